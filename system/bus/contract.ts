@@ -1,0 +1,119 @@
+/**
+ * Every message that crosses between the call plane (main thread) and the management plane (worker).
+ * `requests` are answered; `events` are not. Both sides import this file and nothing else of
+ * each other.
+ */
+import type { CallRef, LegRef, UserId } from '../foundation/ids.ts';
+import type { LogLevel } from '../foundation/logger.ts';
+import type { MediaStatistics } from '../media-plane/media.ts';
+
+/** A registration as it is stored and shown; the location store's own form is richer. */
+export interface BindingRecord {
+  readonly userId: UserId;
+  readonly contact: string;
+  readonly protocol: 'udp' | 'tcp';
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly callId: string;
+  readonly cseq: number;
+  /** 0 to 1. */
+  readonly q: number;
+  readonly registeredAtMs: number;
+  readonly expiresAtMs: number;
+  readonly userAgent: string;
+  readonly instanceId: string | undefined;
+}
+
+export interface ActiveLeg {
+  readonly legRef: LegRef;
+  readonly role: 'caller' | 'callee';
+  readonly userId: UserId | undefined;
+  readonly address: string;
+  readonly remote: string;
+  readonly codec: string | undefined;
+  readonly onHold: boolean;
+}
+
+export interface ActiveCall {
+  readonly callRef: CallRef;
+  readonly state: 'routing' | 'ringing' | 'answered';
+  readonly callerNumber: string;
+  readonly callerName: string;
+  readonly calleeNumber: string;
+  readonly calleeName: string;
+  readonly startedAtMs: number;
+  readonly answeredAtMs: number | undefined;
+  readonly mediaMode: 'anchored' | 'direct' | 'service' | 'none';
+  readonly legs: readonly ActiveLeg[];
+}
+
+export type PartState = 'starting' | 'running' | 'degraded' | 'stopped' | 'failed';
+
+/** A part of the daemon with a life of its own. */
+export interface PartHealth {
+  /** Equals a folder path with dots: `call-plane.net`, `media-plane`, `management-plane`. */
+  readonly name: string;
+  readonly state: PartState;
+  /** What an administrator should read; empty when running. */
+  readonly detail: string;
+  readonly restarts: number;
+  readonly since: number;
+  readonly logLevel: LogLevel;
+  /** Whether it can be restarted without touching calls. */
+  readonly canRestart: boolean;
+  /** Figures worth showing: `eventLoopDelayP99Ms`, `portsUsed` … */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** Answered by the call plane. */
+export interface CallPlaneRequests {
+  /** Swaps the configuration at once; calls in progress keep theirs. */
+  'snapshot.activate': {
+    request: { readonly revision: number; readonly buffer: SharedArrayBuffer };
+    reply: { readonly swapMs: number };
+  };
+  /** Stored registrations, once after a start of the daemon, in pieces of at most 500. */
+  'bindings.restore': {
+    request: { readonly bindings: readonly BindingRecord[] };
+    reply: { readonly restored: number };
+  };
+  'calls.list': { request: { readonly limit: number }; reply: { readonly calls: readonly ActiveCall[]; readonly total: number } };
+  'calls.media': { request: { readonly callRef: CallRef }; reply: { readonly legs: readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[] } };
+  'calls.hang-up': { request: { readonly callRef: CallRef }; reply: { readonly found: boolean } };
+  'parts.list': { request: Readonly<Record<string, never>>; reply: { readonly parts: readonly PartHealth[] } };
+  'parts.set-log-level': { request: { readonly name: string; readonly level: LogLevel }; reply: { readonly found: boolean } };
+  'parts.restart': { request: { readonly name: string }; reply: { readonly outcome: 'restarting' | 'not-restartable' | 'not-found' } };
+  /** Ends every registration of the users: they were deleted or got a new SIP password. */
+  'bindings.remove': { request: { readonly userIds: readonly UserId[] }; reply: { readonly removed: number } };
+}
+
+/** Answered by the management plane. */
+export interface ManagementPlaneRequests {
+  /** Log level of the worker's own logger. */
+  'log.set-level': { request: { readonly level: LogLevel }; reply: Readonly<Record<string, never>> };
+  /** Closes the API, ends what is under way, flushes: before an ordered stop. */
+  'stop': { request: Readonly<Record<string, never>>; reply: Readonly<Record<string, never>> };
+}
+
+/** Told by the call plane. */
+export interface CallPlaneEvents {
+  /** New and refreshed bindings, and removed ones. Coalesced per contact: the latest state wins. */
+  'bindings.changed': {
+    readonly updated: readonly BindingRecord[];
+    readonly removed: readonly { readonly userId: UserId; readonly contact: string }[];
+  };
+  /** Something in the list of calls changed; at most four times a second. */
+  'calls.changed': { readonly total: number };
+  /** The record journal holds something to store. */
+  'records.waiting': Readonly<Record<string, never>>;
+  'parts.changed': { readonly parts: readonly PartHealth[] };
+}
+
+/** Told by the management plane. */
+export interface ManagementPlaneEvents {
+  /** The API listens, the configuration is active: `npm start` prints its addresses from this. */
+  'management.ready': { readonly httpsPort: number; readonly httpPort: number; readonly firstLogin: boolean };
+  'management.health': { readonly state: PartState; readonly detail: string; readonly figures: Readonly<Record<string, number>> };
+}

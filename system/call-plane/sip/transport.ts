@@ -1,0 +1,44 @@
+/**
+ * What the SIP layers above see of a network: flows to send on, never a socket. Implemented by
+ * `system/call-plane/net` over real sockets and by `test/support/loopback-transport.ts` with loss,
+ * duplication and reordering.
+ */
+import type { SipMessage } from './messages/message.ts';
+import type { SipParseError } from './messages/sip-parse-error.ts';
+
+export type TransportProtocol = 'udp' | 'tcp';
+
+/** A way to one peer: over UDP an address pair, over TCP one connection (RFC 5626 §2). */
+export interface Flow {
+  readonly protocol: TransportProtocol;
+  /** Our address as the peer reaches it: what Via, Contact and SDP name. IPv6 without brackets. */
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** The connection of a connection-oriented protocol; absent when one is still to be opened. */
+  readonly connectionId?: number;
+}
+
+export interface SipTransport {
+  /**
+   * Sends one serialized message. Over TCP a closed or absent connection is opened again.
+   * `onFailure` is called at most once, later, when the message certainly did not leave.
+   */
+  send(message: Buffer, flow: Flow, onFailure?: (error: Error) => void): void;
+  /** The flow over which a request to this address leaves; undefined when no listener fits it. */
+  flowTo(protocol: TransportProtocol, address: string, port: number): Flow | undefined;
+}
+
+/** Who a transport hands its input to. */
+export interface TransportUser {
+  handleMessage(message: SipMessage, flow: Flow): void;
+  /** Unparsable input; a request whose core header fields were readable can be answered. */
+  handleParseError(error: SipParseError, flow: Flow): void;
+  /** A connection is gone: bindings and dialogs that used it know that they must find a new flow. */
+  handleConnectionClosed(connectionId: number): void;
+}
+
+export function isReliable(protocol: TransportProtocol): boolean {
+  return protocol !== 'udp';
+}

@@ -1,0 +1,44 @@
+/**
+ * The story of a call's routing, in steps that can be shown in words in any language. A step is a
+ * code with facts; `describeTraceStep` of the user interface turns it into a sentence.
+ */
+export interface TraceStep {
+  /** Milliseconds since the call began. */
+  readonly atMs: number;
+  /** A stable code, also the key of the sentence in the language tables: `routing.user-found`. */
+  readonly code: TraceCode;
+  /** What the sentence mentions: numbers, names, counts. Text from SIP is hostile: escape it. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+export type TraceCode =
+  /** facts: number, caller */
+  | 'call-received'
+  /** facts: number, name */
+  | 'user-found'
+  /** facts: number, service */
+  | 'service-found'
+  /** facts: number */
+  | 'number-unknown'
+  /** facts: name */
+  | 'user-not-registered'
+  /** facts: name, contacts, timeoutSec */
+  | 'ringing'
+  /** facts: name, device */
+  | 'answered'
+  /** facts: service */
+  | 'service-answered'
+  /** facts: name */
+  | 'busy'
+  /** facts: name */
+  | 'no-answer'
+  /** facts: name, status */
+  | 'rejected'
+  /** facts: name, status */
+  | 'failed'
+  /** facts: status, reason */
+  | 'call-refused'
+  /** facts: none */
+  | 'caller-cancelled'
+  /** facts: side */
+  | 'hung-up';
