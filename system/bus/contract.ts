@@ -79,22 +79,45 @@ export interface CallPlaneRequests {
     request: { readonly bindings: readonly BindingRecord[] };
     reply: { readonly restored: number };
   };
-  'calls.list': { request: { readonly limit: number }; reply: { readonly calls: readonly ActiveCall[]; readonly total: number } };
-  'calls.media': { request: { readonly callRef: CallRef }; reply: { readonly legs: readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[] } };
+  'calls.list': {
+    request: { readonly limit: number };
+    reply: { readonly calls: readonly ActiveCall[]; readonly total: number };
+  };
+  'calls.media': {
+    request: { readonly callRef: CallRef };
+    reply: {
+      readonly legs: readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[];
+    };
+  };
   'calls.hang-up': { request: { readonly callRef: CallRef }; reply: { readonly found: boolean } };
-  'parts.list': { request: Readonly<Record<string, never>>; reply: { readonly parts: readonly PartHealth[] } };
-  'parts.set-log-level': { request: { readonly name: string; readonly level: LogLevel }; reply: { readonly found: boolean } };
-  'parts.restart': { request: { readonly name: string }; reply: { readonly outcome: 'restarting' | 'not-restartable' | 'not-found' } };
+  'parts.list': {
+    request: Readonly<Record<string, never>>;
+    reply: { readonly parts: readonly PartHealth[] };
+  };
+  'parts.set-log-level': {
+    request: { readonly name: string; readonly level: LogLevel };
+    reply: { readonly found: boolean };
+  };
+  'parts.restart': {
+    request: { readonly name: string };
+    reply: { readonly outcome: 'restarting' | 'not-restartable' | 'not-found' };
+  };
   /** Ends every registration of the users: they were deleted or got a new SIP password. */
-  'bindings.remove': { request: { readonly userIds: readonly UserId[] }; reply: { readonly removed: number } };
+  'bindings.remove': {
+    request: { readonly userIds: readonly UserId[] };
+    reply: { readonly removed: number };
+  };
 }
 
 /** Answered by the management plane. */
 export interface ManagementPlaneRequests {
   /** Log level of the worker's own logger. */
-  'log.set-level': { request: { readonly level: LogLevel }; reply: Readonly<Record<string, never>> };
+  'log.set-level': {
+    request: { readonly level: LogLevel };
+    reply: Readonly<Record<string, never>>;
+  };
   /** Closes the API, ends what is under way, flushes: before an ordered stop. */
-  'stop': { request: Readonly<Record<string, never>>; reply: Readonly<Record<string, never>> };
+  stop: { request: Readonly<Record<string, never>>; reply: Readonly<Record<string, never>> };
 }
 
 /** Told by the call plane. */
@@ -114,6 +137,14 @@ export interface CallPlaneEvents {
 /** Told by the management plane. */
 export interface ManagementPlaneEvents {
   /** The API listens, the configuration is active: `npm start` prints its addresses from this. */
-  'management.ready': { readonly httpsPort: number; readonly httpPort: number; readonly firstLogin: boolean };
-  'management.health': { readonly state: PartState; readonly detail: string; readonly figures: Readonly<Record<string, number>> };
+  'management.ready': {
+    readonly httpsPort: number;
+    readonly httpPort: number;
+    readonly firstLogin: boolean;
+  };
+  'management.health': {
+    readonly state: PartState;
+    readonly detail: string;
+    readonly figures: Readonly<Record<string, number>>;
+  };
 }
