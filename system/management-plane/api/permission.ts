@@ -1,0 +1,54 @@
+/**
+ * Who may do what: one table of permissions and roles. Every route names one permission; what a
+ * service forbids beyond that (an administrator changing another one's password) is its own rule.
+ * Browser-safe: the user interface hides what the account may not do.
+ */
+
+export const roles = ['superadmin', 'admin', 'user'] as const;
+export type Role = (typeof roles)[number];
+
+const everyone: readonly Role[] = roles;
+const administrators: readonly Role[] = ['superadmin', 'admin'];
+const superadminOnly: readonly Role[] = ['superadmin'];
+
+/** Roles of each permission that needs an account. `public` is not here: it needs none. */
+export const rolesOfPermission = {
+  /** Own session and own password: also while the password must be changed. */
+  'session.own': everyone,
+  'records.own': everyone,
+  'events.own': everyone,
+  'users.read': administrators,
+  'users.write': administrators,
+  'users.export': superadminOnly,
+  'users.import': administrators,
+  'registrations.read': administrators,
+  'calls.read': administrators,
+  'calls.hang-up': administrators,
+  'records.read': administrators,
+  'records.export': administrators,
+  'revisions.read': administrators,
+  'revisions.write': administrators,
+  'settings.read': administrators,
+  'settings.write': administrators,
+  'configuration.export': superadminOnly,
+  'configuration.import': superadminOnly,
+  'parts.read': administrators,
+  'parts.write': administrators,
+  'tokens.manage': superadminOnly,
+  'audit.read': administrators,
+} as const satisfies Record<string, readonly Role[]>;
+
+export type AccountPermission = keyof typeof rolesOfPermission;
+/** What a route declares. */
+export type Permission = AccountPermission | 'public';
+
+export const accountPermissions = Object.keys(rolesOfPermission) as readonly AccountPermission[];
+
+export function isPermitted(role: Role, permission: Permission): boolean {
+  return permission === 'public' || rolesOfPermission[permission].includes(role);
+}
+
+/** Everything a role may do: what the user interface builds its menu from. */
+export function permissionsOfRole(role: Role): AccountPermission[] {
+  return accountPermissions.filter((permission) => isPermitted(role, permission));
+}

@@ -1,0 +1,5 @@
+/** The wire form of what an account sees of itself, whatever its role. */
+export {
+  callRecordPageSchema as myCallRecordPageSchema,
+  callRecordsQuerySchema as myCallRecordsQuerySchema,
+} from '../call-records/schema.ts';

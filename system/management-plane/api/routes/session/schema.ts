@@ -1,0 +1,37 @@
+/** The wire form of the browser's session: log in, who am I, change the own password, log out. */
+import { z } from 'zod';
+import { accountPermissions, roles } from '../../permission.ts';
+
+export const loginRequestSchema = z
+  .strictObject({
+    /** Web login, extension or e-mail address. */
+    login: z.string().trim().min(1).max(254),
+    password: z.string().min(1).max(256),
+  })
+  .meta({ id: 'LoginRequest' });
+export type LoginRequest = z.infer<typeof loginRequestSchema>;
+
+export const sessionSchema = z
+  .object({
+    account: z.object({
+      id: z.string(),
+      name: z.string(),
+      role: z.enum(roles),
+      language: z.string(),
+    }),
+    /** Goes into the header X-CSRF-Token of every POST, PATCH, PUT and DELETE of this session. */
+    csrfToken: z.string(),
+    /** Until it is changed nothing but the own session and password answers (403 `must-change-password`). */
+    mustChangePassword: z.boolean(),
+    permissions: z.array(z.enum(accountPermissions)),
+  })
+  .meta({ id: 'Session' });
+export type Session = z.infer<typeof sessionSchema>;
+
+export const passwordChangeRequestSchema = z
+  .strictObject({
+    currentPassword: z.string().min(1).max(256),
+    newPassword: z.string().min(1).max(256),
+  })
+  .meta({ id: 'PasswordChangeRequest' });
+export type PasswordChangeRequest = z.infer<typeof passwordChangeRequestSchema>;

@@ -1,0 +1,38 @@
+/** The wire form of tokens: what programs authenticate with. The value is told once. */
+import { z } from 'zod';
+import { instantSchema } from '../../list-query.ts';
+import { roles } from '../../permission.ts';
+
+export const tokenParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });
+
+export const tokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(roles),
+    createdAt: instantSchema,
+    lastUsedAt: instantSchema.optional(),
+    expiresAt: instantSchema.optional(),
+  })
+  .meta({ id: 'Token' });
+export type Token = z.infer<typeof tokenSchema>;
+
+export const tokensSchema = z.object({ items: z.array(tokenSchema) }).meta({ id: 'Tokens' });
+
+export const tokenCreateRequestSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(60),
+    role: z.enum(roles),
+    /** Without it the token does not expire. */
+    expiresInDays: z.int().min(1).max(3650).optional(),
+  })
+  .meta({ id: 'TokenCreateRequest' });
+export type TokenCreateRequest = z.infer<typeof tokenCreateRequestSchema>;
+
+export const createdTokenSchema = tokenSchema
+  .extend({
+    /** Shown once, never again: goes into `Authorization: Bearer …`. */
+    value: z.string(),
+  })
+  .meta({ id: 'CreatedToken' });
+export type CreatedToken = z.infer<typeof createdTokenSchema>;
