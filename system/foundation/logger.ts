@@ -1,6 +1,6 @@
 /**
  * What every part logs through. Lines are structured: a message for people and fields for
- * programs. `system/daemon/logging.ts` writes them; tests record them.
+ * programs. `system/foundation/log-book.ts` writes them; tests record them.
  *
  * `error`: someone must act. `warn`: degraded and recovering. `info`: state an operator follows.
  * `debug`: protocol steps.

@@ -7,7 +7,7 @@ type Listener<Arguments extends unknown[]> = (...args: Arguments) => void;
  * other listeners: one bad subscriber must not break a call.
  */
 export class TypedEmitter<Events extends Record<keyof Events, unknown[]>> {
-  readonly #listeners = new Map<keyof Events, Set<Listener<never[]>>>();
+  readonly #listeners = new Map<keyof Events, Set<unknown>>();
   readonly #onListenerError: (error: unknown, event: keyof Events) => void;
 
   constructor(onListenerError: (error: unknown, event: keyof Events) => void) {
@@ -21,9 +21,9 @@ export class TypedEmitter<Events extends Record<keyof Events, unknown[]>> {
       listeners = new Set();
       this.#listeners.set(event, listeners);
     }
-    listeners.add(listener as Listener<never[]>);
+    listeners.add(listener);
     return () => {
-      listeners.delete(listener as Listener<never[]>);
+      listeners.delete(listener);
     };
   }
 

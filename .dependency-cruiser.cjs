@@ -1,0 +1,75 @@
+/** The arrows of ARCHITECTURE.md, checked. `from` may not import `to`. */
+const planes = ['call-plane', 'media-plane', 'management-plane'];
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'foundation-is-the-bottom',
+      severity: 'error',
+      from: { path: '^system/foundation/' },
+      to: { path: '^system/(?!foundation/)' },
+    },
+    ...planes.map((plane) => ({
+      name: `${plane}-stands-alone`,
+      comment: 'Planes meet through the bus contract, the media interface and the daemon.',
+      severity: 'error',
+      from: { path: `^system/${plane}/` },
+      to: {
+        path: `^system/(${planes.filter((other) => other !== plane).join('|')}|daemon)/`,
+        pathNot:
+          '^system/media-plane/(media|media-error)\\.ts$|^system/media-plane/native/mapped-file\\.ts$',
+      },
+    })),
+    {
+      name: 'pure-below-planes',
+      comment: 'Configuration, routing and records are read by both planes and know neither.',
+      severity: 'error',
+      from: { path: '^system/(configuration|routing|records|boot-settings|bus)/' },
+      to: {
+        path: '^system/(call-plane|media-plane|management-plane|daemon)/',
+        pathNot: '^system/media-plane/media\\.ts$',
+      },
+    },
+    {
+      name: 'sip-knows-no-calls',
+      severity: 'error',
+      from: { path: '^system/call-plane/(sip|sdp)/' },
+      to: { path: '^system/call-plane/(calls|net|registrar)/' },
+    },
+    {
+      name: 'sip-layers-messages',
+      severity: 'error',
+      from: { path: '^system/call-plane/sip/messages/' },
+      to: { path: '^system/call-plane/sip/(transactions|dialogs|authentication)/' },
+    },
+    {
+      name: 'sip-layers-transactions',
+      severity: 'error',
+      from: { path: '^system/call-plane/sip/transactions/' },
+      to: { path: '^system/call-plane/sip/(dialogs|authentication)/' },
+    },
+    {
+      name: 'ui-sees-schemas-only',
+      severity: 'error',
+      from: { path: '^wms-ui/' },
+      to: {
+        path: '^system/',
+        pathNot:
+          '^system/(management-plane/api/(routes/[^/]+/schema|list-query|problem|permission)|configuration/entities/[^/]+|routing/trace|foundation/logger)\\.ts$',
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.svelte', '.json'] },
+  },
+};

@@ -1,0 +1,49 @@
+/**
+ * What the daemon must know before it can read its own database: where its data are, which
+ * addresses and ports it takes, how loud it logs. Read once from a file and the environment,
+ * validated, frozen. Everything an administrator changes in daily work is in
+ * `system/configuration` instead.
+ */
+import { z } from 'zod';
+import { logLevels } from '../foundation/logger.ts';
+
+const port = z.number().int().min(1).max(65_535);
+/** An IP address as sockets want it; the names of zones are allowed in IPv6. */
+const address = z.union([z.ipv4(), z.ipv6()]);
+
+export const bootSettingsSchema = z.strictObject({
+  dataDirectory: z
+    .string()
+    .min(1)
+    .describe('Where databases, keys, certificates and logs are kept'),
+  listenAddresses: z
+    .array(address)
+    .min(1)
+    .describe('Local addresses of SIP and of the web; 0.0.0.0 and :: take all'),
+  sipPort: port.describe('UDP and TCP port of SIP'),
+  httpsPort: port.describe('Port of WMS and the API'),
+  httpPort: port.describe('Port that leads browsers to HTTPS'),
+  rtpPortMin: port.describe('First port of the range for audio; even'),
+  rtpPortMax: port.describe('Last port of the range for audio; odd'),
+  logLevel: z.enum(logLevels).describe('What is logged; parts can be changed while running'),
+  sourceLimits: z
+    .enum(['on', 'off'])
+    .describe('Limits per source address of SIP messages; off is for load tests'),
+});
+
+export type BootSettings = Readonly<z.infer<typeof bootSettingsSchema>>;
+export type BootSettingName = keyof BootSettings;
+
+/** The ports a fresh installation takes. `high` is for users other than root and for second instances. */
+export const portPresets = {
+  standard: { sipPort: 5060, httpsPort: 443, httpPort: 80, rtpPortMin: 30_000, rtpPortMax: 39_999 },
+  high: {
+    sipPort: 15_060,
+    httpsPort: 8443,
+    httpPort: 8080,
+    rtpPortMin: 40_000,
+    rtpPortMax: 49_999,
+  },
+} as const;
+
+export type PortPreset = keyof typeof portPresets;

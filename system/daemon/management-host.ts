@@ -1,0 +1,122 @@
+/**
+ * Runs the management plane in its worker thread and starts it again when it ends unasked. Calls do
+ * not notice: nothing on a call's path waits for this thread.
+ */
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { BootSettings } from '../boot-settings/boot-settings.ts';
+import type { CallPlaneBus } from '../bus/ends.ts';
+import { createCallPlaneBus } from '../bus/ends.ts';
+import type { ManagementWorkerData } from '../bus/management-worker-data.ts';
+import type { Clock, Timer } from '../foundation/clock.ts';
+import { toErrorMessage } from '../foundation/app-error.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { PartReporter } from './part-registry.ts';
+import { planRestart, untroubled } from './restart-policy.ts';
+
+export interface ManagementHostOptions {
+  readonly settings: BootSettings;
+  readonly bootId: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly part: PartReporter;
+  /** Called for every new worker, before it runs: declares handlers and listeners on its bus. */
+  readonly onConnected: (bus: CallPlaneBus) => void;
+  readonly onDisconnected: () => void;
+}
+
+const workerFile = new URL('../management-plane/worker.ts', import.meta.url);
+/** How long an ordered stop may take before the thread is ended. */
+const stopTimeoutMs = 5_000;
+
+export class ManagementHost {
+  readonly #options: ManagementHostOptions;
+  #worker: Worker | undefined;
+  #bus: CallPlaneBus | undefined;
+  #policy = untroubled;
+  #startedAtMs = 0;
+  #restarts = 0;
+  #restarting: Timer | undefined;
+  #isClosing = false;
+
+  constructor(options: ManagementHostOptions) {
+    this.#options = options;
+  }
+
+  /** The bus to the running worker; undefined between its end and the next start. */
+  get bus(): CallPlaneBus | undefined {
+    return this.#bus;
+  }
+
+  start(): void {
+    const { settings, bootId, version, clock, logger, part } = this.#options;
+    this.#restarting = undefined;
+    this.#startedAtMs = clock.nowMs();
+    part.report('starting');
+    const { port1, port2 } = new MessageChannel();
+    const bus = createCallPlaneBus({ port: port1, clock, logger });
+    this.#bus = bus;
+    this.#options.onConnected(bus);
+    const workerData: ManagementWorkerData = {
+      busPort: port2,
+      settings,
+      bootId,
+      version,
+      restarts: this.#restarts,
+    };
+    const worker = new Worker(workerFile, { workerData, transferList: [port2] });
+    this.#worker = worker;
+    let failure = '';
+    worker.on('error', (error) => {
+      failure = toErrorMessage(error);
+      logger.error('The management plane failed', { error });
+    });
+    worker.on('exit', () => {
+      bus.close();
+      if (this.#worker === worker) {
+        this.#worker = undefined;
+        this.#bus = undefined;
+        this.#options.onDisconnected();
+        this.#handleEnd(failure);
+      }
+    });
+  }
+
+  /** Ends the thread at once, as a crash would; it comes back by itself. */
+  restart(): void {
+    void this.#worker?.terminate();
+  }
+
+  /** Ordered: what was acknowledged is on disk already, open requests are finished. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.#restarting?.cancel();
+    const worker = this.#worker;
+    if (worker === undefined) {
+      return;
+    }
+    try {
+      await this.#bus?.request('stop', {}, stopTimeoutMs);
+    } catch (error) {
+      this.#options.logger.warn('The management plane did not stop in order', { error });
+    }
+    await worker.terminate();
+    this.#options.part.report('stopped');
+  }
+
+  #handleEnd(failure: string): void {
+    const { clock, logger, part } = this.#options;
+    if (this.#isClosing) {
+      return;
+    }
+    const { policy, delayMs } = planRestart(this.#policy, clock.nowMs() - this.#startedAtMs);
+    this.#policy = policy;
+    this.#restarts += 1;
+    part.countRestart();
+    part.report('failed', failure === '' ? 'It is being restarted.' : failure);
+    logger.warn('The management plane ended; calls go on; it is started again', { delayMs });
+    this.#restarting = clock.schedule(delayMs, () => {
+      this.start();
+    });
+  }
+}
