@@ -1,0 +1,227 @@
+/** The settings of the whole system: one record with the id `settings`. */
+import { z } from 'zod';
+import type { MediaService } from '../../media-plane/media.ts';
+import { Entity, type DocumentOf } from './entity.ts';
+import { defaultedField } from './field.ts';
+import { languages } from './user.ts';
+import type { ValidationIssue } from './validation-issue.ts';
+
+export const settingsId = 'settings';
+
+export const mediaPolicies = ['direct', 'anchored'] as const;
+export type MediaPolicy = (typeof mediaPolicies)[number];
+
+const administrators = ['superadmin', 'admin'] as const;
+const superadminOnly = ['superadmin'] as const;
+
+const serviceNumber = z.string().regex(/^[0-9*#]{1,20}$/, 'must consist of digits, * and #');
+
+const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
+
+const settingsFields = {
+  systemName: defaultedField(
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(60)
+      .regex(/^\P{Cc}*$/u),
+    'Campanile',
+    {
+      label: 'System name',
+      help: 'Shown at the login and in the title of the web interface.',
+      changeableBy: administrators,
+    },
+  ),
+  language: defaultedField(z.enum(languages), 'en', {
+    label: 'Language',
+    help: 'Of the login page and of new users.',
+    changeableBy: administrators,
+  }),
+  sipDomain: defaultedField(
+    z
+      .string()
+      .max(253)
+      .regex(
+        /^[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*$/,
+        'must be a domain name in lower case',
+      ),
+    'campanile.local',
+    {
+      label: 'SIP domain',
+      help: 'Domain of all SIP addresses and realm of SIP authentication.',
+      changeableBy: superadminOnly,
+    },
+  ),
+  registrationDefaultSec: defaultedField(wholeNumber(10, 86_400), 300, {
+    label: 'Registration time',
+    help: 'For phones that ask for none.',
+    unit: 's',
+    changeableBy: administrators,
+  }),
+  registrationMinSec: defaultedField(wholeNumber(10, 86_400), 60, {
+    label: 'Shortest registration',
+    help: 'A phone that asks for less is refused with 423 and told this value.',
+    unit: 's',
+    changeableBy: administrators,
+  }),
+  registrationMaxSec: defaultedField(wholeNumber(10, 86_400), 7200, {
+    label: 'Longest registration',
+    help: 'A phone that asks for more gets this.',
+    unit: 's',
+    changeableBy: administrators,
+  }),
+  contactsPerUser: defaultedField(wholeNumber(1, 50), 10, {
+    label: 'Phones per user',
+    help: 'How many phones of one user may be registered at once.',
+    changeableBy: administrators,
+  }),
+  sessionTimerSec: defaultedField(wholeNumber(0, 86_400), 3600, {
+    label: 'Session timer',
+    help: 'How often calls are checked for life (RFC 4028); 0 turns it off, otherwise at least 90.',
+    unit: 's',
+    changeableBy: administrators,
+  }),
+  ringTimeoutSec: defaultedField(wholeNumber(5, 600), 60, {
+    label: 'Ring time',
+    help: 'After which an unanswered call ends.',
+    unit: 's',
+    changeableBy: administrators,
+  }),
+  mediaPolicy: defaultedField(z.enum(mediaPolicies), 'direct', {
+    label: 'Audio path',
+    help: 'Direct lets phones exchange audio between each other where they can; anchored always leads it through the system.',
+    changeableBy: administrators,
+  }),
+  echoNumber: defaultedField(serviceNumber, '*43', {
+    label: 'Echo test',
+    help: 'Number that plays back what it hears.',
+    changeableBy: administrators,
+  }),
+  milliwattNumber: defaultedField(serviceNumber, '*44', {
+    label: 'Test tone',
+    help: 'Number that plays a tone of 1004 Hz.',
+    changeableBy: administrators,
+  }),
+  passwordMinLength: defaultedField(wholeNumber(8, 128), 12, {
+    label: 'Shortest web password',
+    help: 'How many characters a web password needs.',
+    unit: 'characters',
+    changeableBy: superadminOnly,
+  }),
+  passwordNeedsUpper: defaultedField(z.boolean(), true, {
+    label: 'Upper-case letter',
+    help: 'Web passwords need at least one.',
+    changeableBy: superadminOnly,
+  }),
+  passwordNeedsLower: defaultedField(z.boolean(), true, {
+    label: 'Lower-case letter',
+    help: 'Web passwords need at least one.',
+    changeableBy: superadminOnly,
+  }),
+  passwordNeedsDigit: defaultedField(z.boolean(), true, {
+    label: 'Digit',
+    help: 'Web passwords need at least one.',
+    changeableBy: superadminOnly,
+  }),
+  passwordNeedsSpecial: defaultedField(z.boolean(), false, {
+    label: 'Special character',
+    help: 'Web passwords need at least one.',
+    changeableBy: superadminOnly,
+  }),
+  sessionIdleMin: defaultedField(wholeNumber(1, 1440), 60, {
+    label: 'Idle time',
+    help: 'After which a web session ends.',
+    unit: 'min',
+    changeableBy: superadminOnly,
+  }),
+  loginFailuresPerAccount: defaultedField(wholeNumber(1, 100), 5, {
+    label: 'Failed logins per account',
+    help: 'So many within the window block the account for a while.',
+    changeableBy: superadminOnly,
+  }),
+  loginFailuresPerSource: defaultedField(wholeNumber(1, 1000), 20, {
+    label: 'Failed logins per address',
+    help: 'So many within the window block the address for a while.',
+    changeableBy: superadminOnly,
+  }),
+  loginWindowSec: defaultedField(wholeNumber(10, 86_400), 600, {
+    label: 'Window for failed logins',
+    help: 'In which failed logins are counted.',
+    unit: 's',
+    changeableBy: superadminOnly,
+  }),
+  loginBlockSec: defaultedField(wholeNumber(10, 86_400), 600, {
+    label: 'Block after failed logins',
+    help: 'How long a blocked account or address stays blocked.',
+    unit: 's',
+    changeableBy: superadminOnly,
+  }),
+  recordsKeepDays: defaultedField(wholeNumber(1, 3650), 185, {
+    label: 'Keep call records',
+    help: 'After which call records are deleted.',
+    unit: 'days',
+    changeableBy: superadminOnly,
+  }),
+  revisionsKeep: defaultedField(wholeNumber(10, 100_000), 5000, {
+    label: 'Keep revisions',
+    help: 'How many changes of the configuration can be looked at and taken back.',
+    unit: 'revisions',
+    changeableBy: superadminOnly,
+  }),
+};
+
+export type Settings = DocumentOf<typeof settingsFields>;
+export type SettingsField = keyof typeof settingsFields;
+
+export const settingsEntity = new Entity('settings', settingsFields, checkSettings);
+
+export interface ServiceNumber {
+  readonly service: MediaService;
+  readonly number: string;
+  readonly path: SettingsField;
+  /** What people call it in messages. */
+  readonly title: string;
+}
+
+/** The numbers of the built-in services: they are dialable like those of users. */
+export function serviceNumbersOf(
+  settings: Pick<Settings, 'echoNumber' | 'milliwattNumber'>,
+): ServiceNumber[] {
+  return [
+    { service: 'echo', number: settings.echoNumber, path: 'echoNumber', title: 'the echo test' },
+    {
+      service: 'milliwatt',
+      number: settings.milliwattNumber,
+      path: 'milliwattNumber',
+      title: 'the test tone',
+    },
+  ];
+}
+
+function checkSettings(settings: Settings): ValidationIssue[] {
+  const issues: ValidationIssue[] = [];
+  const { registrationMinSec, registrationDefaultSec, registrationMaxSec } = settings;
+  if (registrationMinSec > registrationDefaultSec || registrationDefaultSec > registrationMaxSec) {
+    issues.push({
+      path: 'registrationDefaultSec',
+      code: 'contradiction',
+      message: 'must lie between the shortest and the longest registration',
+    });
+  }
+  if (settings.sessionTimerSec !== 0 && settings.sessionTimerSec < 90) {
+    issues.push({
+      path: 'sessionTimerSec',
+      code: 'invalid-value',
+      message: 'must be 0 or at least 90 (RFC 4028 §4)',
+    });
+  }
+  if (settings.echoNumber === settings.milliwattNumber) {
+    issues.push({
+      path: 'milliwattNumber',
+      code: 'repeated',
+      message: `${settings.milliwattNumber} is already given as echoNumber`,
+    });
+  }
+  return issues;
+}
