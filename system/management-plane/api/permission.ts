@@ -3,13 +3,12 @@
  * service forbids beyond that (an administrator changing another one's password) is its own rule.
  * Browser-safe: the user interface hides what the account may not do.
  */
+import { userRoles } from '../../configuration/entities/user.ts';
+import type { UserRole } from '../../configuration/entities/user.ts';
 
-export const roles = ['superadmin', 'admin', 'user'] as const;
-export type Role = (typeof roles)[number];
-
-const everyone: readonly Role[] = roles;
-const administrators: readonly Role[] = ['superadmin', 'admin'];
-const superadminOnly: readonly Role[] = ['superadmin'];
+const everyone: readonly UserRole[] = userRoles;
+const administrators: readonly UserRole[] = ['superadmin', 'admin'];
+const superadminOnly: readonly UserRole[] = ['superadmin'];
 
 /** Roles of each permission that needs an account. `public` is not here: it needs none. */
 export const rolesOfPermission = {
@@ -36,7 +35,7 @@ export const rolesOfPermission = {
   'parts.write': administrators,
   'tokens.manage': superadminOnly,
   'audit.read': administrators,
-} as const satisfies Record<string, readonly Role[]>;
+} as const satisfies Record<string, readonly UserRole[]>;
 
 export type AccountPermission = keyof typeof rolesOfPermission;
 /** What a route declares. */
@@ -44,11 +43,11 @@ export type Permission = AccountPermission | 'public';
 
 export const accountPermissions = Object.keys(rolesOfPermission) as readonly AccountPermission[];
 
-export function isPermitted(role: Role, permission: Permission): boolean {
+export function isPermitted(role: UserRole, permission: Permission): boolean {
   return permission === 'public' || rolesOfPermission[permission].includes(role);
 }
 
 /** Everything a role may do: what the user interface builds its menu from. */
-export function permissionsOfRole(role: Role): AccountPermission[] {
+export function permissionsOfRole(role: UserRole): AccountPermission[] {
   return accountPermissions.filter((permission) => isPermitted(role, permission));
 }

@@ -1,6 +1,7 @@
 /** The wire form of the browser's session: log in, who am I, change the own password, log out. */
 import { z } from 'zod';
-import { accountPermissions, roles } from '../../permission.ts';
+import { userRoles } from '../../../../configuration/entities/user.ts';
+import { accountPermissions } from '../../permission.ts';
 
 export const loginRequestSchema = z
   .strictObject({
@@ -16,7 +17,7 @@ export const sessionSchema = z
     account: z.object({
       id: z.string(),
       name: z.string(),
-      role: z.enum(roles),
+      role: z.enum(userRoles),
       language: z.string(),
     }),
     /** Goes into the header X-CSRF-Token of every POST, PATCH, PUT and DELETE of this session. */

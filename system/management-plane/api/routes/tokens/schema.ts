@@ -1,7 +1,7 @@
 /** The wire form of tokens: what programs authenticate with. The value is told once. */
 import { z } from 'zod';
 import { instantSchema } from '../../list-query.ts';
-import { roles } from '../../permission.ts';
+import { userRoles } from '../../../../configuration/entities/user.ts';
 
 export const tokenParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });
 
@@ -9,7 +9,7 @@ export const tokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    role: z.enum(roles),
+    role: z.enum(userRoles),
     createdAt: instantSchema,
     lastUsedAt: instantSchema.optional(),
     expiresAt: instantSchema.optional(),
@@ -22,7 +22,7 @@ export const tokensSchema = z.object({ items: z.array(tokenSchema) }).meta({ id:
 export const tokenCreateRequestSchema = z
   .strictObject({
     name: z.string().trim().min(1).max(60),
-    role: z.enum(roles),
+    role: z.enum(userRoles),
     /** Without it the token does not expire. */
     expiresInDays: z.int().min(1).max(3650).optional(),
   })

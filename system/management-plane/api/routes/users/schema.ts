@@ -1,42 +1,47 @@
 /** The wire form of users. Passwords go in, never out, except freshly generated ones, once. */
 import { z } from 'zod';
+import { userEntity, userRoles } from '../../../../configuration/entities/user.ts';
+import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
 import { listQuery, pageOf } from '../../list-query.ts';
 import { problemIssueSchema } from '../../problem.ts';
-import { roles } from '../../permission.ts';
 
 /** How many users one bulk request may name. */
 export const maxBulkUsers = 10_000;
 
-const userFields = {
-  role: z.enum(roles),
-  name: z.string(),
-  login: z.string().optional(),
-  extension: z.string().optional(),
-  sipUsername: z.string().optional(),
-  aliases: z.array(z.string()),
-  email: z.string().optional(),
-  mobilePhone: z.string().optional(),
-  department: z.string().optional(),
-  language: z.enum(['en', 'it']),
-  enabled: z.boolean(),
-};
-
-export const userParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });
-
-export const usersQuerySchema = listQuery([
+/** Every field of the entity but its secrets. */
+export const publicUserFields = [
   'name',
   'extension',
+  'role',
+  'login',
+  'sipUsername',
+  'aliases',
+  'email',
+  'mobilePhone',
+  'department',
+  'language',
+  'enabled',
+  'mustChangePassword',
+] as const;
+
+const userId = z.string().min(1).max(64);
+
+export const userParamsSchema = z.strictObject({ id: userId });
+
+export const usersQuerySchema = listQuery([
+  'extension',
+  'name',
   'login',
   'email',
   'department',
   'role',
-]).extend({ role: z.enum(roles).optional() });
+]).extend({ role: z.enum(userRoles).optional() });
 export type UsersQuery = z.infer<typeof usersQuerySchema>;
 
 export const userSchema = z
   .object({
     id: z.string(),
-    ...userFields,
+    ...answerShape(userEntity.fields, publicUserFields),
     hasWebPassword: z.boolean(),
     hasSipPassword: z.boolean(),
     /** The revision that last changed the user; the same as in the ETag. */
@@ -52,14 +57,106 @@ const passwordChoiceSchema = z.union([
   z.strictObject({ generate: z.literal(true) }),
 ]);
 
-/** Which passwords to set; left out stays as it is. */
-export const passwordsSchema = z
-  .strictObject({ web: passwordChoiceSchema.optional(), sip: passwordChoiceSchema.optional() })
-  .meta({ id: 'Passwords' });
-export type Passwords = z.infer<typeof passwordsSchema>;
+/** Which passwords to set; one that is left out stays as it is. */
+const passwordChoices = {
+  web: passwordChoiceSchema.optional(),
+  sip: passwordChoiceSchema.optional(),
+};
+
+/** Without `passwords` strong ones are generated and told in the answer. */
+export const userCreateRequestSchema = z
+  .strictObject({
+    ...createShape(userEntity.fields, publicUserFields),
+    passwords: z.strictObject(passwordChoices).optional(),
+  })
+  .meta({ id: 'UserCreateRequest' });
+export type UserCreateRequest = z.infer<typeof userCreateRequestSchema>;
+
+/** Only the fields that are named change; null removes the value of an optional one. */
+export const userChangeRequestSchema = z
+  .strictObject(changeShape(userEntity.fields, publicUserFields))
+  .meta({ id: 'UserChangeRequest' });
+export type UserChangeRequest = z.infer<typeof userChangeRequestSchema>;
 
 /** Generated passwords: told in this one answer and never again. */
 export const generatedPasswordsSchema = z
   .object({ userId: z.string(), web: z.string().optional(), sip: z.string().optional() })
   .meta({ id: 'GeneratedPasswords' });
 export type GeneratedPasswords = z.infer<typeof generatedPasswordsSchema>;
+
+export const createdUserSchema = z
+  .object({ user: userSchema, generated: generatedPasswordsSchema })
+  .meta({ id: 'CreatedUser' });
+export type CreatedUser = z.infer<typeof createdUserSchema>;
+
+const userIds = z.array(userId).min(1).max(maxBulkUsers);
+
+/** The same change to many: all of them or, with any issue, none. */
+export const usersChangeRequestSchema = z
+  .strictObject({ ids: userIds, changes: userChangeRequestSchema })
+  .meta({ id: 'UsersChangeRequest' });
+export type UsersChangeRequest = z.infer<typeof usersChangeRequestSchema>;
+
+export const usersDeleteRequestSchema = z
+  .strictObject({ ids: userIds })
+  .meta({ id: 'UsersDeleteRequest' });
+
+/** How many users a bulk request changed, and by which revision. */
+export const usersChangedSchema = z
+  .object({ changed: z.int().min(0), revision: z.int().optional() })
+  .meta({ id: 'UsersChanged' });
+export type UsersChanged = z.infer<typeof usersChangedSchema>;
+
+export const setPasswordsRequestSchema = z
+  .strictObject({ ids: userIds, ...passwordChoices })
+  .refine((request) => request.web !== undefined || request.sip !== undefined, {
+    message: 'Name the passwords to set: web, sip or both.',
+    params: { code: 'missing' },
+  })
+  .meta({ id: 'SetPasswordsRequest' });
+export type SetPasswordsRequest = z.infer<typeof setPasswordsRequestSchema>;
+
+export const passwordsSetSchema = z
+  .object({ items: z.array(generatedPasswordsSchema) })
+  .meta({ id: 'PasswordsSet' });
+export type PasswordsSet = z.infer<typeof passwordsSetSchema>;
+
+/** CSV with a heading line, RFC 4180. */
+export const usersCsvSchema = z.string().min(1);
+
+export const csvImportPreviewSchema = z
+  .object({
+    /** Give it to the import; valid for 15 minutes. Missing when no row can be imported. */
+    importId: z.string().optional(),
+    created: z.int().min(0),
+    updated: z.int().min(0),
+    unchanged: z.int().min(0),
+    /** At most 200 rows, in the order of the file. */
+    rows: z.array(
+      z.object({
+        /** Line of the file; the heading is line 1. */
+        line: z.int(),
+        action: z.enum(['create', 'update', 'unchanged', 'error']),
+        title: z.string(),
+      }),
+    ),
+    /** At most 200 issues; their paths begin with the line: `12.email`. */
+    issues: z.array(problemIssueSchema),
+  })
+  .meta({ id: 'CsvImportPreview' });
+export type CsvImportPreview = z.infer<typeof csvImportPreviewSchema>;
+
+export const csvImportRequestSchema = z
+  .strictObject({ importId: z.string().min(1).max(64) })
+  .meta({ id: 'CsvImportRequest' });
+
+export const csvImportedSchema = z
+  .object({
+    created: z.int().min(0),
+    updated: z.int().min(0),
+    revision: z.int().optional(),
+    /** Passwords generated for new users whose row had none. */
+    generated: z.array(generatedPasswordsSchema),
+  })
+  .meta({ id: 'CsvImported' });
+export type CsvImported = z.infer<typeof csvImportedSchema>;

@@ -1,0 +1,13 @@
+/** What the middleware of one request hands on; typed, so that no step guesses at names. */
+import type { DefaultContext, Middleware, ParameterizedContext } from 'koa';
+import type { Identity } from '../identity.ts';
+
+export interface ApiState {
+  requestId: string;
+  /** The address the connection came from, IPv4 written as IPv4. */
+  source: string;
+  identity?: Identity;
+}
+
+export type ApiContext = ParameterizedContext<ApiState, DefaultContext, unknown>;
+export type ApiMiddleware = Middleware<ApiState, DefaultContext, unknown>;

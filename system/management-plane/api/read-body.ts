@@ -1,0 +1,64 @@
+/** Reads a request's body within a limit, as the text of the type that the route declares. */
+import type { IncomingMessage } from 'node:http';
+import { ApiError } from './api-error.ts';
+import type { BodyType } from './route.ts';
+
+/** Bytes by type: what people type is small, what they upload may hold 10,000 users. */
+export const maxBodyBytes: Readonly<Record<BodyType, number>> = {
+  'application/json': 1_000_000,
+  'text/csv': 10_000_000,
+  'text/plain': 10_000_000,
+};
+
+/**
+ * The body's text without a byte order mark. Throws ApiError `unsupported-media-type`, `too-large`
+ * or `unreadable-body` (not UTF-8, or the client went away half way).
+ */
+export async function readBodyText(request: IncomingMessage, type: BodyType): Promise<string> {
+  requireType(request.headers['content-type'], type);
+  const limit = maxBodyBytes[type];
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
+    throw tooLarge(limit);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) {
+        throw tooLarge(limit);
+      }
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof ApiError) {
+      throw error;
+    }
+    throw new ApiError('unreadable-body', 'The body ended too early.');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks, size));
+  } catch {
+    throw new ApiError('unreadable-body', 'The body is not UTF-8 text.');
+  }
+}
+
+/** Throws ApiError `unreadable-body` when the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError('unreadable-body', 'The body is not JSON.');
+  }
+}
+
+function requireType(header: string | undefined, type: BodyType): void {
+  const given = header?.split(';', 1)[0]?.trim().toLowerCase();
+  if (given !== type) {
+    throw new ApiError('unsupported-media-type', `The body must be sent as ${type}.`);
+  }
+}
+
+function tooLarge(limit: number): ApiError {
+  return new ApiError('too-large', `The body is larger than ${String(limit)} bytes.`);
+}
