@@ -1,0 +1,25 @@
+/** What may go wrong between an account and the management plane: one class, stable codes. */
+import { AppError } from '../../foundation/app-error.ts';
+
+/**
+ * `unauthenticated`: unknown account, wrong password, ended session or token; never says which.
+ * `too-many-attempts`: details.retryAfterSec. `must-change-password`: nothing else is allowed yet.
+ * `invalid`: details.issues, each {path, code, message}. `busy`: too many logins wait, try again.
+ */
+export type AccountErrorCode =
+  | 'unauthenticated'
+  | 'too-many-attempts'
+  | 'must-change-password'
+  | 'forbidden'
+  | 'not-found'
+  | 'invalid'
+  | 'busy';
+
+export class AccountError extends AppError<AccountErrorCode> {}
+
+/** One thing wrong with what was asked for, as the API reports it. */
+export interface AccountIssue {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}

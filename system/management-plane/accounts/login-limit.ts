@@ -1,0 +1,164 @@
+/**
+ * Brakes guessing of passwords, per account and per source address. Pure: the clock is passed in.
+ * An attempt counts as failed from its beginning until it turned out right, so that many attempts
+ * at once are worth no more than one after the other.
+ */
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../../foundation/clock.ts';
+import { toPlainAddress } from './factory-password.ts';
+
+export interface LoginLimitSettings {
+  readonly failuresPerAccount: number;
+  readonly failuresPerSource: number;
+  /** Failures older than this are forgotten. */
+  readonly windowSec: number;
+  readonly blockSec: number;
+}
+
+export interface LoginLimitOptions {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Read at every attempt: changed settings hold at once. */
+  readonly settings: () => LoginLimitSettings;
+  /** Accounts and sources remembered; beyond it the ones that failed longest ago are forgotten. */
+  readonly maximumEntries?: number;
+}
+
+/** `account` and `source` say what is blocked; the answer to the client does not. */
+export type LoginAttempt =
+  | { readonly kind: 'allowed'; succeeded(): void; withdrawn(): void }
+  | {
+      readonly kind: 'blocked';
+      readonly by: 'account' | 'source';
+      readonly retryAfterSec: number;
+      /** Whether this is the first attempt refused by this block: worth one line in the log. */
+      readonly isFirst: boolean;
+    };
+
+interface Failures {
+  /** When each failure happened, oldest first; never more than the limit. */
+  atMs: number[];
+  blockedUntilMs: number;
+  wasReported: boolean;
+}
+
+const defaultMaximumEntries = 10_000;
+
+export class LoginLimit {
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #settings: () => LoginLimitSettings;
+  readonly #maximumEntries: number;
+  readonly #accounts = new Map<string, Failures>();
+  readonly #sources = new Map<string, Failures>();
+
+  constructor(options: LoginLimitOptions) {
+    this.#clock = options.clock;
+    this.#settings = options.settings;
+    this.#maximumEntries = options.maximumEntries ?? defaultMaximumEntries;
+  }
+
+  /** `account`: any stable name of what is tried, also of accounts that do not exist. */
+  begin(account: string, sourceAddress: string): LoginAttempt {
+    const nowMs = this.#clock.nowMs();
+    const settings = this.#settings();
+    const source = toSourceKey(sourceAddress);
+    const refusal =
+      this.#findBlock('source', this.#sources.get(source), nowMs) ??
+      this.#findBlock('account', this.#accounts.get(account), nowMs);
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    this.#count(this.#accounts, account, settings.failuresPerAccount, nowMs, settings);
+    this.#count(this.#sources, source, settings.failuresPerSource, nowMs, settings);
+    const withdrawn = (): void => {
+      this.#uncount(this.#accounts, account, nowMs);
+      this.#uncount(this.#sources, source, nowMs);
+    };
+    return {
+      kind: 'allowed',
+      succeeded: () => {
+        this.#accounts.delete(account);
+        // Other failures of this source stay: one own account must not pay for guessing at others.
+        this.#uncount(this.#sources, source, nowMs);
+      },
+      withdrawn,
+    };
+  }
+
+  /** Ends the block of an account, e.g. after an administrator set its password. */
+  forgive(account: string): void {
+    this.#accounts.delete(account);
+  }
+
+  /** Accounts and sources remembered now. */
+  get size(): number {
+    return this.#accounts.size + this.#sources.size;
+  }
+
+  #findBlock(
+    by: 'account' | 'source',
+    failures: Failures | undefined,
+    nowMs: number,
+  ): LoginAttempt | undefined {
+    if (failures === undefined || failures.blockedUntilMs <= nowMs) {
+      return undefined;
+    }
+    const isFirst = !failures.wasReported;
+    failures.wasReported = true;
+    const retryAfterSec = Math.ceil((failures.blockedUntilMs - nowMs) / 1000);
+    return { kind: 'blocked', by, retryAfterSec, isFirst };
+  }
+
+  #count(
+    entries: Map<string, Failures>,
+    key: string,
+    limit: number,
+    nowMs: number,
+    settings: LoginLimitSettings,
+  ): void {
+    const failures = entries.get(key) ?? { atMs: [], blockedUntilMs: 0, wasReported: false };
+    const sinceMs = nowMs - settings.windowSec * 1000;
+    failures.atMs = failures.atMs.filter((atMs) => atMs > sinceMs);
+    failures.atMs.push(nowMs);
+    if (failures.atMs.length >= limit) {
+      failures.blockedUntilMs = nowMs + settings.blockSec * 1000;
+      failures.wasReported = false;
+      failures.atMs = failures.atMs.slice(-limit);
+    }
+    // Deleting first moves the entry to the end: the map is ordered by the last failure.
+    entries.delete(key);
+    entries.set(key, failures);
+    if (entries.size > this.#maximumEntries) {
+      const [oldest] = entries.keys();
+      if (oldest !== undefined) {
+        entries.delete(oldest);
+      }
+    }
+  }
+
+  #uncount(entries: Map<string, Failures>, key: string, atMs: number): void {
+    const failures = entries.get(key);
+    const index = failures?.atMs.lastIndexOf(atMs) ?? -1;
+    if (failures === undefined || index === -1) {
+      return;
+    }
+    failures.atMs.splice(index, 1);
+    failures.blockedUntilMs = 0;
+    if (failures.atMs.length === 0) {
+      entries.delete(key);
+    }
+  }
+}
+
+/** IPv6 hosts own at least a /64, so that is what is counted; IPv4 by address. */
+function toSourceKey(address: string): string {
+  const plain = toPlainAddress(address);
+  if (!isIPv6(plain)) {
+    return plain;
+  }
+  const [head = '', tail] = plain.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4);
+  return groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':');
+}

@@ -1,0 +1,78 @@
+/**
+ * Slow hashes of passwords (Argon2id, RFC 9106). They are computed on libuv's threads, few at a
+ * time: that pool and the cores are shared with the call plane, and each takes 19 MiB.
+ */
+import { hash, verify } from '@node-rs/argon2';
+import { AccountError } from './account-error.ts';
+
+/** OWASP's first choice for servers; about 10 ms. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Longer ones are refused before they reach the hash. */
+export const maximumPasswordLength = 256;
+
+export interface PasswordHasherOptions {
+  /** Hashes under way at once. */
+  readonly concurrency?: number;
+  /** Callers that may wait for their turn; more get `busy`. */
+  readonly maximumWaiting?: number;
+}
+
+export class PasswordHasher {
+  readonly #concurrency: number;
+  readonly #maximumWaiting: number;
+  readonly #waiting: (() => void)[] = [];
+  readonly #decoyHash: Promise<string>;
+  #running = 0;
+
+  constructor(options: PasswordHasherOptions = {}) {
+    this.#concurrency = options.concurrency ?? 2;
+    this.#maximumWaiting = options.maximumWaiting ?? 64;
+    this.#decoyHash = hash('nobody knows this one', cost);
+    // Whoever verifies sees the failure; until then it is nobody's.
+    this.#decoyHash.catch(() => undefined);
+  }
+
+  /** The PHC string to store. Throws AccountError `busy`. */
+  async hash(password: string): Promise<string> {
+    return this.#run(() => hash(toBytes(password), cost));
+  }
+
+  /**
+   * Whether `password` belongs to `storedHash`. Without a stored hash the same work is done in vain,
+   * so that unknown accounts and accounts without a password take the same time. Throws AccountError
+   * `busy`.
+   */
+  async verify(storedHash: string | undefined, password: string): Promise<boolean> {
+    const expected = storedHash ?? (await this.#decoyHash);
+    const isRight = await this.#run(() => verify(expected, toBytes(password)));
+    return isRight && storedHash !== undefined;
+  }
+
+  async #run<Result>(task: () => Promise<Result>): Promise<Result> {
+    if (this.#running >= this.#concurrency) {
+      if (this.#waiting.length >= this.#maximumWaiting) {
+        throw new AccountError('busy', 'Too many logins at once; try again in a moment');
+      }
+      // Whoever ends hands its place over, so `#running` stays as it is.
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#running += 1;
+    }
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) {
+        this.#running -= 1;
+      } else {
+        next();
+      }
+    }
+  }
+}
+
+/** The same password typed on two systems may differ in its code points: NFC makes them equal. */
+function toBytes(password: string): Buffer {
+  return Buffer.from(password.normalize('NFC'), 'utf8');
+}
