@@ -1,0 +1,15 @@
+/** `npm run bench`: sets up, then measures the daemon beside its peers (see test/bench/README.md). */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensurePrograms, pinnedNode, root, runScript, setUp } from './setup.js';
+
+runScript(() => {
+  ensurePrograms({ cc: 'gcc', python3: 'python3', taskset: 'util-linux' });
+  setUp();
+  const bench = join(root, 'test/bench/bench.ts');
+  const run = spawnSync(pinnedNode, [bench, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  process.exitCode = run.status ?? 1;
+});
