@@ -2,6 +2,8 @@
  * The dialplan engine: (snapshot, call facts, answers of the world) → next effect + trace. It is a
  * generator that yields one effect and is resumed with the world's answer, so the same code runs a
  * live call, a simulation and the replay of a past call. It does no I/O and reads no clock.
+ *
+ * Today's plan is the internal one: users, service numbers, not found, not available.
  */
 import type { UserId } from '../foundation/ids.ts';
 import type { MediaService } from '../media-plane/media.ts';
@@ -10,8 +12,16 @@ import type { TraceCode } from './trace.ts';
 /** What routing may know of the configuration: implemented by the snapshot. */
 export interface RoutingConfiguration {
   readonly settings: { readonly ringTimeoutSec: number };
+  /** Upper and lower case are one: `1001`, `Anna` and `anna` (RFC 3261 leaves it to the domain). */
   findNumber(number: string): NumberOwner | undefined;
-  findUser(userId: UserId): { readonly name: string; readonly extension: string } | undefined;
+  findUser(userId: UserId): RoutedUser | undefined;
+}
+
+export interface RoutedUser {
+  readonly name: string;
+  readonly extension?: string;
+  /** A disabled user is as unreachable as one who never registered. */
+  readonly enabled: boolean;
 }
 
 export type NumberOwner =
@@ -24,16 +34,25 @@ export interface CallFacts {
   readonly dialled: string;
 }
 
-/** What the engine asks for. A `trace` effect is answered with `undefined` at once. */
-export type RoutingEffect =
-  | {
-      readonly kind: 'trace';
-      readonly code: TraceCode;
-      readonly facts: Readonly<Record<string, string | number>>;
-    }
+export interface TraceEffect {
+  readonly kind: 'trace';
+  readonly code: TraceCode;
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+/** What the world has to do or to tell. */
+export type WorldEffect =
+  /** Answered with `devices`: where the user can be rung now. */
+  | { readonly kind: 'count-devices'; readonly userId: UserId }
+  /** Answered with how ringing ended. */
   | { readonly kind: 'ring-user'; readonly userId: UserId; readonly timeoutSec: number }
+  /** Not answered before the call is over. */
   | { readonly kind: 'run-service'; readonly service: MediaService }
+  /** Answered with `undefined`; nothing follows. */
   | { readonly kind: 'refuse'; readonly status: number; readonly reason: string };
+
+/** What the engine asks for. A `trace` effect is answered with `undefined` at once. */
+export type RoutingEffect = TraceEffect | WorldEffect;
 
 /** How ringing ended. After `answered` the engine ends: the call is a conversation. */
 export type RingResult =
@@ -41,9 +60,87 @@ export type RingResult =
   | { readonly kind: 'not-registered' }
   | { readonly kind: 'busy' }
   | { readonly kind: 'no-answer' }
+  /** A person or a phone said no: 603, 480 … */
   | { readonly kind: 'rejected'; readonly status: number }
+  /** No phone could take the call: no agreement on media, unreachable, faulty. */
   | { readonly kind: 'failed'; readonly status: number };
 
-export type WorldAnswer = RingResult | undefined;
+export type WorldAnswer =
+  RingResult | { readonly kind: 'devices'; readonly count: number } | undefined;
 
 export type Route = Generator<RoutingEffect, void, WorldAnswer>;
+
+export function* routeCall(configuration: RoutingConfiguration, facts: CallFacts): Route {
+  const { caller, dialled } = facts;
+  yield trace('call-received', { number: dialled, caller: caller.number });
+  const owner = configuration.findNumber(dialled);
+  if (owner?.kind === 'service') {
+    yield trace('service-found', { number: dialled, service: owner.service });
+    yield trace('service-answered', { service: owner.service });
+    yield { kind: 'run-service', service: owner.service };
+    return;
+  }
+  const user = owner === undefined ? undefined : configuration.findUser(owner.userId);
+  if (owner === undefined || user === undefined) {
+    yield trace('number-unknown', { number: dialled });
+    yield* refuse(404, 'Not Found');
+    return;
+  }
+  yield trace('user-found', { number: dialled, name: user.name });
+  yield* ringUser(owner.userId, user, configuration.settings.ringTimeoutSec);
+}
+
+function* ringUser(userId: UserId, user: RoutedUser, timeoutSec: number): Route {
+  const { name } = user;
+  const devices = user.enabled ? yield { kind: 'count-devices', userId } : undefined;
+  const contacts = devices?.kind === 'devices' ? devices.count : 0;
+  if (contacts === 0) {
+    yield trace('user-not-registered', { name });
+    yield* refuse(480, 'Temporarily Unavailable');
+    return;
+  }
+  yield trace('ringing', { name, contacts, timeoutSec });
+  const result = yield { kind: 'ring-user', userId, timeoutSec };
+  switch (result?.kind) {
+    case 'answered':
+      yield trace('answered', { name, device: result.device });
+      return;
+    case 'busy':
+      yield trace('busy', { name });
+      yield* refuse(486, 'Busy Here');
+      return;
+    case 'no-answer':
+      yield trace('no-answer', { name });
+      yield* refuse(480, 'Temporarily Unavailable');
+      return;
+    case 'rejected':
+      yield trace('rejected', { name, status: result.status });
+      yield* refuse(
+        result.status === 480 ? 480 : 603,
+        result.status === 480 ? 'Temporarily Unavailable' : 'Decline',
+      );
+      return;
+    case 'failed':
+      yield trace('failed', { name, status: result.status });
+      yield* refuse(
+        result.status === 488 ? 488 : 480,
+        result.status === 488 ? 'Not Acceptable Here' : 'Temporarily Unavailable',
+      );
+      return;
+    case 'not-registered':
+    case 'devices':
+    case undefined:
+      yield trace('user-not-registered', { name });
+      yield* refuse(480, 'Temporarily Unavailable');
+      return;
+  }
+}
+
+function* refuse(status: number, reason: string): Route {
+  yield trace('call-refused', { status, reason });
+  yield { kind: 'refuse', status, reason };
+}
+
+function trace(code: TraceCode, facts: Readonly<Record<string, string | number>>): TraceEffect {
+  return { kind: 'trace', code, facts };
+}

@@ -1,0 +1,41 @@
+/**
+ * Our side of one leg's session: the o= line under which everything we say to that peer goes out.
+ * The session id stays, the version grows by one whenever the rest changed (RFC 3264 §8), and what
+ * was agreed last is kept so that a refresh repeats it to the byte (RFC 4028 §7.4).
+ */
+import { serializeAfterOrigin, toSdpBody } from './serialize-sdp.ts';
+import { toConnection } from './session-description.ts';
+import type { SdpConnection, SessionDescription } from './session-description.ts';
+
+export class LocalSession {
+  readonly #sessionId: string;
+  readonly #connection: SdpConnection;
+  #version = 0;
+  #rest = '';
+  #body: Buffer | undefined;
+
+  /** `sessionId`: decimal digits, unique among sessions between the same two parties. */
+  constructor(sessionId: string, localAddress: string) {
+    this.#sessionId = sessionId;
+    this.#connection = toConnection(localAddress);
+  }
+
+  /** The body that tells the peer this description; a body equal to the last keeps its version. */
+  render(description: SessionDescription): Buffer {
+    const rest = serializeAfterOrigin(description);
+    if (this.#body === undefined || rest !== this.#rest) {
+      this.#version += 1;
+      this.#rest = rest;
+      this.#body = toSdpBody(
+        {
+          username: '-',
+          sessionId: this.#sessionId,
+          sessionVersion: String(this.#version),
+          connection: this.#connection,
+        },
+        rest,
+      );
+    }
+    return this.#body;
+  }
+}
