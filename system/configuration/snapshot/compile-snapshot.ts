@@ -1,0 +1,267 @@
+/**
+ * Compiles the configuration into the shared bytes that the call plane reads. The compiled form of
+ * each user is kept, so a change of one user costs one encoding and copying the rest.
+ */
+import type { Settings } from '../entities/settings.ts';
+import { serviceNumbersOf } from '../entities/settings.ts';
+import { foldUserPart } from '../entities/fold-user-part.ts';
+import {
+  formatVersion,
+  ha1Md5Bytes,
+  ha1Sha256Bytes,
+  hashKey,
+  headerBytes,
+  headerField,
+  headerFields,
+  magic,
+  recordKind,
+  serviceFixedBytes,
+  services,
+  slotBytes,
+  slotFields,
+  slotsFor,
+  userFixedBytes,
+  userFlag,
+} from './snapshot-format.ts';
+
+/** What the call plane has to know of a user. */
+export interface SnapshotUser {
+  readonly id: string;
+  readonly name: string;
+  readonly extension: string | undefined;
+  /** The effective one: the extension when none is set. */
+  readonly sipUsername: string | undefined;
+  readonly aliases: readonly string[];
+  readonly enabled: boolean;
+  /** Digest hashes in hexadecimal; without them the user cannot register. */
+  readonly ha1: { readonly md5: string; readonly sha256: string } | undefined;
+}
+
+export interface SnapshotInput {
+  readonly revision: number;
+  readonly settings: Settings;
+  readonly users: Iterable<SnapshotUser>;
+}
+
+/** Compiles everything at once. Numbers, SIP user names and ids must be unique ASCII. */
+export function compileSnapshot(input: SnapshotInput): SharedArrayBuffer {
+  const compiler = new SnapshotCompiler(input.settings);
+  for (const user of input.users) {
+    compiler.setUser(user);
+  }
+  return compiler.compile(input.revision);
+}
+
+/** A key inside a record: `offset` from the start of the record to its string. */
+interface RecordKey {
+  readonly hash: number;
+  readonly offset: number;
+}
+
+interface CompiledRecord {
+  readonly bytes: Uint8Array;
+  readonly numbers: readonly RecordKey[];
+}
+
+interface CompiledUser extends CompiledRecord {
+  readonly id: RecordKey;
+  /** Only of users that may register. */
+  readonly sipUsername: RecordKey | undefined;
+}
+
+export class SnapshotCompiler {
+  readonly #users = new Map<string, CompiledUser>();
+  #settings: Settings;
+  #settingsBytes: Uint8Array;
+  #services: readonly CompiledRecord[];
+  #encodedUsers = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#settingsBytes = encodeSettings(settings);
+    this.#services = encodeServices(settings);
+  }
+
+  get userCount(): number {
+    return this.#users.size;
+  }
+
+  /** How many users were encoded since the start: the work that keeping compiled users saves. */
+  get encodedUsers(): number {
+    return this.#encodedUsers;
+  }
+
+  setUser(user: SnapshotUser): void {
+    this.#encodedUsers += 1;
+    this.#users.set(user.id, encodeUser(user));
+  }
+
+  removeUser(id: string): void {
+    this.#users.delete(id);
+  }
+
+  setSettings(settings: Settings): void {
+    this.#settings = settings;
+    this.#settingsBytes = encodeSettings(settings);
+    this.#services = encodeServices(settings);
+  }
+
+  /** A copy that can be changed without changing this one; compiled users are shared. */
+  fork(): SnapshotCompiler {
+    const copy = new SnapshotCompiler(this.#settings);
+    for (const [id, user] of this.#users) {
+      copy.#users.set(id, user);
+    }
+    copy.#encodedUsers = this.#encodedUsers;
+    return copy;
+  }
+
+  compile(revision: number): SharedArrayBuffer {
+    let recordBytes = 0;
+    let numberCount = 0;
+    let sipCount = 0;
+    for (const record of this.#services) {
+      recordBytes += record.bytes.length;
+      numberCount += record.numbers.length;
+    }
+    for (const user of this.#users.values()) {
+      recordBytes += user.bytes.length;
+      numberCount += user.numbers.length;
+      sipCount += user.sipUsername === undefined ? 0 : 1;
+    }
+    const userSlots = slotsFor(this.#users.size);
+    const numberSlots = slotsFor(numberCount);
+    const sipSlots = slotsFor(sipCount);
+    const userTableOffset = headerBytes;
+    const numberTableOffset = userTableOffset + userSlots * slotBytes;
+    const sipTableOffset = numberTableOffset + numberSlots * slotBytes;
+    const settingsOffset = sipTableOffset + sipSlots * slotBytes;
+    const recordsOffset = settingsOffset + this.#settingsBytes.length;
+    const sizeBytes = recordsOffset + recordBytes;
+
+    const buffer = new SharedArrayBuffer(sizeBytes);
+    const bytes = new Uint8Array(buffer);
+    const userTable = new TableWriter(buffer, userTableOffset, userSlots);
+    const numberTable = new TableWriter(buffer, numberTableOffset, numberSlots);
+    const sipTable = new TableWriter(buffer, sipTableOffset, sipSlots);
+
+    bytes.set(this.#settingsBytes, settingsOffset);
+    let offset = recordsOffset;
+    for (const service of this.#services) {
+      bytes.set(service.bytes, offset);
+      numberTable.insertAll(service.numbers, offset);
+      offset += service.bytes.length;
+    }
+    for (const user of this.#users.values()) {
+      bytes.set(user.bytes, offset);
+      userTable.insert(user.id, offset);
+      numberTable.insertAll(user.numbers, offset);
+      if (user.sipUsername !== undefined) {
+        sipTable.insert(user.sipUsername, offset);
+      }
+      offset += user.bytes.length;
+    }
+
+    const header = new Uint32Array(buffer, 0, headerFields);
+    header[headerField.magic] = magic;
+    header[headerField.formatVersion] = formatVersion;
+    header[headerField.revision] = revision;
+    header[headerField.sizeBytes] = sizeBytes;
+    header[headerField.settingsOffset] = settingsOffset;
+    header[headerField.settingsBytes] = this.#settingsBytes.length;
+    header[headerField.userCount] = this.#users.size;
+    header[headerField.userTableOffset] = userTableOffset;
+    header[headerField.userTableSlots] = userSlots;
+    header[headerField.numberTableOffset] = numberTableOffset;
+    header[headerField.numberTableSlots] = numberSlots;
+    header[headerField.sipTableOffset] = sipTableOffset;
+    header[headerField.sipTableSlots] = sipSlots;
+    return buffer;
+  }
+}
+
+class TableWriter {
+  readonly #slots: Uint32Array;
+  readonly #mask: number;
+
+  constructor(buffer: SharedArrayBuffer, offset: number, slots: number) {
+    this.#slots = new Uint32Array(buffer, offset, slots * slotFields);
+    this.#mask = slots - 1;
+  }
+
+  insertAll(keys: readonly RecordKey[], recordOffset: number): void {
+    for (const key of keys) {
+      this.insert(key, recordOffset);
+    }
+  }
+
+  insert(key: RecordKey, recordOffset: number): void {
+    let slot = key.hash & this.#mask;
+    while (this.#slots[slot * slotFields + 2] !== 0) {
+      slot = (slot + 1) & this.#mask;
+    }
+    this.#slots[slot * slotFields] = key.hash;
+    this.#slots[slot * slotFields + 1] = recordOffset + key.offset;
+    this.#slots[slot * slotFields + 2] = recordOffset;
+  }
+}
+
+function encodeSettings(settings: Settings): Uint8Array {
+  return Buffer.from(JSON.stringify(settings), 'utf8');
+}
+
+function encodeServices(settings: Settings): CompiledRecord[] {
+  return serviceNumbersOf(settings).map(({ service, number }) => {
+    const bytes = Buffer.alloc(serviceFixedBytes + 2 + Buffer.byteLength(number));
+    bytes[0] = recordKind.service;
+    bytes[1] = services.indexOf(service);
+    writeString(bytes, serviceFixedBytes, number);
+    return { bytes, numbers: [{ hash: hashKey(number), offset: serviceFixedBytes }] };
+  });
+}
+
+function encodeUser(user: SnapshotUser): CompiledUser {
+  const extension = user.extension ?? '';
+  const sipUsername = user.sipUsername ?? '';
+  let sizeBytes = userFixedBytes + 1;
+  for (const text of [user.id, user.name, extension, sipUsername, ...user.aliases]) {
+    sizeBytes += 2 + Buffer.byteLength(text);
+  }
+  const bytes = Buffer.alloc(sizeBytes);
+  const hasSipAccount = user.enabled && user.ha1 !== undefined && sipUsername !== '';
+  bytes[0] = recordKind.user;
+  bytes[1] = (user.enabled ? userFlag.enabled : 0) | (hasSipAccount ? userFlag.hasSipAccount : 0);
+  if (hasSipAccount) {
+    bytes.write(user.ha1.md5, 2, ha1Md5Bytes, 'hex');
+    bytes.write(user.ha1.sha256, 2 + ha1Md5Bytes, ha1Sha256Bytes, 'hex');
+  }
+
+  const numbers: RecordKey[] = [];
+  let offset = userFixedBytes;
+  const id = { hash: hashKey(user.id), offset };
+  offset = writeString(bytes, offset, user.id);
+  offset = writeString(bytes, offset, user.name);
+  if (extension !== '') {
+    numbers.push({ hash: hashKey(extension), offset });
+  }
+  offset = writeString(bytes, offset, extension);
+  const sipKey = { hash: hashKey(sipUsername), offset };
+  if (sipUsername !== '' && foldUserPart(sipUsername) !== foldUserPart(extension)) {
+    numbers.push(sipKey);
+  }
+  offset = writeString(bytes, offset, sipUsername);
+  bytes[offset] = user.aliases.length;
+  offset += 1;
+  for (const alias of user.aliases) {
+    numbers.push({ hash: hashKey(alias), offset });
+    offset = writeString(bytes, offset, alias);
+  }
+  return { bytes, id, sipUsername: hasSipAccount ? sipKey : undefined, numbers };
+}
+
+/** Returns the offset behind the string. */
+function writeString(bytes: Buffer, offset: number, text: string): number {
+  const length = bytes.write(text, offset + 2, 'utf8');
+  bytes.writeUInt16LE(length, offset);
+  return offset + 2 + length;
+}
