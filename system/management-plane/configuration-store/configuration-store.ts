@@ -7,11 +7,11 @@ import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import type { EntityName } from '../../configuration/entities/entity-registry.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { PublicUser, User, UserRole } from '../../configuration/entities/user.ts';
-import type { Secret } from '../../foundation/secret.ts';
 import type { Actor } from '../actor.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import type { Operation } from './operation.ts';
 import type { EntityChange, Revision, RevisionDiff, RevisionSummary } from './revision.ts';
+import type { SipCredentials } from './sip-credentials.ts';
 
 export interface Commit {
   readonly author: Actor;
@@ -66,12 +66,6 @@ export interface ImportPreview {
   readonly changes: readonly EntityChange[];
   /** When there are any, the import is refused with the same; the line stands in the message. */
   readonly issues: readonly OperationIssue[];
-}
-
-export interface SipCredentials {
-  readonly username: string;
-  readonly realm: string;
-  readonly password: Secret;
 }
 
 export interface ConfigurationStore {
