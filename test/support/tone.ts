@@ -1,0 +1,64 @@
+/**
+ * Finds tones in sound: how a test proves that audio sent at one end is heard at the other. Level by
+ * the Goertzel algorithm relative to the whole signal, so volume does not matter.
+ */
+import { readFileSync } from 'node:fs';
+
+export interface Sound {
+  readonly sampleRateHz: number;
+  /** -32768 to 32767, one channel. */
+  readonly samples: Int16Array;
+}
+
+/** A WAV file of 16-bit PCM, as baresip and sox write them; its header may still claim length 0. */
+export function readWav(path: string): Sound {
+  const bytes = readFileSync(path);
+  let offset = 12;
+  let sampleRateHz = 8000;
+  let channels = 1;
+  while (offset + 8 <= bytes.length) {
+    const name = bytes.toString('latin1', offset, offset + 4);
+    const size = bytes.readUInt32LE(offset + 4);
+    if (name === 'fmt ') {
+      channels = bytes.readUInt16LE(offset + 10);
+      sampleRateHz = bytes.readUInt32LE(offset + 12);
+    } else if (name === 'data') {
+      // A program that is still writing has not filled in the size yet.
+      const end = size === 0 ? bytes.length : Math.min(bytes.length, offset + 8 + size);
+      const count = Math.floor((end - offset - 8) / 2 / channels);
+      const start = offset + 8;
+      return {
+        sampleRateHz,
+        samples: Int16Array.from({ length: count }, (_, i) =>
+          bytes.readInt16LE(start + i * 2 * channels),
+        ),
+      };
+    }
+    offset += 8 + size + (size % 2);
+  }
+  return { sampleRateHz, samples: new Int16Array() };
+}
+
+/** Share of the signal's power that lies at the frequency, 0 to 1; 0 for silence. */
+export function measureTone(sound: Sound, frequencyHz: number): number {
+  const { samples, sampleRateHz } = sound;
+  const coefficient = 2 * Math.cos((2 * Math.PI * frequencyHz) / sampleRateHz);
+  let previous = 0;
+  let beforePrevious = 0;
+  let power = 0;
+  for (const sample of samples) {
+    const current = sample + coefficient * previous - beforePrevious;
+    beforePrevious = previous;
+    previous = current;
+    power += sample * sample;
+  }
+  const atFrequency =
+    previous * previous + beforePrevious * beforePrevious - coefficient * previous * beforePrevious;
+  return power === 0 ? 0 : (2 * atFrequency) / (samples.length * power);
+}
+
+/** The last `seconds` of a sound. */
+export function takeLast(sound: Sound, seconds: number): Sound {
+  const count = Math.round(seconds * sound.sampleRateHz);
+  return { ...sound, samples: sound.samples.slice(-count) };
+}
