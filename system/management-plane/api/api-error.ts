@@ -19,6 +19,8 @@ export type ApiErrorCode =
   | 'not-found'
   /** 405 */
   | 'method-not-allowed'
+  /** 409: the part has no life of its own. */
+  | 'not-restartable'
   /** 412: somebody else changed it in between. */
   | 'stale'
   /** 413 */

@@ -20,9 +20,9 @@ type CreateShape<Fields extends FieldDeclarations, Name extends keyof Fields> = 
 };
 
 type ChangeShape<Fields extends FieldDeclarations, Name extends keyof Fields> = {
-  [Key in Name]: Fields[Key]['presence'] extends 'optional'
-    ? z.ZodOptional<z.ZodNullable<Fields[Key]['schema']>>
-    : z.ZodOptional<Fields[Key]['schema']>;
+  [Key in Name]: Fields[Key]['presence'] extends 'required'
+    ? z.ZodOptional<Fields[Key]['schema']>
+    : z.ZodOptional<z.ZodNullable<Fields[Key]['schema']>>;
 };
 
 /** Fields of a document as it is answered. */
@@ -45,13 +45,16 @@ export function createShape<Fields extends FieldDeclarations, const Name extends
   ) as CreateShape<Fields, Name>;
 }
 
-/** Named fields of a PATCH: what is left out stays; null removes the value of an optional field. */
+/**
+ * Named fields of a PATCH: what is left out stays; null takes a value away, so that an optional
+ * field is empty and another has its default again.
+ */
 export function changeShape<Fields extends FieldDeclarations, const Name extends keyof Fields>(
   fields: Fields,
   names: readonly PublicName<Fields, Name>[],
 ): ChangeShape<Fields, Name> {
   return shapeOf(fields, names, (schema, presence) =>
-    presence === 'optional' ? schema.nullable().optional() : schema.optional(),
+    presence === 'required' ? schema.optional() : schema.nullable().optional(),
   ) as ChangeShape<Fields, Name>;
 }
 

@@ -1,36 +1,32 @@
 /** Entity tags (RFC 9110 §8.8.3): the version of an entity in quotes, and If-Match. */
-import { ApiError } from './api-error.ts';
 
-/** What If-Match asks: one of these versions, or any that exists (`*`). */
-export type VersionCondition = 'any' | readonly number[];
+/** What If-Match asks: this version, or any that exists (`*`). */
+export type VersionCondition = 'any' | number;
 
-const maxHeaderLength = 500;
+/** No entity has it: what cannot be read matches nothing. */
+const noVersion = -1;
 
 export function toEntityTag(version: number): string {
   return `"${String(version)}"`;
 }
 
-/** Undefined when the header is missing; an unreadable tag matches nothing. Weak tags never match. */
+/**
+ * Undefined when the header is missing. One tag is understood; lists and weak tags, which no client
+ * of ours was ever given, match nothing.
+ */
 export function parseIfMatch(header: string | undefined): VersionCondition | undefined {
-  if (header === undefined || header.trim() === '') {
+  const value = header?.trim() ?? '';
+  if (value === '') {
     return undefined;
   }
-  if (header.trim() === '*') {
+  if (value === '*') {
     return 'any';
   }
-  const versions: number[] = [];
-  for (const tag of header.slice(0, maxHeaderLength).split(',')) {
-    const digits = /^"(\d{1,15})"$/.exec(tag.trim())?.[1];
-    if (digits !== undefined) {
-      versions.push(Number(digits));
-    }
-  }
-  return versions;
+  const digits = /^"(\d{1,15})"$/.exec(value)?.[1];
+  return digits === undefined ? noVersion : Number(digits);
 }
 
-/** Throws ApiError `stale` (412) unless `version` is one that was asked for. */
-export function requireVersion(condition: VersionCondition, version: number): void {
-  if (condition !== 'any' && !condition.includes(version)) {
-    throw new ApiError('stale', 'It was changed in between; load it again and repeat the change.');
-  }
+/** For `ifVersion` of the configuration store. */
+export function toIfVersion(condition: VersionCondition): number | undefined {
+  return condition === 'any' ? undefined : condition;
 }

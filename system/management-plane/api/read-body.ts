@@ -1,14 +1,9 @@
 /** Reads a request's body within a limit, as the text of the type that the route declares. */
 import type { IncomingMessage } from 'node:http';
+import { decodeTextFile } from '../users/decode-text-file.ts';
 import { ApiError } from './api-error.ts';
-import type { BodyType } from './route.ts';
-
-/** Bytes by type: what people type is small, what they upload may hold 10,000 users. */
-export const maxBodyBytes: Readonly<Record<BodyType, number>> = {
-  'application/json': 1_000_000,
-  'text/csv': 10_000_000,
-  'text/plain': 10_000_000,
-};
+import { maxBodyBytes } from './body-type.ts';
+import type { BodyType } from './body-type.ts';
 
 /**
  * The body's text without a byte order mark. Throws ApiError `unsupported-media-type`, `too-large`
@@ -36,8 +31,13 @@ export async function readBodyText(request: IncomingMessage, type: BodyType): Pr
     }
     throw new ApiError('unreadable-body', 'The body ended too early.');
   }
+  const bytes = Buffer.concat(chunks, size);
+  if (type === 'text/csv') {
+    // Spreadsheets write other encodings too.
+    return decodeTextFile(bytes).text;
+  }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks, size));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new ApiError('unreadable-body', 'The body is not UTF-8 text.');
   }

@@ -5,13 +5,12 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ApiServices } from './api-services.ts';
+import type { BodyType } from './body-type.ts';
 import type { VersionCondition } from './entity-tag.ts';
 import type { Identity } from './identity.ts';
 import type { Permission } from './permission.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
-
-export type BodyType = 'application/json' | 'text/csv' | 'text/plain';
 
 export interface BodyDeclaration<Schema extends z.ZodType> {
   readonly type: BodyType;
@@ -20,7 +19,13 @@ export interface BodyDeclaration<Schema extends z.ZodType> {
 
 /** `json` validates against the schema; `text` and `stream` leave as they are; `none` is 204. */
 export type AnswerDeclaration<Schema extends z.ZodType> =
-  | { readonly kind: 'json'; readonly status: 200 | 201; readonly schema: Schema }
+  | {
+      readonly kind: 'json';
+      readonly status: 200 | 201;
+      readonly schema: Schema;
+      /** The answer has a version, told as ETag. */
+      readonly hasVersion?: true;
+    }
   | { readonly kind: 'text'; readonly status: 200; readonly type: string }
   | { readonly kind: 'none'; readonly status: 204 };
 

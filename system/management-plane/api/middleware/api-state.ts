@@ -6,7 +6,7 @@ export interface ApiState {
   requestId: string;
   /** The address the connection came from, IPv4 written as IPv4. */
   source: string;
-  identity?: Identity;
+  identity?: Identity | undefined;
 }
 
 export type ApiContext = ParameterizedContext<ApiState, DefaultContext, unknown>;

@@ -1,20 +1,32 @@
-/** The wire form of the audit trail: logins and changes. */
+/** The wire form of the audit trail: logins, and who did what. */
 import { z } from 'zod';
 import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
 
-export const auditQuerySchema = listQuery(['at'], 'desc').extend({
+const filters = {
+  /** From this instant on. */
   from: instantSchema.optional(),
+  /** Before this instant. */
   to: instantSchema.optional(),
   action: z.string().max(60).optional(),
-});
+  userId: z.string().max(64).optional(),
+};
+
+export const auditQuerySchema = listQuery(['at'], 'desc').extend(filters);
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
+
+export const auditExportQuerySchema = z.strictObject({
+  search: z.string().max(100).optional(),
+  ...filters,
+});
 
 export const auditEntrySchema = z
   .object({
     id: z.int(),
     at: instantSchema,
-    /** Stable: `login`, `login-failed`, `logout`, `user.create` … */
+    /** Stable: `login`, `logout`, `password-changed`, `revision`, `users-exported` … */
     action: z.string(),
+    /** `nobody`: a login that failed. */
+    actorKind: z.enum(['session', 'token', 'system', 'nobody']),
     actorName: z.string(),
     actorId: z.string().optional(),
     isSuccess: z.boolean(),

@@ -34,6 +34,8 @@ export const revisionSchema = z
     state: z.enum(revisionStates),
     /** When a pending revision reverts by itself. */
     confirmUntil: instantSchema.optional(),
+    /** The revision that this one takes back. */
+    reverts: z.int().optional(),
     /** At most 20 of them in a list; `operationCount` counts all. */
     operations: z.array(
       z.object({

@@ -25,6 +25,16 @@ export const sessionSchema = z
     /** Until it is changed nothing but the own session and password answers (403 `must-change-password`). */
     mustChangePassword: z.boolean(),
     permissions: z.array(z.enum(accountPermissions)),
+    /** Shown in the title and the upper bar of the user interface. */
+    systemName: z.string(),
+    /** What a new web password needs: the hints of the form that asks for one. */
+    passwordPolicy: z.object({
+      minLength: z.int(),
+      needsUpper: z.boolean(),
+      needsLower: z.boolean(),
+      needsDigit: z.boolean(),
+      needsSpecial: z.boolean(),
+    }),
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof sessionSchema>;

@@ -8,7 +8,7 @@ export const settingsSchema = z
   .meta({ id: 'Settings' });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Only the fields that are named change. */
+/** Only the fields that are named change; null returns one to its default. */
 export const settingsChangeRequestSchema = z
   .strictObject(changeShape(settingsEntity.fields, settingsEntity.fieldNames))
   .meta({ id: 'SettingsChangeRequest' });

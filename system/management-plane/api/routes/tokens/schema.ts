@@ -10,6 +10,8 @@ export const tokenSchema = z
     id: z.string(),
     name: z.string(),
     role: z.enum(userRoles),
+    /** The account that made it, for which it acts. */
+    userId: z.string(),
     createdAt: instantSchema,
     lastUsedAt: instantSchema.optional(),
     expiresAt: instantSchema.optional(),

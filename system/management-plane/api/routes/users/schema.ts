@@ -44,6 +44,8 @@ export const userSchema = z
     ...answerShape(userEntity.fields, publicUserFields),
     hasWebPassword: z.boolean(),
     hasSipPassword: z.boolean(),
+    /** How many phones of the user are registered now. */
+    registeredPhones: z.int().min(0),
     /** The revision that last changed the user; the same as in the ETag. */
     version: z.int(),
   })

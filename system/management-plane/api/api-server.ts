@@ -1,0 +1,155 @@
+/**
+ * The sockets of the web: HTTPS with everything, and HTTP that only leads to it (UI-001, SEC-006).
+ * One server per listening address; the certificate is given, and replaced only by a restart.
+ */
+import { createServer as createHttpServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { AppError, toErrorMessage } from '../../foundation/app-error.ts';
+import { redirectToHttps } from './redirect-to-https.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
+
+/** `cannot-listen`: a port is taken or needs rights that the process does not have. */
+export class ApiServerError extends AppError<'cannot-listen'> {}
+
+export interface ApiServerOptions {
+  readonly addresses: readonly string[];
+  /** 0 lets the system choose, the same for all addresses. */
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  readonly certificate: TlsCertificate;
+  readonly handle: RequestListener;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** What the loopback health check on HTTP answers. */
+  readonly healthState: () => string;
+}
+
+/** Time for a request's header and for all of it: slow senders do not hold sockets for ever. */
+const headersTimeoutMs = 15_000;
+const requestTimeoutMs = 120_000;
+const keepAliveTimeoutMs = 15_000;
+const maxHeaderBytes = 16_384;
+const maxConnections = 2_000;
+/** How long open answers may take when the server closes. */
+const closeGraceMs = 1_000;
+
+export class ApiServer {
+  readonly #options: ApiServerOptions;
+  readonly #servers: Server[] = [];
+  #httpsPort = 0;
+  #httpPort = 0;
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+  }
+
+  get httpsPort(): number {
+    return this.#httpsPort;
+  }
+
+  get httpPort(): number {
+    return this.#httpPort;
+  }
+
+  /** Rejects with ApiServerError; what listened already is closed again. */
+  async start(): Promise<void> {
+    const { addresses } = this.#options;
+    this.#httpsPort = this.#options.httpsPort;
+    this.#httpPort = this.#options.httpPort;
+    try {
+      for (const address of addresses) {
+        this.#httpsPort = await this.#listen(this.#createHttps(), address, this.#httpsPort);
+        this.#httpPort = await this.#listen(this.#createHttp(), address, this.#httpPort);
+      }
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Idempotent: no new connections; answers under way get a moment, then their sockets end. */
+  async close(): Promise<void> {
+    const servers = this.#servers.splice(0);
+    await Promise.all(
+      servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => {
+              resolve();
+            });
+            server.closeIdleConnections();
+            setTimeout(() => {
+              server.closeAllConnections();
+            }, closeGraceMs).unref();
+          }),
+      ),
+    );
+  }
+
+  #createHttps(): Server {
+    const { certificate, handle, upgrade } = this.#options;
+    const server = createHttpsServer(
+      {
+        key: certificate.key,
+        cert: certificate.certificate,
+        minVersion: 'TLSv1.2',
+        maxHeaderSize: maxHeaderBytes,
+      },
+      handle,
+    );
+    server.on('upgrade', upgrade);
+    return server;
+  }
+
+  #createHttp(): Server {
+    return createHttpServer({ maxHeaderSize: maxHeaderBytes }, (request, response) => {
+      redirectToHttps(request, response, this.#httpsPort, this.#options.healthState);
+    });
+  }
+
+  async #listen(server: Server, address: string, port: number): Promise<number> {
+    server.headersTimeout = headersTimeoutMs;
+    server.requestTimeout = requestTimeoutMs;
+    server.keepAliveTimeout = keepAliveTimeoutMs;
+    server.maxConnections = maxConnections;
+    server.on('clientError', refuseMalformed);
+    this.#servers.push(server);
+    const { addresses } = this.#options;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(
+          // Beside 0.0.0.0 the socket of :: must leave IPv4 alone.
+          { host: address, port, ipv6Only: address === '::' && addresses.includes('0.0.0.0') },
+          () => {
+            server.removeListener('error', reject);
+            resolve();
+          },
+        );
+      });
+    } catch (error) {
+      throw new ApiServerError(
+        'cannot-listen',
+        `The web cannot listen on ${address} port ${String(port)}: ${toErrorMessage(error)}`,
+        { cause: error, details: { address, port } },
+      );
+    }
+    return (server.address() as AddressInfo).port;
+  }
+}
+
+/** Bytes that are not HTTP, e.g. plain HTTP on the HTTPS port, or headers beyond the limit. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (socket.writable && error.code !== 'ECONNRESET') {
+    const status =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    return;
+  }
+  socket.destroy();
+}
+

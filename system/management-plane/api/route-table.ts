@@ -1,0 +1,35 @@
+/** Every route of the API. A resource that is not in this list does not exist. */
+import type { Route } from './route.ts';
+import { auditRoutes } from './routes/audit/routes.ts';
+import { callRecordsRoutes } from './routes/call-records/routes.ts';
+import { callsRoutes } from './routes/calls/routes.ts';
+import { configurationRoutes } from './routes/configuration/routes.ts';
+import { healthRoutes } from './routes/health/routes.ts';
+import { myRoutes } from './routes/my/routes.ts';
+import { partsRoutes } from './routes/parts/routes.ts';
+import { createReferenceRoutes } from './routes/reference/routes.ts';
+import { registrationsRoutes } from './routes/registrations/routes.ts';
+import { revisionsRoutes } from './routes/revisions/routes.ts';
+import { sessionRoutes } from './routes/session/routes.ts';
+import { settingsRoutes } from './routes/settings/routes.ts';
+import { tokensRoutes } from './routes/tokens/routes.ts';
+import { usersRoutes } from './routes/users/routes.ts';
+import { versionRoutes } from './routes/version/routes.ts';
+
+export const routeTable: readonly Route[] = [
+  ...sessionRoutes,
+  ...usersRoutes,
+  ...registrationsRoutes,
+  ...callsRoutes,
+  ...callRecordsRoutes,
+  ...myRoutes,
+  ...revisionsRoutes,
+  ...settingsRoutes,
+  ...configurationRoutes,
+  ...partsRoutes,
+  ...tokensRoutes,
+  ...auditRoutes,
+  ...versionRoutes,
+  ...healthRoutes,
+  ...createReferenceRoutes(() => routeTable),
+];

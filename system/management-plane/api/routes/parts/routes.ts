@@ -1,0 +1,72 @@
+/** The daemon's parts: state, log level, restart without touching calls (UI-015). */
+import type { ManagementPlaneBus } from '../../../../bus/ends.ts';
+import { ApiError } from '../../api-error.ts';
+import { defineRoute } from '../../route.ts';
+import { presentPart } from './present.ts';
+import { partChangeRequestSchema, partParamsSchema, partSchema, partsSchema } from './schema.ts';
+import type { Part } from './schema.ts';
+
+export const partsRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/parts',
+    permission: 'parts.read',
+    summary: 'Lists the parts of the system with state and figures.',
+    answer: { kind: 'json', status: 200, schema: partsSchema },
+    handler: async (_request, { callPlane }) => {
+      const { parts } = await callPlane.request('parts.list', {});
+      return { body: { items: parts.map(presentPart) } };
+    },
+  }),
+  defineRoute({
+    method: 'PATCH',
+    path: '/parts/{name}',
+    permission: 'parts.write',
+    summary: 'Changes how much a part logs, until the next start.',
+    params: partParamsSchema,
+    body: { type: 'application/json', schema: partChangeRequestSchema },
+    answer: { kind: 'json', status: 200, schema: partSchema },
+    handler: async ({ params, body }, { callPlane }) => {
+      const { found } = await callPlane.request('parts.set-log-level', {
+        name: params.name,
+        level: body.logLevel,
+      });
+      if (!found) {
+        throw noSuchPart();
+      }
+      return { body: await findPart(callPlane, params.name) };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/parts/{name}/restart',
+    permission: 'parts.write',
+    summary: 'Restarts a part; calls go on.',
+    params: partParamsSchema,
+    answer: { kind: 'none', status: 204 },
+    handler: async ({ params }, { callPlane }) => {
+      const { outcome } = await callPlane.request('parts.restart', { name: params.name });
+      switch (outcome) {
+        case 'restarting':
+          return {};
+        case 'not-restartable':
+          throw new ApiError('not-restartable', 'This part cannot be restarted by itself.');
+        case 'not-found':
+          throw noSuchPart();
+      }
+    },
+  }),
+];
+
+async function findPart(callPlane: ManagementPlaneBus, name: string): Promise<Part> {
+  const { parts } = await callPlane.request('parts.list', {});
+  const part = parts.find((candidate) => candidate.name === name);
+  if (part === undefined) {
+    throw noSuchPart();
+  }
+  return presentPart(part);
+}
+
+function noSuchPart(): ApiError {
+  return new ApiError('not-found', 'There is no such part.');
+}

@@ -1,0 +1,51 @@
+/** Tokens of programs: made and ended by the built-in administrator. */
+import { requireIdentity } from '../../identity.ts';
+import { defineRoute } from '../../route.ts';
+import { presentToken } from './present.ts';
+import {
+  createdTokenSchema,
+  tokenCreateRequestSchema,
+  tokenParamsSchema,
+  tokensSchema,
+} from './schema.ts';
+
+export const tokensRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/tokens',
+    permission: 'tokens.manage',
+    summary: 'Lists the tokens of programs, without their values.',
+    answer: { kind: 'json', status: 200, schema: tokensSchema },
+    handler: (_request, { tokens }) => ({ body: { items: tokens.list().map(presentToken) } }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/tokens',
+    permission: 'tokens.manage',
+    summary: 'Makes a token and tells its value, this once.',
+    body: { type: 'application/json', schema: tokenCreateRequestSchema },
+    answer: { kind: 'json', status: 201, schema: createdTokenSchema },
+    handler: ({ body, identity, source }, { tokens, audit }) => {
+      const { actor } = requireIdentity(identity);
+      const { token, value } = tokens.create(actor, body);
+      const detail = `${token.name} (${token.role})`;
+      audit.record({ action: 'token-created', actor, address: source, detail });
+      return { body: { ...presentToken(token), value: value.reveal() } };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/tokens/{id}',
+    permission: 'tokens.manage',
+    summary: 'Ends a token at once.',
+    params: tokenParamsSchema,
+    answer: { kind: 'none', status: 204 },
+    handler: ({ params, identity, source }, { tokens, audit }) => {
+      const { actor } = requireIdentity(identity);
+      const token = tokens.delete(params.id);
+      const detail = `${token.name} (${token.role})`;
+      audit.record({ action: 'token-deleted', actor, address: source, detail });
+      return {};
+    },
+  }),
+];
