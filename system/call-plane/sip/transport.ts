@@ -28,6 +28,8 @@ export interface SipTransport {
   send(message: Buffer, flow: Flow, onFailure?: (error: Error) => void): void;
   /** The flow over which a request to this address leaves; undefined when no listener fits it. */
   flowTo(protocol: TransportProtocol, address: string, port: number): Flow | undefined;
+  /** An open connection to this address and port, whoever opened it. */
+  connectionTo(address: string, port: number): Flow | undefined;
 }
 
 /** Who a transport hands its input to. */
