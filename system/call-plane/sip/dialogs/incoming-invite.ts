@@ -1,0 +1,151 @@
+/**
+ * The UAS side of an INVITE that begins a call (RFC 3261 §13.3): provisional responses, the final
+ * one, CANCEL, and the usage of the dialog that they create. Reliable provisional responses
+ * (RFC 3262) are not offered, so the answer counts only in the 2xx.
+ */
+import { createResponse } from '../messages/message.ts';
+import type { SipRequest } from '../messages/message.ts';
+import type { ServerTransaction } from '../transactions/server-transaction.ts';
+import { createUasDialog } from './dialog.ts';
+import type { Headers } from './dialog.ts';
+import type { DialogServices } from './dialog-services.ts';
+import { emptyToUndefined } from './in-dialog/exchange.ts';
+import { InviteUsage } from './invite-usage.ts';
+import type { InviteUsageUser } from './invite-usage.ts';
+import { targetRefreshHeaders } from './own-headers.ts';
+
+export interface IncomingInviteUser extends InviteUsageUser {
+  /** The caller gave up before the answer; it has its 487. */
+  inviteCancelled(): void;
+  /** The ACK is there. `answer`: the caller's, when the offer was ours. */
+  inviteAcknowledged(answer: Buffer | undefined): void;
+}
+
+export interface IncomingInviteOptions {
+  readonly request: SipRequest;
+  readonly transaction: ServerTransaction;
+  /** Who the caller authenticated as. */
+  readonly account: string;
+  /** Of the session timer; 0: we ask for none. */
+  readonly sessionIntervalSec: number;
+}
+
+export class IncomingInvite {
+  readonly request: SipRequest;
+  /** Undefined: the caller leaves the offer to us (RFC 3261 §13.2.1). */
+  readonly offer: Buffer | undefined;
+  readonly #services: DialogServices;
+  readonly #options: IncomingInviteOptions;
+  readonly #user: IncomingInviteUser;
+  #tag: string;
+  #usage: InviteUsage | undefined;
+  #isAnswered = false;
+
+  /** The request must have a Contact. */
+  constructor(services: DialogServices, options: IncomingInviteOptions, user: IncomingInviteUser) {
+    this.request = options.request;
+    this.offer = emptyToUndefined(options.request.body);
+    this.#services = services;
+    this.#options = options;
+    this.#user = user;
+    this.#tag = services.createTag();
+    options.transaction.onCancel = () => {
+      this.#handleCancel();
+    };
+  }
+
+  /** The usage of the dialog; undefined before the first response that has a tag. */
+  get usage(): InviteUsage | undefined {
+    return this.#usage;
+  }
+
+  /** 100: stops the caller's retransmissions at once. */
+  sendTrying(): void {
+    this.#options.transaction.respond(createResponse(this.request, 100));
+  }
+
+  /** 101 to 199; `body` is early media's answer, which the 2xx repeats. */
+  sendProgress(status: number, body?: Buffer): void {
+    if (this.#isAnswered) {
+      return;
+    }
+    this.#usage ??= this.#createUsage();
+    this.#options.transaction.respond(
+      createResponse(this.request, status, undefined, {
+        toTag: this.#tag,
+        headers: targetRefreshHeaders(this.#options.transaction.flow, body, []),
+        ...(body === undefined ? {} : { body }),
+      }),
+    );
+  }
+
+  /**
+   * 200. `body`: the answer, or our offer. `isOtherAnswer`: provisional responses told the caller
+   * another answer, of a phone that lost; a dialog takes only one (RFC 3261 §13.2.1), so this
+   * becomes a second dialog, as when a proxy forks.
+   */
+  accept(body: Buffer, isOtherAnswer: boolean): InviteUsage {
+    if (isOtherAnswer) {
+      this.#usage?.discard();
+      this.#usage = undefined;
+      this.#tag = this.#services.createTag();
+    }
+    const usage = (this.#usage ??= this.#createUsage());
+    const { offer } = this;
+    const { transaction } = this.#options;
+    this.#isAnswered = true;
+    usage.onEarlyBye = undefined;
+    usage.dialog.state = 'confirmed';
+    const session = usage.answerSessionTimer(this.request);
+    if (offer !== undefined) {
+      usage.agree(body, offer);
+    }
+    usage.expectAck(transaction, (answer) => {
+      if (offer === undefined) {
+        usage.agree(body, answer);
+      }
+      this.#user.inviteAcknowledged(offer === undefined ? answer : undefined);
+    });
+    transaction.respond(
+      createResponse(this.request, 200, undefined, {
+        toTag: this.#tag,
+        headers: targetRefreshHeaders(transaction.flow, body, session),
+        body,
+      }),
+    );
+    return usage;
+  }
+
+  /** 300 to 699. */
+  reject(status: number, reason: string | undefined, headers: Headers): void {
+    if (this.#isAnswered) {
+      return;
+    }
+    this.#isAnswered = true;
+    this.#usage?.discard();
+    this.#options.transaction.respond(
+      createResponse(this.request, status, reason, { toTag: this.#tag, headers }),
+    );
+  }
+
+  #createUsage(): InviteUsage {
+    const { transaction, account, sessionIntervalSec } = this.#options;
+    const dialog = createUasDialog(this.request, this.#tag, transaction.flow, account);
+    if (dialog === undefined) {
+      throw new Error('an INVITE without Contact cannot create a dialog');
+    }
+    const usage = new InviteUsage(dialog, this.#services, sessionIntervalSec, this.#user);
+    usage.takeAllow(this.request);
+    usage.onEarlyBye = () => {
+      this.#handleCancel();
+    };
+    return usage;
+  }
+
+  #handleCancel(): void {
+    if (!this.#isAnswered) {
+      this.reject(487, undefined, []);
+      this.#user.inviteCancelled();
+    }
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * The UAC side of an INVITE that begins a call (RFC 3261 §13.2): its early dialogs (a proxy on the
+ * way may fork), the first 2xx, and what comes too late: a 2xx after a CANCEL, or of another fork,
+ * is acknowledged and hung up at once.
+ */
+import { createRequest } from '../messages/message.ts';
+import type { SipRequest, SipResponse } from '../messages/message.ts';
+import type { NameAddr } from '../messages/name-addr.ts';
+import type { Uri } from '../messages/uri.ts';
+import type { ClientHandlers, ClientTransaction } from '../transactions/client-transaction.ts';
+import type { Flow } from '../transport.ts';
+import { createUacDialog, tagOf } from './dialog.ts';
+import type { Dialog, Headers } from './dialog.ts';
+import type { DialogServices } from './dialog-services.ts';
+import { sendAck } from './in-dialog/ack.ts';
+import { sendBye } from './in-dialog/bye.ts';
+import { emptyToUndefined } from './in-dialog/exchange.ts';
+import { InviteUsage } from './invite-usage.ts';
+import type { InviteUsageUser } from './invite-usage.ts';
+import { targetRefreshHeaders } from './own-headers.ts';
+import {
+  intervalAfter422,
+  sessionTimerRequestHeaders,
+  smallestIntervalSec,
+  timerFromResponse,
+} from './session-timer.ts';
+
+export interface OutgoingInviteUser extends InviteUsageUser {
+  /** 101 to 199. `body`: an early answer. `dialogTag` tells the forks apart. */
+  inviteProgressed(status: number, body: Buffer | undefined, dialogTag: string): void;
+  /** The first 2xx; `acknowledge` is due. `body`: the answer, or the offer when we sent none. */
+  inviteAnswered(usage: InviteUsage, body: Buffer | undefined, dialogTag: string): void;
+  /** 300 to 699; 408 and 503 also when nothing came or nothing could be sent. */
+  inviteFailed(status: number, response: SipResponse | undefined): void;
+}
+
+export interface OutgoingInviteOptions {
+  readonly requestUri: Uri;
+  /** Without tag. */
+  readonly from: NameAddr;
+  readonly to: NameAddr;
+  readonly flow: Flow;
+  /** Who is called; its later requests from elsewhere have to authenticate as this. */
+  readonly account: string | undefined;
+  readonly maxForwards: number;
+  /** Undefined: the callee is asked for an offer. */
+  readonly offer: Buffer | undefined;
+  readonly sessionIntervalSec: number;
+}
+
+type State = 'calling' | 'answered' | 'cancelled' | 'failed';
+
+export class OutgoingInvite implements ClientHandlers {
+  readonly callId: string;
+  readonly #services: DialogServices;
+  readonly #options: OutgoingInviteOptions;
+  readonly #user: OutgoingInviteUser;
+  readonly #from: NameAddr;
+  #state: State = 'calling';
+  #sequence = 0;
+  #intervalSec: number;
+  #minIntervalSec = smallestIntervalSec;
+  #request: SipRequest | undefined;
+  #transaction: ClientTransaction | undefined;
+  #early: InviteUsage[] = [];
+  #usage: InviteUsage | undefined;
+  #remoteBody: Buffer | undefined;
+  #isAcknowledged = false;
+  #answer: Buffer | undefined;
+  /** Dialogs that are hung up as soon as they are made, by remote tag. */
+  #strays: Map<string, Dialog> | undefined;
+
+  constructor(services: DialogServices, options: OutgoingInviteOptions, user: OutgoingInviteUser) {
+    this.callId = services.createTag();
+    this.#services = services;
+    this.#options = options;
+    this.#user = user;
+    this.#intervalSec = options.sessionIntervalSec;
+    this.#from = { ...options.from, parameters: new Map([['tag', services.createTag()]]) };
+  }
+
+  send(): void {
+    const { requestUri, to, flow, maxForwards, offer } = this.#options;
+    this.#sequence += 1;
+    const session = sessionTimerRequestHeaders(this.#intervalSec, this.#minIntervalSec);
+    const request = createRequest({
+      method: 'INVITE',
+      requestUri,
+      from: this.#from,
+      to,
+      callId: this.callId,
+      cseq: this.#sequence,
+      maxForwards,
+      headers: targetRefreshHeaders(flow, offer, session),
+      ...(offer === undefined ? {} : { body: offer }),
+    });
+    this.#request = request;
+    this.#transaction = this.#services.transactions.request(request, flow, this);
+  }
+
+  /** Sends the ACK to the 2xx; `answer` when that brought the offer. */
+  acknowledge(answer?: Buffer): void {
+    const usage = this.#usage;
+    if (usage === undefined || this.#isAcknowledged) {
+      return;
+    }
+    this.#isAcknowledged = true;
+    this.#answer = answer;
+    usage.agree(this.#options.offer ?? answer, this.#remoteBody);
+    sendAck(usage, this.#sequence, answer);
+  }
+
+  /**
+   * Ends the call in whatever state it is: CANCEL before the answer, BYE after. `headers` holds the
+   * Reason; of a CANCEL only its value is sent. `ended`: nothing more will be sent, or a CANCEL is
+   * on its way.
+   */
+  hangUp(headers: Headers, ended?: () => void): void {
+    switch (this.#state) {
+      case 'calling':
+        this.#state = 'cancelled';
+        this.#discardEarly();
+        this.#transaction?.cancel(headers.find(([name]) => name === 'Reason')?.[1]);
+        ended?.();
+        return;
+      case 'answered':
+        this.acknowledge();
+        this.#usage?.hangUp(headers, ended);
+        return;
+      case 'cancelled':
+      case 'failed':
+        ended?.();
+        return;
+    }
+  }
+
+  response(response: SipResponse): void {
+    const { status } = response;
+    if (status < 200) {
+      this.#handleProvisional(response);
+    } else if (status < 300) {
+      this.#handleSuccess(response);
+    } else {
+      this.#handleFailure(status, response);
+    }
+  }
+
+  timeout(): void {
+    this.#handleFailure(408, undefined);
+  }
+
+  transportFailure(): void {
+    this.#handleFailure(503, undefined);
+  }
+
+  #handleProvisional(response: SipResponse): void {
+    const tag = tagOf(response.to);
+    if (this.#state !== 'calling' || response.status === 100) {
+      return;
+    }
+    if (tag !== '') {
+      this.#takeEarly(response, tag);
+    }
+    this.#user.inviteProgressed(response.status, emptyToUndefined(response.body), tag);
+  }
+
+  #handleSuccess(response: SipResponse): void {
+    const tag = tagOf(response.to);
+    if (this.#usage !== undefined && this.#usage.dialog.remoteTag === tag) {
+      if (this.#isAcknowledged) {
+        sendAck(this.#usage, this.#sequence, this.#answer);
+      }
+      return;
+    }
+    if (this.#state !== 'calling') {
+      this.#refuseStray(response, tag);
+      return;
+    }
+    const usage = this.#takeEarly(response, tag);
+    this.#early = this.#early.filter((early) => early !== usage);
+    this.#discardEarly();
+    this.#state = 'answered';
+    this.#usage = usage;
+    usage.dialog.confirmFrom(response);
+    usage.takeAllow(response);
+    usage.startSessionTimer(timerFromResponse(response.headers, this.#intervalSec));
+    this.#remoteBody = emptyToUndefined(response.body);
+    this.#user.inviteAnswered(usage, this.#remoteBody, tag);
+  }
+
+  #handleFailure(status: number, response: SipResponse | undefined): void {
+    if (this.#state !== 'calling') {
+      return;
+    }
+    const intervalSec =
+      status === 422 && response !== undefined
+        ? intervalAfter422(response.headers, this.#intervalSec)
+        : undefined;
+    if (intervalSec !== undefined && this.#intervalSec !== 0) {
+      this.#intervalSec = intervalSec;
+      this.#minIntervalSec = intervalSec;
+      this.send();
+      return;
+    }
+    this.#state = 'failed';
+    this.#discardEarly();
+    this.#user.inviteFailed(status, response);
+  }
+
+  /** The early dialog of that tag, made when it is new (§12.1.2). */
+  #takeEarly(response: SipResponse, tag: string): InviteUsage {
+    let usage = this.#early.find(({ dialog }) => dialog.remoteTag === tag);
+    if (usage === undefined) {
+      const { sessionIntervalSec } = this.#options;
+      usage = new InviteUsage(
+        this.#createDialog(response),
+        this.#services,
+        sessionIntervalSec,
+        this.#user,
+      );
+      this.#early.push(usage);
+    }
+    return usage;
+  }
+
+  #refuseStray(response: SipResponse, tag: string): void {
+    this.#strays ??= new Map();
+    const known = this.#strays.get(tag);
+    const dialog = known ?? this.#createDialog(response);
+    sendAck({ dialog, services: this.#services }, this.#sequence, undefined);
+    if (known === undefined) {
+      this.#strays.set(tag, dialog);
+      sendBye(dialog, this.#services, []);
+    }
+  }
+
+  #createDialog(response: SipResponse): Dialog {
+    const { flow, account } = this.#options;
+    if (this.#request === undefined) {
+      throw new Error('a response came before the request');
+    }
+    return createUacDialog(this.#request, response, flow, account);
+  }
+
+  #discardEarly(): void {
+    for (const usage of this.#early) {
+      usage.discard();
+    }
+    this.#early = [];
+  }
+}
