@@ -2,13 +2,14 @@
 import { AppError } from '../../foundation/app-error.ts';
 
 /**
- * `unauthenticated`: unknown account, wrong password, ended session or token; never says which.
- * `too-many-attempts`: details.retryAfterSec. `must-change-password`: nothing else is allowed yet.
+ * `unauthenticated`: ended session or token. `wrong-credentials`: never says what was wrong.
+ * `blocked`: details.retryAfterSec. `must-change-password`: nothing else is allowed yet.
  * `invalid`: details.issues, each {path, code, message}. `busy`: too many logins wait, try again.
  */
 export type AccountErrorCode =
   | 'unauthenticated'
-  | 'too-many-attempts'
+  | 'wrong-credentials'
+  | 'blocked'
   | 'must-change-password'
   | 'forbidden'
   | 'not-found'

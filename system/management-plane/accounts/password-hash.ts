@@ -39,6 +39,22 @@ export class PasswordHasher {
   }
 
   /**
+   * Hashes many, e.g. of an import. They take their turns between logins, and are never refused.
+   */
+  async hashAll(passwords: readonly string[]): Promise<string[]> {
+    const hashes: string[] = [];
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let index = next++; index < passwords.length; index = next++) {
+        const bytes = toBytes(passwords[index] ?? '');
+        hashes[index] = await this.#run(() => hash(bytes, cost), Infinity);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#concurrency }, work));
+    return hashes;
+  }
+
+  /**
    * Whether `password` belongs to `storedHash`. Without a stored hash the same work is done in vain,
    * so that unknown accounts and accounts without a password take the same time. Throws AccountError
    * `busy`.
@@ -49,9 +65,12 @@ export class PasswordHasher {
     return isRight && storedHash !== undefined;
   }
 
-  async #run<Result>(task: () => Promise<Result>): Promise<Result> {
+  async #run<Result>(
+    task: () => Promise<Result>,
+    maximumWaiting = this.#maximumWaiting,
+  ): Promise<Result> {
     if (this.#running >= this.#concurrency) {
-      if (this.#waiting.length >= this.#maximumWaiting) {
+      if (this.#waiting.length >= maximumWaiting) {
         throw new AccountError('busy', 'Too many logins at once; try again in a moment');
       }
       // Whoever ends hands its place over, so `#running` stays as it is.

@@ -1,4 +1,5 @@
 /** Which passwords are good enough: every rule that is broken is named, not only the first. */
+import type { Settings } from '../../configuration/entities/settings.ts';
 import type { AccountIssue } from './account-error.ts';
 import { factoryPassword } from './factory-password.ts';
 import { maximumPasswordLength } from './password-hash.ts';
@@ -10,6 +11,17 @@ export interface PasswordPolicy {
   readonly requiresLower: boolean;
   readonly requiresDigit: boolean;
   readonly requiresSpecial: boolean;
+}
+
+/** The policy that the settings describe; it holds for both kinds of password. */
+export function policyOf(settings: Settings): PasswordPolicy {
+  return {
+    minimumLength: settings.passwordMinLength,
+    requiresUpper: settings.passwordNeedsUpper,
+    requiresLower: settings.passwordNeedsLower,
+    requiresDigit: settings.passwordNeedsDigit,
+    requiresSpecial: settings.passwordNeedsSpecial,
+  };
 }
 
 /** `web`: typed into a browser. `sip`: given to phones, whose menus know ASCII only. */

@@ -1,0 +1,5 @@
+/** The migrations of the accounts' database, in order. */
+import type { Migration } from '../../migration.ts';
+import { firstTables } from './0001-first-tables.ts';
+
+export const accountsMigrations: readonly Migration[] = [firstTables];

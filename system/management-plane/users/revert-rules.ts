@@ -1,0 +1,56 @@
+/**
+ * Taking a revision back is a change like any other: nobody may do by a revert what they could not
+ * do by hand, such as making an administrator again of someone who was one.
+ */
+import type { UserRole } from '../../configuration/entities/user.ts';
+import type { Actor } from '../actor.ts';
+import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { EntityChange } from '../configuration-store/revision.ts';
+import { findForbiddenSettings, findForbiddenUserFields, mayManageRole } from './change-rules.ts';
+import { UsersError, type UsersIssue } from './users-error.ts';
+
+/** Throws UsersError `forbidden` when `actor` may not take revision `number` back. */
+export async function requireMayRevert(
+  store: ConfigurationStore,
+  actor: Actor,
+  number: number,
+): Promise<void> {
+  if (actor.role === 'superadmin') {
+    return;
+  }
+  const { changes } = await store.getRevision(number);
+  const users = await store.findUsers(
+    changes.filter((change) => change.entity === 'user').map((change) => change.id),
+  );
+  const roles = new Map(users.map((user) => [user.id, user.document.role]));
+  const issues = changes.flatMap((change) => findIssues(actor, change, roles.get(change.id)));
+  if (issues.length > 0) {
+    throw new UsersError('forbidden', 'This change can only be taken back by admin.', issues);
+  }
+}
+
+function findIssues(
+  actor: Actor,
+  change: EntityChange,
+  roleNow: UserRole | undefined,
+): UsersIssue[] {
+  const fields = change.fields.map((field) => field.field);
+  if (change.entity === 'settings') {
+    return findForbiddenSettings(actor, fields);
+  }
+  const rolesThen = change.fields.flatMap((field) =>
+    field.field === 'role' ? [field.before, field.after] : [],
+  );
+  const touchesAdministrator = [roleNow, ...rolesThen].some(
+    (role) => role === 'admin' || role === 'superadmin',
+  );
+  if (touchesAdministrator && change.id !== actor.userId) {
+    return [{ path: change.id, code: 'forbidden', message: `${change.title} is an administrator` }];
+  }
+  if (change.kind !== 'update') {
+    return mayManageRole(actor, roleNow ?? 'user')
+      ? []
+      : [{ path: change.id, code: 'forbidden', message: 'users are managed by administrators' }];
+  }
+  return findForbiddenUserFields(actor, { id: change.id, role: roleNow ?? 'user' }, fields);
+}
