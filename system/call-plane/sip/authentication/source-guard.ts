@@ -1,0 +1,267 @@
+/**
+ * Bookkeeping per source address: who floods, who guesses passwords, who sends rubbish. Pure: it is
+ * told what happened and says `pass` or `drop`. The number of addresses it knows is bounded, so a
+ * flood from forged addresses costs old memories, never memory.
+ *
+ * UDP addresses can be forged. Therefore addresses in private networks, and those that have
+ * authenticated lately, have limits ten times as high and are banned for a minute at most: an
+ * attacker must not be able to lock out the phones of a house by sending in their name.
+ */
+import type { Clock } from '../../../foundation/clock.ts';
+import { isPrivateAddress } from './private-network.ts';
+
+/** What an address can be banned for. */
+export type Offence =
+  | 'failed-authentications'
+  | 'unanswered-challenges'
+  | 'malformed-messages'
+  | 'message-rate'
+  | 'extreme-message-rate';
+
+export interface SourceLimit {
+  /** More than this many within the window lead to a ban; 0 switches the limit off. */
+  readonly limit: number;
+  readonly windowSec: number;
+  readonly banSec: number;
+}
+
+export type SourceLimits = Readonly<Record<Offence, SourceLimit>>;
+
+export const defaultSourceLimits: SourceLimits = {
+  'failed-authentications': { limit: 50, windowSec: 600, banSec: 3_600 },
+  'unanswered-challenges': { limit: 1_000, windowSec: 600, banSec: 3_600 },
+  'malformed-messages': { limit: 50, windowSec: 600, banSec: 600 },
+  'message-rate': { limit: 2_000, windowSec: 10, banSec: 30 },
+  'extreme-message-rate': { limit: 5_000, windowSec: 10, banSec: 3_600 },
+};
+
+/** All limits off: for peers that are guarded elsewhere, and for measuring. */
+export const noSourceLimits: SourceLimits = {
+  'failed-authentications': { limit: 0, windowSec: 600, banSec: 0 },
+  'unanswered-challenges': { limit: 0, windowSec: 600, banSec: 0 },
+  'malformed-messages': { limit: 0, windowSec: 600, banSec: 0 },
+  'message-rate': { limit: 0, windowSec: 10, banSec: 0 },
+  'extreme-message-rate': { limit: 0, windowSec: 10, banSec: 0 },
+};
+
+export interface Ban {
+  readonly address: string;
+  readonly offence: Offence;
+  /** Wall clock. */
+  readonly bannedAtMs: number;
+  readonly endsAtMs: number;
+}
+
+export interface SourceGuardOptions {
+  readonly clock: Clock;
+  readonly limits?: SourceLimits;
+  /** Addresses that are never counted nor banned: a session border controller, a load generator. */
+  readonly isIgnored?: (address: string) => boolean;
+  /** Addresses remembered, and bans, each; 10,000 where nothing is said. */
+  readonly maximumSources?: number;
+  readonly onBan?: (ban: Ban) => void;
+}
+
+export type Verdict = 'pass' | 'drop';
+
+const trustedFactor = 10;
+const trustedBanSec = 60;
+/** How long a successful authentication speaks for an address. */
+const trustMs = 3_600_000;
+
+interface Counter {
+  startMs: number;
+  count: number;
+}
+
+class Source {
+  readonly isPrivate: boolean;
+  trustedUntilMs = -1;
+  readonly counters = new Map<Offence, Counter>();
+
+  constructor(address: string) {
+    this.isPrivate = isPrivateAddress(address);
+  }
+}
+
+interface StoredBan {
+  readonly offence: Offence;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export class SourceGuard {
+  readonly #clock: Clock;
+  readonly #isIgnored: (address: string) => boolean;
+  readonly #maximumSources: number;
+  readonly #onBan: (ban: Ban) => void;
+  #limits: SourceLimits;
+  /** In the order of first sight. */
+  readonly #sources = new Map<string, Source>();
+  readonly #bans = new Map<string, StoredBan>();
+
+  constructor(options: SourceGuardOptions) {
+    this.#clock = options.clock;
+    this.#limits = options.limits ?? defaultSourceLimits;
+    this.#isIgnored = options.isIgnored ?? (() => false);
+    this.#maximumSources = options.maximumSources ?? 10_000;
+    this.#onBan = options.onBan ?? (() => undefined);
+  }
+
+  setLimits(limits: SourceLimits): void {
+    this.#limits = limits;
+  }
+
+  get sourceCount(): number {
+    return this.#sources.size;
+  }
+
+  /** Judges, and counts, one message that has just arrived, before anything else is done with it. */
+  admit(address: string): Verdict {
+    if (this.#bans.size > 0 && this.isBanned(address)) {
+      return 'drop';
+    }
+    this.#note(address, 'extreme-message-rate');
+    this.#note(address, 'message-rate');
+    return this.#bans.size > 0 && this.#bans.has(address) ? 'drop' : 'pass';
+  }
+
+  noteMalformed(address: string): void {
+    this.#note(address, 'malformed-messages');
+  }
+
+  /** A request without credentials was answered with a challenge. */
+  noteChallenge(address: string): void {
+    this.#note(address, 'unanswered-challenges');
+  }
+
+  noteFailedAuthentication(address: string): void {
+    this.#note(address, 'failed-authentications');
+  }
+
+  /** Forgets what challenges were open and trusts the address for an hour. */
+  noteAuthenticated(address: string): void {
+    if (this.#isIgnored(address)) {
+      return;
+    }
+    const source = this.#source(address);
+    source.trustedUntilMs = this.#clock.nowMs() + trustMs;
+    source.counters.delete('unanswered-challenges');
+  }
+
+  isBanned(address: string): boolean {
+    const ban = this.#bans.get(address);
+    if (ban === undefined) {
+      return false;
+    }
+    if (ban.endMs > this.#clock.nowMs()) {
+      return true;
+    }
+    this.#bans.delete(address);
+    return false;
+  }
+
+  /** The bans in force. */
+  bans(): Ban[] {
+    const nowMs = this.#clock.nowMs();
+    const bans: Ban[] = [];
+    for (const [address, ban] of this.#bans) {
+      if (ban.endMs > nowMs) {
+        bans.push(this.#toBan(address, ban));
+      }
+    }
+    return bans;
+  }
+
+  /** Ends a ban and forgets what led to it. False: there was none. */
+  unban(address: string): boolean {
+    this.#sources.delete(address);
+    return this.#bans.delete(address);
+  }
+
+  /** Puts stored bans back in force, as far as they have not ended. */
+  restore(bans: readonly Ban[]): void {
+    const nowMs = this.#clock.nowMs();
+    const wallOffsetMs = this.#clock.wallMs() - nowMs;
+    for (const ban of bans) {
+      if (ban.endsAtMs - wallOffsetMs > nowMs) {
+        this.#storeBan(ban.address, {
+          offence: ban.offence,
+          startMs: ban.bannedAtMs - wallOffsetMs,
+          endMs: ban.endsAtMs - wallOffsetMs,
+        });
+      }
+    }
+  }
+
+  #note(address: string, offence: Offence): void {
+    const { limit, windowSec, banSec } = this.#limits[offence];
+    if (limit === 0 || this.#isIgnored(address)) {
+      return;
+    }
+    const nowMs = this.#clock.nowMs();
+    const source = this.#source(address);
+    let counter = source.counters.get(offence);
+    if (counter === undefined) {
+      counter = { startMs: nowMs, count: 0 };
+      source.counters.set(offence, counter);
+    } else if (nowMs - counter.startMs >= windowSec * 1_000) {
+      counter.startMs = nowMs;
+      counter.count = 0;
+    }
+    counter.count++;
+    const isTrusted = source.isPrivate || source.trustedUntilMs > nowMs;
+    if (counter.count > (isTrusted ? limit * trustedFactor : limit)) {
+      counter.count = 0;
+      const durationSec = isTrusted ? Math.min(banSec, trustedBanSec) : banSec;
+      this.#ban(address, { offence, startMs: nowMs, endMs: nowMs + durationSec * 1_000 });
+    }
+  }
+
+  #ban(address: string, ban: StoredBan): void {
+    const current = this.#bans.get(address);
+    if (current !== undefined && current.endMs >= ban.endMs) {
+      return;
+    }
+    this.#storeBan(address, ban);
+    this.#onBan(this.#toBan(address, ban));
+  }
+
+  #storeBan(address: string, ban: StoredBan): void {
+    this.#bans.delete(address);
+    if (this.#bans.size >= this.#maximumSources) {
+      deleteFirst(this.#bans);
+    }
+    this.#bans.set(address, ban);
+  }
+
+  #toBan(address: string, ban: StoredBan): Ban {
+    const wallOffsetMs = this.#clock.wallMs() - this.#clock.nowMs();
+    return {
+      address,
+      offence: ban.offence,
+      bannedAtMs: ban.startMs + wallOffsetMs,
+      endsAtMs: ban.endMs + wallOffsetMs,
+    };
+  }
+
+  /** The source's memory; a new one drives out the one seen first, longest ago. */
+  #source(address: string): Source {
+    let source = this.#sources.get(address);
+    if (source === undefined) {
+      if (this.#sources.size >= this.#maximumSources) {
+        deleteFirst(this.#sources);
+      }
+      source = new Source(address);
+      this.#sources.set(address, source);
+    }
+    return source;
+  }
+}
+
+function deleteFirst(map: Map<string, unknown>): void {
+  const first = map.keys().next();
+  if (first.done !== true) {
+    map.delete(first.value);
+  }
+}
