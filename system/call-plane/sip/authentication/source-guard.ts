@@ -118,10 +118,11 @@ export class SourceGuard {
 
   /** Judges, and counts, one message that has just arrived, before anything else is done with it. */
   admit(address: string): Verdict {
+    /* Counted even under a short ban, or the higher barrier would never be reached. */
+    this.#note(address, 'extreme-message-rate');
     if (this.#bans.size > 0 && this.isBanned(address)) {
       return 'drop';
     }
-    this.#note(address, 'extreme-message-rate');
     this.#note(address, 'message-rate');
     return this.#bans.size > 0 && this.#bans.has(address) ? 'drop' : 'pass';
   }
