@@ -4,11 +4,22 @@
  * Nothing here runs per packet; packets stay in the native thread, and services exchange whole
  * batches with the media worker.
  */
-import type { AppError } from '../foundation/app-error.ts';
+import { AppError, toErrorMessage } from '../foundation/app-error.ts';
 
 /** `no-ports`: the configured range is exhausted. `unavailable`: the native part does not run. */
 export type MediaErrorCode = 'no-ports' | 'unavailable' | 'bad-address';
-export type MediaError = AppError<MediaErrorCode>;
+
+export class MediaError extends AppError<MediaErrorCode> {
+  /** An error of the native part; one without a code of ours means that it does not run. */
+  static from(thrown: unknown): MediaError {
+    const code = (thrown as { readonly code?: unknown } | undefined)?.code;
+    return new MediaError(
+      code === 'no-ports' || code === 'bad-address' ? code : 'unavailable',
+      toErrorMessage(thrown),
+      { cause: thrown },
+    );
+  }
+}
 
 /** What plays to and hears an endpoint that ends in the PBX. */
 export type MediaService = 'echo' | 'milliwatt';
@@ -64,7 +75,11 @@ export interface MediaEndpoint {
   readonly rtpPort: number;
   /**
    * (Re)opens the learning window and names where packets go until one was learned: the source is
-   * learned once, the signalled address preferred, then locked (design rule 7).
+   * learned once, the signalled address preferred, then locked (design rule 7; the exact rule is
+   * in native/source-lock.h). Behind NAT give the address that the signalling came from: another
+   * host than the signalled one is believed only within seconds of this call or of `join`.
+   * Address 0.0.0.0 or port 0 stops sending and keeps what was learned (the old form of hold).
+   * Throws MediaError `bad-address` for what is no numeric unicast address.
    */
   setRemote(remote: RemoteMedia): void;
   setDirection(direction: MediaDirection): void;

@@ -1,0 +1,76 @@
+// The RTP session of one leg. An endpoint lives as long as the plane and serves one leg after the
+// other ("openings", told apart by their generation); it belongs to one port pair. Everything but
+// `statistics` belongs to the packet thread, which learns of changes through commands.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <numeric>
+
+#include "endpoint-statistics.h"
+#include "media-sockets.h"
+#include "outgoing-stream.h"
+#include "received-stream.h"
+#include "sent-reports.h"
+#include "source-lock.h"
+
+namespace campanile {
+
+class ServicePort;
+
+using PayloadTypeMap = std::array<std::uint8_t, 128>;
+
+inline PayloadTypeMap identityPayloadTypes() {
+  PayloadTypeMap map{};
+  std::iota(map.begin(), map.end(), std::uint8_t{0});
+  return map;
+}
+
+struct Endpoint {
+  MediaSockets sockets;
+  EndpointStatistics statistics;
+
+  bool isOpen = false;
+  SourceLock rtpSource;
+  SocketAddress signalledRtcp;
+  SocketAddress lockedRtcp;
+  /** The peer signalled 0.0.0.0 or port 0: nothing is sent. */
+  bool isMuted = false;
+  bool sends = true;
+  bool receives = true;
+  PayloadTypeMap payloadTypes = identityPayloadTypes();
+
+  /** Joined with; never itself. */
+  Endpoint* peer = nullptr;
+  /** Ends in the PBX; excludes `peer`. */
+  std::unique_ptr<ServicePort> service;
+
+  ReceivedStream received;
+  OutgoingStream outgoing;
+  SentReports sentReports;
+
+  /** The phone's last sender report, which our own reports answer (LSR, DLSR). */
+  struct SenderReport {
+    std::uint32_t middleOfNtp = 0;
+    Nanoseconds receivedAt = 0;
+  };
+  SenderReport lastSenderReport;
+
+  Endpoint();
+  ~Endpoint();
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  /** A new leg: all of the last one is forgotten. */
+  void open(std::uint32_t generation);
+  void close();
+  /** Neither relayed nor served. */
+  void detach();
+  void join(Endpoint& other);
+
+  /** Where RTCP to the peer goes; absent: the peer wants none. */
+  const SocketAddress& rtcpDestination() const;
+};
+
+}  // namespace campanile

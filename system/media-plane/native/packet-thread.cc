@@ -1,0 +1,201 @@
+#include "packet-thread.h"
+
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace campanile {
+
+namespace {
+
+// What an epoll event stands for: one of these two, or an endpoint's address whose lowest bit
+// tells RTCP from RTP.
+constexpr std::uint64_t wakeTag = 0;
+constexpr std::uint64_t tickTag = 2;
+constexpr std::uint64_t rtcpBit = 1;
+
+constexpr int eventsPerWait = 64;
+
+std::uint64_t toTag(const Endpoint& endpoint) { return reinterpret_cast<std::uintptr_t>(&endpoint); }
+
+Endpoint& toEndpoint(std::uint64_t tag) { return *reinterpret_cast<Endpoint*>(tag & ~rtcpBit); }
+
+bool watchFd(int epollFd, int fd, std::uint64_t tag) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = tag;
+  return epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void clearCounter(int fd) {
+  std::uint64_t count = 0;
+  // Nothing depends on the count; a failed read only means another wake-up.
+  [[maybe_unused]] const ssize_t size = read(fd, &count, sizeof count);
+}
+
+/** Voice before call set-up, where the system lets us. */
+void raisePriority() {
+  constexpr int niceness = -10;
+  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), niceness);
+}
+
+}  // namespace
+
+PacketThread::PacketThread(Nanoseconds learningWindow) : learningWindow_(learningWindow) {}
+
+PacketThread::~PacketThread() {
+  stop();
+  if (wakeFd_ >= 0) {
+    close(wakeFd_);
+  }
+  if (epollFd_ >= 0) {
+    close(epollFd_);
+  }
+}
+
+bool PacketThread::start() {
+  epollFd_ = epoll_create1(EPOLL_CLOEXEC);
+  wakeFd_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (epollFd_ < 0 || wakeFd_ < 0 || !ticker_.open() || !watchFd(epollFd_, wakeFd_, wakeTag) ||
+      !watchFd(epollFd_, ticker_.timerFd(), tickTag)) {
+    return false;
+  }
+  // Signals belong to Node's threads.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  thread_ = std::thread([this] { run(); });
+  pthread_setname_np(thread_.native_handle(), "media-packets");
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return true;
+}
+
+void PacketThread::stop() {
+  if (!thread_.joinable()) {
+    return;
+  }
+  isStopping_.store(true, std::memory_order_release);
+  wake();
+  thread_.join();
+  applyCommands();
+}
+
+void PacketThread::put(const command::Any& command) {
+  if (commands_.put(command)) {
+    wake();
+  }
+}
+
+void PacketThread::putAndWake(const command::Any& command) {
+  commands_.put(command);
+  wake();
+}
+
+bool PacketThread::watch(const Endpoint& endpoint, const MediaSockets& sockets) {
+  return watchFd(epollFd_, sockets.rtp, toTag(endpoint)) &&
+         watchFd(epollFd_, sockets.rtcp, toTag(endpoint) | rtcpBit);
+}
+
+void PacketThread::wake() {
+  const std::uint64_t one = 1;
+  // A full counter means that a wake-up is under way already.
+  [[maybe_unused]] const ssize_t size = write(wakeFd_, &one, sizeof one);
+}
+
+void PacketThread::run() {
+  raisePriority();
+  epoll_event events[eventsPerWait];
+  while (!isStopping_.load(std::memory_order_acquire)) {
+    const int count = epoll_wait(epollFd_, events, eventsPerWait, -1);
+    applyCommands();
+    for (int n = 0; n < count; ++n) {
+      const std::uint64_t tag = events[n].data.u64;
+      const Nanoseconds now = monotonicNow();
+      if (tag == wakeTag) {
+        clearCounter(wakeFd_);
+      } else if (tag == tickTag) {
+        ticker_.tick(now);
+      } else if ((tag & rtcpBit) != 0) {
+        relay_.receiveRtcp(toEndpoint(tag), now);
+      } else {
+        relay_.receiveRtp(toEndpoint(tag), now);
+      }
+    }
+  }
+}
+
+void PacketThread::applyCommands() {
+  if (!commands_.take(taken_)) {
+    return;
+  }
+  for (const command::Any& any : taken_) {
+    std::visit([this](const auto& command) { apply(command); }, any);
+  }
+  taken_.clear();
+}
+
+void PacketThread::apply(const command::Bind& bind) { bind.endpoint->sockets = bind.sockets; }
+
+// Closing also takes the sockets out of the epoll set. An event of them that was already fetched
+// finds descriptor -1 and reads nothing.
+void PacketThread::apply(const command::Unbind& unbind) { unbind.endpoint->sockets.close(); }
+
+void PacketThread::apply(const command::Open& open) { open.endpoint->open(open.generation); }
+
+void PacketThread::apply(const command::Close& close) {
+  ticker_.remove(*close.endpoint);
+  close.endpoint->close();
+}
+
+void PacketThread::apply(const command::SetRemote& setRemote) {
+  Endpoint& endpoint = *setRemote.endpoint;
+  // The old form of hold names no address; the phone is still where it was.
+  endpoint.isMuted = setRemote.rtp.isUnspecified() || setRemote.rtp.port() == 0;
+  if (endpoint.isMuted) {
+    return;
+  }
+  if (setRemote.rtcp != endpoint.signalledRtcp) {
+    endpoint.signalledRtcp = setRemote.rtcp;
+    endpoint.lockedRtcp = SocketAddress();
+  }
+  endpoint.rtpSource.signal(setRemote.rtp, monotonicNow(), learningWindow_);
+}
+
+void PacketThread::apply(const command::SetDirection& setDirection) {
+  setDirection.endpoint->sends = setDirection.sends;
+  setDirection.endpoint->receives = setDirection.receives;
+}
+
+void PacketThread::apply(const command::SetPayloadTypes& setPayloadTypes) {
+  setPayloadTypes.endpoint->payloadTypes = setPayloadTypes.map;
+}
+
+void PacketThread::apply(const command::Join& join) {
+  ticker_.remove(*join.endpoint);
+  ticker_.remove(*join.other);
+  join.endpoint->join(*join.other);
+  const Nanoseconds now = monotonicNow();
+  join.endpoint->rtpSource.reopen(now, learningWindow_);
+  join.other->rtpSource.reopen(now, learningWindow_);
+}
+
+void PacketThread::apply(const command::Attach& attach) {
+  Endpoint& endpoint = *attach.endpoint;
+  ticker_.remove(endpoint);
+  endpoint.detach();
+  endpoint.rtpSource.reopen(monotonicNow(), learningWindow_);
+  ticker_.add(endpoint, ServiceRequest{attach.service, attach.codec, attach.payloadType});
+}
+
+void PacketThread::apply(const command::Detach& detach) {
+  ticker_.remove(*detach.endpoint);
+  detach.endpoint->detach();
+}
+
+}  // namespace campanile
