@@ -2,7 +2,7 @@
  * Slow hashes of passwords (Argon2id, RFC 9106). They are computed on libuv's threads, few at a
  * time: that pool and the cores are shared with the call plane, and each takes 19 MiB.
  */
-import { hash, verify } from '@node-rs/argon2';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { AccountError } from './account-error.ts';
 
 /** OWASP's first choice for servers; about 10 ms. */
@@ -60,9 +60,10 @@ export class PasswordHasher {
    * `busy`.
    */
   async verify(storedHash: string | undefined, password: string): Promise<boolean> {
-    const expected = storedHash ?? (await this.#decoyHash);
+    const isUsable = storedHash !== undefined && isAffordable(storedHash);
+    const expected = isUsable ? storedHash : await this.#decoyHash;
     const isRight = await this.#run(() => verify(expected, toBytes(password)));
-    return isRight && storedHash !== undefined;
+    return isRight && isUsable;
   }
 
   async #run<Result>(
@@ -88,6 +89,17 @@ export class PasswordHasher {
         next();
       }
     }
+  }
+}
+
+/** Whether a hash, perhaps imported, is well-formed and asks for no absurd amount of memory or time. */
+function isAffordable(storedHash: string): boolean {
+  try {
+    const { memoryCost, timeCost } = parseOptions(storedHash);
+    return memoryCost <= 16 * cost.memoryCost && timeCost <= 16 * cost.timeCost;
+  } catch {
+    // Not a hash: no password belongs to it.
+    return false;
   }
 }
 

@@ -1,15 +1,12 @@
 /** The passwords of a user on their way into a commit: chosen or generated, checked, hashed. */
 import type { Settings } from '../../configuration/entities/settings.ts';
-import { Secret } from '../../foundation/secret.ts';
 import { generatePassword, type RandomBelow } from '../accounts/password-generator.ts';
-import type { PasswordHasher } from '../accounts/password-hash.ts';
 import {
   findPasswordIssues,
   policyOf,
   type PasswordKind,
   type PasswordOwner,
 } from '../accounts/password-policy.ts';
-import type { UserChanges } from '../configuration-store/operation.ts';
 import type { UsersIssue } from './users-error.ts';
 
 export type PasswordChoice = { readonly value: string } | { readonly generate: true };
@@ -69,15 +66,4 @@ export function settlePasswords(
     return { [kind]: password };
   };
   return { ...settle('web'), ...settle('sip'), generated };
-}
-
-/** The part of a commit that sets the passwords. Throws AccountError `busy`. */
-export async function toPasswordChanges(
-  passwords: ClearPasswords,
-  hasher: PasswordHasher,
-): Promise<UserChanges> {
-  return {
-    ...(passwords.web === undefined ? {} : { webPasswordHash: await hasher.hash(passwords.web) }),
-    ...(passwords.sip === undefined ? {} : { sipPassword: new Secret(passwords.sip) }),
-  };
 }

@@ -150,6 +150,7 @@ function describeUnreadable(error: unknown): { code: string; message: string } {
         message: 'the row is too long; perhaps a quotation mark is never closed',
       };
     case 'CSV_INVALID_CLOSING_QUOTE':
+    case 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
       return {
         code: 'stray-quote',

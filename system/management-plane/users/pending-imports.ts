@@ -1,0 +1,59 @@
+/**
+ * Files that were previewed and wait for a confirmation, for a while and in a bounded number. They
+ * stay in memory only, because they may hold passwords.
+ */
+import type { Clock } from '../../foundation/clock.ts';
+import { randomId } from '../../foundation/ids.ts';
+import type { Actor } from '../actor.ts';
+import type { CsvContent } from './users-csv.ts';
+
+const validForMs = 15 * 60_000;
+/** The oldest is forgotten beyond this. */
+const maximumPending = 8;
+
+interface PendingImport {
+  readonly content: CsvContent;
+  readonly userId: string;
+  readonly expiresAtMs: number;
+}
+
+export class PendingImports {
+  readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #imports = new Map<string, PendingImport>();
+
+  constructor(clock: Pick<Clock, 'nowMs'>) {
+    this.#clock = clock;
+  }
+
+  add(actor: Actor, content: CsvContent): string {
+    this.#forgetExpired();
+    const [oldest] = this.#imports.keys();
+    if (this.#imports.size >= maximumPending && oldest !== undefined) {
+      this.#imports.delete(oldest);
+    }
+    const importId = randomId();
+    const expiresAtMs = this.#clock.nowMs() + validForMs;
+    this.#imports.set(importId, { content, userId: actor.userId, expiresAtMs });
+    return importId;
+  }
+
+  /** What the same account previewed; undefined when it is gone. */
+  find(actor: Actor, importId: string): CsvContent | undefined {
+    this.#forgetExpired();
+    const pending = this.#imports.get(importId);
+    return pending?.userId === actor.userId ? pending.content : undefined;
+  }
+
+  delete(importId: string): void {
+    this.#imports.delete(importId);
+  }
+
+  #forgetExpired(): void {
+    const nowMs = this.#clock.nowMs();
+    for (const [importId, { expiresAtMs }] of this.#imports) {
+      if (expiresAtMs <= nowMs) {
+        this.#imports.delete(importId);
+      }
+    }
+  }
+}

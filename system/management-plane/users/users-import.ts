@@ -1,0 +1,145 @@
+/** Users out of a CSV file in two steps: look at what it would do, then do it in one revision. */
+import type { Clock } from '../../foundation/clock.ts';
+import { randomId } from '../../foundation/ids.ts';
+import type { RandomBelow } from '../accounts/password-generator.ts';
+import type { PasswordHasher } from '../accounts/password-hash.ts';
+import type { Actor } from '../actor.ts';
+import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import { Secret } from '../../foundation/secret.ts';
+import { decodeTextFile } from './decode-text-file.ts';
+import { PendingImports } from './pending-imports.ts';
+import { planUsersImport, type PlannedRow, type UsersImportPlan } from './plan-users-import.ts';
+import { settlePasswords, type GeneratedPasswords } from './user-passwords.ts';
+import { csvLimits, parseUsersCsv, type CsvContent, type CsvProblem } from './users-csv.ts';
+import { UsersError, type UsersIssue } from './users-error.ts';
+
+export interface UsersImportOptions {
+  readonly store: ConfigurationStore;
+  readonly hasher: PasswordHasher;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly randomBelow: RandomBelow;
+}
+
+export interface UsersImportPreview {
+  /** Undefined when there are problems, or nothing to do. */
+  readonly importId: string | undefined;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rows: readonly PlannedRow[];
+  readonly problems: readonly CsvProblem[];
+}
+
+export interface UsersImportResult {
+  readonly created: number;
+  readonly updated: number;
+  readonly revision: number;
+  /** Of new users whose row had none; told once. */
+  readonly generated: readonly GeneratedPasswords[];
+}
+
+export class UsersImport {
+  readonly #store: ConfigurationStore;
+  readonly #hasher: PasswordHasher;
+  readonly #randomBelow: RandomBelow;
+  readonly #pending: PendingImports;
+
+  constructor(options: UsersImportOptions) {
+    this.#store = options.store;
+    this.#hasher = options.hasher;
+    this.#randomBelow = options.randomBelow;
+    this.#pending = new PendingImports(options.clock);
+  }
+
+  /** Throws UsersError `too-large`. What is wrong inside the file is in the answer. */
+  async preview(actor: Actor, file: Uint8Array | string): Promise<UsersImportPreview> {
+    const sizeBytes = typeof file === 'string' ? Buffer.byteLength(file) : file.byteLength;
+    if (sizeBytes > csvLimits.fileBytes) {
+      const megabytes = String(csvLimits.fileBytes / 1_000_000);
+      throw new UsersError('too-large', `The file is larger than ${megabytes} MB.`);
+    }
+    const content = parseUsersCsv(typeof file === 'string' ? file : decodeTextFile(file).text);
+    const plan = await this.#plan(actor, content);
+    const isUseful = plan.problems.length === 0 && plan.changes.length > 0;
+    const count = (action: PlannedRow['action']): number =>
+      plan.rows.filter((row) => row.action === action).length;
+    return {
+      importId: isUseful ? this.#pending.add(actor, content) : undefined,
+      created: count('create'),
+      updated: count('update'),
+      unchanged: count('unchanged'),
+      rows: plan.rows,
+      problems: plan.problems.slice(0, csvLimits.problems),
+    };
+  }
+
+  /**
+   * Imports what was previewed, against the users as they are now. Throws UsersError `not-found` when
+   * the preview is gone, `invalid` when it does not fit any more; ConfigurationError.
+   */
+  async apply(
+    actor: Actor,
+    importId: string,
+    options: {
+      readonly reason?: string | undefined;
+      readonly confirmWithinSec?: number | undefined;
+    },
+  ): Promise<UsersImportResult> {
+    const content = this.#pending.find(actor, importId);
+    if (content === undefined) {
+      throw new UsersError('not-found', 'The preview is too old. Upload the file again.');
+    }
+    const plan = await this.#plan(actor, content);
+    if (plan.problems.length > 0) {
+      const message =
+        'The users were changed since the preview, and the file does not fit any more.';
+      throw new UsersError('invalid', message, plan.problems.map(toIssue));
+    }
+    const settled = plan.changes.map((change) => ({
+      ...change,
+      passwords: settlePasswords(change.passwords, this.#store.settings, this.#randomBelow),
+    }));
+    const withWeb = settled.filter(({ passwords }) => passwords.web !== undefined);
+    const hashes = await this.#hasher.hashAll(withWeb.map(({ passwords }) => passwords.web ?? ''));
+    const hashByChange = new Map(withWeb.map((change, index) => [change, hashes[index]]));
+    const revision = await this.#store.commit({
+      author: actor,
+      reason: options.reason ?? 'Users imported',
+      confirmWithinSec: options.confirmWithinSec,
+      operations: settled.map((change) => ({
+        ...change.operation,
+        after: {
+          ...change.operation.after,
+          webPasswordHash: hashByChange.get(change),
+          sipPassword:
+            change.passwords.sip === undefined ? undefined : new Secret(change.passwords.sip),
+        },
+      })),
+    });
+    this.#pending.delete(importId);
+    const created = settled.filter(({ operation }) => operation.kind === 'create').length;
+    return {
+      created,
+      updated: settled.length - created,
+      revision: revision.number,
+      generated: settled
+        .map(({ operation, passwords }) => ({ userId: operation.id, ...passwords.generated }))
+        .filter(({ web, sip }) => web !== undefined || sip !== undefined),
+    };
+  }
+
+  async #plan(actor: Actor, content: CsvContent): Promise<UsersImportPlan> {
+    return planUsersImport({
+      content,
+      users: await this.#store.allUsers(),
+      settings: this.#store.settings,
+      actor,
+      createId: randomId,
+    });
+  }
+}
+
+function toIssue(problem: CsvProblem): UsersIssue {
+  const { line, column, code, message } = problem;
+  return { path: [String(line), column ?? ''].filter(Boolean).join('.'), code, message };
+}
