@@ -35,7 +35,13 @@ export type ApiErrorCode =
   | 'too-many-requests';
 
 export class ApiError extends AppError<ApiErrorCode> {
-  constructor(code: ApiErrorCode, message: string, issues: readonly ProblemIssue[] = []) {
-    super(code, message, { details: { issues } });
+  /** `retryAfterSec` becomes the header Retry-After. */
+  constructor(
+    code: ApiErrorCode,
+    message: string,
+    issues: readonly ProblemIssue[] = [],
+    retryAfterSec?: number,
+  ) {
+    super(code, message, { details: { issues, retryAfterSec } });
   }
 }

@@ -152,4 +152,3 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   }
   socket.destroy();
 }
-

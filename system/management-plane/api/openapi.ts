@@ -4,7 +4,11 @@
  */
 import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
-import type { ZodOpenApiObject, ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import type {
+  ZodOpenApiObject,
+  ZodOpenApiOperationObject,
+  ZodOpenApiPathsObject,
+} from 'zod-openapi';
 import { apiPrefix } from './api-prefix.ts';
 import { maxBodyBytes } from './body-type.ts';
 import { rolesOfPermission } from './permission.ts';
@@ -107,7 +111,9 @@ function toResponse(route: Route): object {
 }
 
 function operationId(route: Route): string {
-  const words = `${route.method.toLowerCase()} ${route.path}`.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const words = `${route.method.toLowerCase()} ${route.path}`
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
   return words
     .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
     .join('');

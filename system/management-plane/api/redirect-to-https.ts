@@ -41,9 +41,7 @@ export function redirectToHttps(
 
 function isHealthCheck(request: IncomingMessage): boolean {
   const source = sourceOf(request);
-  return (
-    request.url === '/api/v1/health' && (source === '::1' || source.startsWith('127.'))
-  );
+  return request.url === '/api/v1/health' && (source === '::1' || source.startsWith('127.'));
 }
 
 /** The host as the client named it, without its port; where it was reached when it named none. */

@@ -13,12 +13,14 @@ import { revisionsRoutes } from './routes/revisions/routes.ts';
 import { sessionRoutes } from './routes/session/routes.ts';
 import { settingsRoutes } from './routes/settings/routes.ts';
 import { tokensRoutes } from './routes/tokens/routes.ts';
+import { usersBulkRoutes } from './routes/users/bulk-routes.ts';
 import { usersRoutes } from './routes/users/routes.ts';
 import { versionRoutes } from './routes/version/routes.ts';
 
 export const routeTable: readonly Route[] = [
   ...sessionRoutes,
   ...usersRoutes,
+  ...usersBulkRoutes,
   ...registrationsRoutes,
   ...callsRoutes,
   ...callRecordsRoutes,

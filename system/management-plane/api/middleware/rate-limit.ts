@@ -25,6 +25,8 @@ export function rateLimit(clock: Clock, requestsPerMin: () => number): ApiMiddle
         throw new ApiError(
           'too-many-requests',
           `More than ${String(limit)} requests per minute came from this address.`,
+          [],
+          (window.startedAtMs + windowMs - nowMs) / 1_000,
         );
       }
     }

@@ -15,9 +15,9 @@ export const auditRoutes = [
     summary: 'Lists logins and who did what, the newest first.',
     query: auditQuerySchema,
     answer: { kind: 'json', status: 200, schema: auditPageSchema },
-    handler: ({ query }, { audit }) => {
+    handler: async ({ query }, { audit }) => {
       const { direction, page, pageSize } = query;
-      const { items, total } = audit.list({ ...toFilter(query), direction, page, pageSize });
+      const { items, total } = await audit.list({ ...toFilter(query), direction, page, pageSize });
       return { body: { items: items.map(presentAuditEntry), total, page, pageSize } };
     },
   }),
@@ -28,10 +28,10 @@ export const auditRoutes = [
     summary: 'Gives the newest entries that fit as CSV.',
     query: auditExportQuerySchema,
     answer: { kind: 'text', status: 200, type: 'text/csv' },
-    handler: ({ query, identity, source }, { audit, clock }) => {
+    handler: async ({ query, identity, source }, { audit, clock }) => {
       const { actor } = requireIdentity(identity);
-      const text = audit.exportCsv(toFilter(query));
-      audit.record({ action: 'audit-exported', actor, address: source });
+      const text = await audit.exportCsv(toFilter(query));
+      await audit.record({ action: 'audit-exported', actor, address: source });
       return { text, fileName: `campanile-audit-${toDateName(clock.wallMs())}.csv` };
     },
   }),

@@ -1,9 +1,15 @@
 /** Calls in progress: look at them, end them. Their state is the call plane's; nothing is kept here. */
 import type { CallRef } from '../../../../foundation/ids.ts';
 import { ApiError } from '../../api-error.ts';
+import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentActiveCall, presentMediaStatistics } from './present.ts';
-import { activeCallsSchema, callMediaSchema, callRefParamsSchema, callsQuerySchema } from './schema.ts';
+import {
+  activeCallsSchema,
+  callMediaSchema,
+  callRefParamsSchema,
+  callsQuerySchema,
+} from './schema.ts';
 
 export const callsRoutes = [
   defineRoute({
@@ -25,13 +31,16 @@ export const callsRoutes = [
     summary: 'Ends a call.',
     params: callRefParamsSchema,
     answer: { kind: 'none', status: 204 },
-    handler: async ({ params }, { callPlane }) => {
+    handler: async ({ params, identity, source }, { callPlane, audit }) => {
+      const { actor } = requireIdentity(identity);
       const { found } = await callPlane.request('calls.hang-up', {
         callRef: params.callRef as CallRef,
       });
       if (!found) {
         throw new ApiError('not-found', 'There is no such call, or it has ended.');
       }
+      const detail = params.callRef;
+      await audit.record({ action: 'call-ended', actor, address: source, detail });
       return {};
     },
   }),

@@ -14,10 +14,14 @@ export const configurationRoutes = [
     summary: 'Gives the whole configuration as text, with sealed passwords when asked.',
     query: exportQuerySchema,
     answer: { kind: 'text', status: 200, type: 'text/plain' },
-    handler: async ({ query }, { store, clock }) => ({
-      text: await store.exportText({ secrets: query.secrets === 'true' ? 'sealed' : 'omitted' }),
-      fileName: `campanile-configuration-${toDateName(clock.wallMs())}.txt`,
-    }),
+    handler: async ({ query, identity, source }, { store, audit, clock }) => {
+      const { actor } = requireIdentity(identity);
+      const secrets = query.secrets === 'true' ? 'sealed' : 'omitted';
+      const text = await store.exportText({ secrets });
+      const detail = secrets === 'sealed' ? 'with sealed passwords' : 'without passwords';
+      await audit.record({ action: 'configuration-exported', actor, address: source, detail });
+      return { text, fileName: `campanile-configuration-${toDateName(clock.wallMs())}.txt` };
+    },
   }),
   defineRoute({
     method: 'POST',
@@ -49,10 +53,12 @@ export const configurationRoutes = [
     query: changeQuerySchema,
     body: { type: 'text/plain', schema: configurationTextSchema },
     answer: { kind: 'json', status: 200, schema: revisionSchema },
-    handler: async ({ body, query, identity }, { store }) => {
+    handler: async ({ body, query, identity, source }, { store, audit }) => {
       const { actor } = requireIdentity(identity);
       const { reason, confirmWithinSec } = query;
       const revision = await store.importText(body, { author: actor, reason, confirmWithinSec });
+      const detail = `revision ${String(revision.number)}`;
+      await audit.record({ action: 'configuration-imported', actor, address: source, detail });
       return { body: presentRevision(revision) };
     },
   }),

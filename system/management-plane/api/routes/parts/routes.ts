@@ -1,6 +1,7 @@
 /** The daemon's parts: state, log level, restart without touching calls (UI-015). */
-import type { ManagementPlaneBus } from '../../../../bus/ends.ts';
 import { ApiError } from '../../api-error.ts';
+import type { ApiServices } from '../../api-services.ts';
+import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentPart } from './present.ts';
 import { partChangeRequestSchema, partParamsSchema, partSchema, partsSchema } from './schema.ts';
@@ -26,7 +27,8 @@ export const partsRoutes = [
     params: partParamsSchema,
     body: { type: 'application/json', schema: partChangeRequestSchema },
     answer: { kind: 'json', status: 200, schema: partSchema },
-    handler: async ({ params, body }, { callPlane }) => {
+    handler: async ({ params, body, identity, source }, { callPlane, audit }) => {
+      const { actor } = requireIdentity(identity);
       const { found } = await callPlane.request('parts.set-log-level', {
         name: params.name,
         level: body.logLevel,
@@ -34,6 +36,8 @@ export const partsRoutes = [
       if (!found) {
         throw noSuchPart();
       }
+      const detail = `${params.name}: ${body.logLevel}`;
+      await audit.record({ action: 'log-level-changed', actor, address: source, detail });
       return { body: await findPart(callPlane, params.name) };
     },
   }),
@@ -44,21 +48,24 @@ export const partsRoutes = [
     summary: 'Restarts a part; calls go on.',
     params: partParamsSchema,
     answer: { kind: 'none', status: 204 },
-    handler: async ({ params }, { callPlane }) => {
+    handler: async ({ params, identity, source }, { callPlane, audit }) => {
+      const { actor } = requireIdentity(identity);
+      const detail = params.name;
+      // Written first: when it is this part that restarts, nothing comes after it.
+      await audit.record({ action: 'part-restarted', actor, address: source, detail });
       const { outcome } = await callPlane.request('parts.restart', { name: params.name });
-      switch (outcome) {
-        case 'restarting':
-          return {};
-        case 'not-restartable':
-          throw new ApiError('not-restartable', 'This part cannot be restarted by itself.');
-        case 'not-found':
-          throw noSuchPart();
+      if (outcome === 'not-found') {
+        throw noSuchPart();
       }
+      if (outcome === 'not-restartable') {
+        throw new ApiError('not-restartable', 'This part cannot be restarted by itself.');
+      }
+      return {};
     },
   }),
 ];
 
-async function findPart(callPlane: ManagementPlaneBus, name: string): Promise<Part> {
+async function findPart(callPlane: ApiServices['callPlane'], name: string): Promise<Part> {
   const { parts } = await callPlane.request('parts.list', {});
   const part = parts.find((candidate) => candidate.name === name);
   if (part === undefined) {

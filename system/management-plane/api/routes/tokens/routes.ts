@@ -16,7 +16,9 @@ export const tokensRoutes = [
     permission: 'tokens.manage',
     summary: 'Lists the tokens of programs, without their values.',
     answer: { kind: 'json', status: 200, schema: tokensSchema },
-    handler: (_request, { tokens }) => ({ body: { items: tokens.list().map(presentToken) } }),
+    handler: async (_request, { tokens }) => ({
+      body: { items: (await tokens.list()).map(presentToken) },
+    }),
   }),
   defineRoute({
     method: 'POST',
@@ -25,11 +27,11 @@ export const tokensRoutes = [
     summary: 'Makes a token and tells its value, this once.',
     body: { type: 'application/json', schema: tokenCreateRequestSchema },
     answer: { kind: 'json', status: 201, schema: createdTokenSchema },
-    handler: ({ body, identity, source }, { tokens, audit }) => {
+    handler: async ({ body, identity, source }, { tokens, audit }) => {
       const { actor } = requireIdentity(identity);
-      const { token, value } = tokens.create(actor, body);
+      const { token, value } = await tokens.create(actor, body);
       const detail = `${token.name} (${token.role})`;
-      audit.record({ action: 'token-created', actor, address: source, detail });
+      await audit.record({ action: 'token-created', actor, address: source, detail });
       return { body: { ...presentToken(token), value: value.reveal() } };
     },
   }),
@@ -40,11 +42,11 @@ export const tokensRoutes = [
     summary: 'Ends a token at once.',
     params: tokenParamsSchema,
     answer: { kind: 'none', status: 204 },
-    handler: ({ params, identity, source }, { tokens, audit }) => {
+    handler: async ({ params, identity, source }, { tokens, audit }) => {
       const { actor } = requireIdentity(identity);
-      const token = tokens.delete(params.id);
+      const token = await tokens.delete(params.id);
       const detail = `${token.name} (${token.role})`;
-      audit.record({ action: 'token-deleted', actor, address: source, detail });
+      await audit.record({ action: 'token-deleted', actor, address: source, detail });
       return {};
     },
   }),

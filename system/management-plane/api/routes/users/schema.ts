@@ -4,6 +4,7 @@ import { userEntity, userRoles } from '../../../../configuration/entities/user.t
 import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
 import { listQuery, pageOf } from '../../list-query.ts';
 import { problemIssueSchema } from '../../problem.ts';
+import { changeQuerySchema } from '../revisions/schema.ts';
 
 /** How many users one bulk request may name. */
 export const maxBulkUsers = 10_000;
@@ -82,7 +83,14 @@ export type UserChangeRequest = z.infer<typeof userChangeRequestSchema>;
 
 /** Generated passwords: told in this one answer and never again. */
 export const generatedPasswordsSchema = z
-  .object({ userId: z.string(), web: z.string().optional(), sip: z.string().optional() })
+  .object({
+    userId: z.string(),
+    /** Of the user, so that the list of passwords can be handed out. */
+    name: z.string(),
+    extension: z.string().optional(),
+    web: z.string().optional(),
+    sip: z.string().optional(),
+  })
   .meta({ id: 'GeneratedPasswords' });
 export type GeneratedPasswords = z.infer<typeof generatedPasswordsSchema>;
 
@@ -100,12 +108,21 @@ export const usersChangeRequestSchema = z
 export type UsersChangeRequest = z.infer<typeof usersChangeRequestSchema>;
 
 export const usersDeleteRequestSchema = z
-  .strictObject({ ids: userIds })
+  .strictObject({
+    ids: userIds,
+    /** Also erases what is kept of their calls. */
+    erasePersonalData: z.boolean().default(false),
+  })
   .meta({ id: 'UsersDeleteRequest' });
+
+export const userDeleteQuerySchema = changeQuerySchema.extend({
+  /** Also erases what is kept of the user's calls. */
+  erasePersonalData: z.enum(['true', 'false']).default('false'),
+});
 
 /** How many users a bulk request changed, and by which revision. */
 export const usersChangedSchema = z
-  .object({ changed: z.int().min(0), revision: z.int().optional() })
+  .object({ changed: z.int().min(0), revision: z.int() })
   .meta({ id: 'UsersChanged' });
 export type UsersChanged = z.infer<typeof usersChangedSchema>;
 
@@ -119,7 +136,11 @@ export const setPasswordsRequestSchema = z
 export type SetPasswordsRequest = z.infer<typeof setPasswordsRequestSchema>;
 
 export const passwordsSetSchema = z
-  .object({ items: z.array(generatedPasswordsSchema) })
+  .object({
+    /** One per user; without values where the passwords were given. */
+    items: z.array(generatedPasswordsSchema),
+    revision: z.int(),
+  })
   .meta({ id: 'PasswordsSet' });
 export type PasswordsSet = z.infer<typeof passwordsSetSchema>;
 
@@ -128,7 +149,7 @@ export const usersCsvSchema = z.string().min(1);
 
 export const csvImportPreviewSchema = z
   .object({
-    /** Give it to the import; valid for 15 minutes. Missing when no row can be imported. */
+    /** Give it to the import; valid for 15 minutes. Missing with any issue, or nothing to do. */
     importId: z.string().optional(),
     created: z.int().min(0),
     updated: z.int().min(0),
@@ -142,7 +163,7 @@ export const csvImportPreviewSchema = z
         title: z.string(),
       }),
     ),
-    /** At most 200 issues; their paths begin with the line: `12.email`. */
+    /** At most 200 issues; their paths are line and column: `12.email`. */
     issues: z.array(problemIssueSchema),
   })
   .meta({ id: 'CsvImportPreview' });
@@ -156,7 +177,7 @@ export const csvImportedSchema = z
   .object({
     created: z.int().min(0),
     updated: z.int().min(0),
-    revision: z.int().optional(),
+    revision: z.int(),
     /** Passwords generated for new users whose row had none. */
     generated: z.array(generatedPasswordsSchema),
   })

@@ -1,0 +1,5 @@
+/** The migrations of the registrations' database, in order. */
+import type { Migration } from '../../migration.ts';
+import { firstTables } from './0001-first-tables.ts';
+
+export const registrationsMigrations: readonly Migration[] = [firstTables];

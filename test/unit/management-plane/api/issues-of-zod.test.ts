@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { issuesOfZod } from '../../../../system/management-plane/api/issues-of-zod.ts';
+
+const schema = z.strictObject({
+  name: z.string(),
+  ids: z.array(z.int()),
+  deep: z.strictObject({ on: z.boolean() }),
+});
+
+function issuesOf(value: unknown) {
+  const result = schema.safeParse(value);
+  return result.success ? [] : issuesOfZod(result.error);
+}
+
+test('[API-032] names every issue of a request with its path at once', () => {
+  const issues = issuesOf({ name: 1, ids: [1, 'x'], deep: { on: 'yes', off: 1 }, extra: true });
+
+  expect(issues.map(({ path, code }) => ({ path, code }))).toEqual([
+    { path: 'name', code: 'invalid-type' },
+    { path: 'ids.1', code: 'invalid-type' },
+    { path: 'deep.on', code: 'invalid-type' },
+    { path: 'deep.off', code: 'unknown-field' },
+    { path: 'extra', code: 'unknown-field' },
+  ]);
+});
+
+test('stays small however much is wrong', () => {
+  const unknown = Object.fromEntries(
+    Array.from({ length: 5_000 }, (_, index) => [`f${index.toString()}`, 1]),
+  );
+  const issues = issuesOf({
+    name: 'x',
+    ids: Array(5_000).fill('no'),
+    deep: { on: true },
+    ...unknown,
+  });
+
+  expect(issues.length).toBeLessThanOrEqual(200);
+});
