@@ -1,5 +1,5 @@
 /** What the configuration store refuses, and why. */
-import type { ValidationIssue } from '../../configuration/entities/validation-issue.ts';
+import type { IssueCode, ValidationIssue } from '../../configuration/entities/validation-issue.ts';
 import type { EntityName } from '../../configuration/entities/entity-registry.ts';
 import { AppError } from '../../foundation/app-error.ts';
 
@@ -16,6 +16,8 @@ export type ConfigurationErrorCode =
   | 'pending'
   /** The revision does not wait for a confirmation. */
   | 'not-pending'
+  /** Too many changes wait already. */
+  | 'busy'
   /** The store is closed. */
   | 'closed';
 
@@ -41,4 +43,24 @@ export class ConfigurationError extends AppError<ConfigurationErrorCode> {
     });
     this.issues = options.issues ?? [];
   }
+}
+
+/** Issues that are no fault of the change itself but of what is there. */
+const conflictCodes: ReadonlySet<IssueCode> = new Set(['taken', 'exists', 'changed-since']);
+
+/** The error for all issues of a change at once. */
+export function toConfigurationError(issues: readonly OperationIssue[]): ConfigurationError {
+  const message = issues
+    .slice(0, 3)
+    .map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`))
+    .join('; ');
+  const more = issues.length > 3 ? ` (and ${(issues.length - 3).toString()} more)` : '';
+  return new ConfigurationError(codeOf(issues), `${message}${more}`, { issues });
+}
+
+function codeOf(issues: readonly OperationIssue[]): ConfigurationErrorCode {
+  if (issues.every((issue) => issue.code === 'not-found')) {
+    return 'not-found';
+  }
+  return issues.every((issue) => conflictCodes.has(issue.code)) ? 'conflict' : 'invalid';
 }

@@ -125,6 +125,9 @@ export interface ConfigurationStore {
   /** Called after each activation; returns the function that unsubscribes. */
   onRevision(listener: (revision: RevisionSummary) => void): () => void;
 
-  /** Ends timers and waits for what is under way; the database is closed by its owner. */
+  /** What an administrator should know of: a database that had to be restored, unreadable secrets … */
+  readonly problems: readonly string[];
+
+  /** Ends timers, waits for what is under way, brings the copy up to date, closes the database. */
   close(): Promise<void>;
 }

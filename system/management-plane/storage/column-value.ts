@@ -23,7 +23,7 @@ export function* inChunks<Item>(items: readonly Item[], valuesPerItem = 1): Gene
   }
 }
 
-/** The pattern for a LIKE with `\` as escape character that finds `text` anywhere. */
+/** The pattern for `LIKE … ESCAPE '!'` that finds `text` anywhere. */
 export function likeAnywhere(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return `%${text.replace(/[!%_]/g, '!$&')}%`;
 }

@@ -35,6 +35,15 @@ export interface Recovery {
   readonly copyAtMs: number | undefined;
 }
 
+/** For administrators. */
+export function describeRecovery(recovery: Recovery): string {
+  const { kind, reason, quarantinedAs, copyAtMs } = recovery;
+  const aside = quarantinedAs === undefined ? '' : ` It was put aside as ${quarantinedAs}.`;
+  return kind === 'restored'
+    ? `A database file was broken (${reason}); its copy of ${new Date(copyAtMs ?? 0).toISOString()} is in use.${aside}`
+    : `A database file was broken (${reason}) and there was no copy; an empty one is in use.${aside}`;
+}
+
 export interface OpenedFile {
   readonly handle: Database.Database;
   readonly recovery: Recovery | undefined;

@@ -42,6 +42,7 @@ export const firstTables: Migration = {
       .addColumn('is_success', 'integer', (column) => column.notNull())
       .addColumn('address', 'varchar(64)', (column) => column.notNull())
       .addColumn('detail', 'varchar(500)', (column) => column.notNull())
+      .addColumn('search_text', 'varchar(1100)', (column) => column.notNull())
       .execute();
     await schema.createIndex('audit_by_time').on('audit').columns(['at_ms']).execute();
   },

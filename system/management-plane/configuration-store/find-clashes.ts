@@ -1,0 +1,101 @@
+/**
+ * Uniqueness over everything: numbers and names that can be dialled, logins, e-mail addresses. Pure;
+ * the names of the owners come from the database, which also enforces the same by itself.
+ */
+import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
+import { serviceNumbersOf, type Settings } from '../../configuration/entities/settings.ts';
+import {
+  dialableNumbersOf,
+  loginOf,
+  titleOfUser,
+  type User,
+} from '../../configuration/entities/user.ts';
+import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { OperationIssue } from './configuration-error.ts';
+import type { Draft } from './draft.ts';
+
+export type ClaimScope = 'number' | 'login' | 'email';
+
+/** What an entity wants for itself alone. */
+export interface Claim {
+  readonly scope: ClaimScope;
+  /** Folded: what is compared. */
+  readonly key: string;
+  /** As it was written. */
+  readonly value: string;
+  readonly path: string;
+  /** Who claims it, in words. */
+  readonly title: string;
+}
+
+/** What others have now: title of the owner by `claimKey`. Without the entities being changed. */
+export type TakenClaims = ReadonlyMap<string, string>;
+
+export function claimKey(scope: ClaimScope, key: string): string {
+  return `${scope}:${key}`;
+}
+
+export function claimsOfUser(user: User): Claim[] {
+  const title = titleOfUser(user);
+  const claims: Claim[] = dialableNumbersOf(user).map(({ number, path }) => ({
+    scope: 'number',
+    key: foldUserPart(number),
+    value: number,
+    path,
+    title,
+  }));
+  const login = loginOf(user);
+  if (login !== undefined) {
+    const path = user.login === undefined ? 'extension' : 'login';
+    claims.push({ scope: 'login', key: foldUserPart(login), value: login, path, title });
+  }
+  if (user.email !== undefined) {
+    const key = foldEmail(user.email);
+    claims.push({ scope: 'email', key, value: user.email, path: 'email', title });
+  }
+  return claims;
+}
+
+export function claimsOfSettings(settings: Settings): Claim[] {
+  return serviceNumbersOf(settings).map(({ number, path, title }) => ({
+    scope: 'number',
+    key: foldUserPart(number),
+    value: number,
+    path,
+    title,
+  }));
+}
+
+export function claimsOf(entity: EntityName, document: unknown): Claim[] {
+  return entity === 'user'
+    ? claimsOfUser(document as User)
+    : claimsOfSettings(document as Settings);
+}
+
+export function foldEmail(email: string): string {
+  return email.toLowerCase();
+}
+
+/** Every clash between the drafts, and between them and what is taken. */
+export function findClashes(drafts: readonly Draft[], taken: TakenClaims): OperationIssue[] {
+  const issues: OperationIssue[] = [];
+  const claimed = new Map<string, { readonly draft: Draft; readonly title: string }>();
+  for (const draft of drafts) {
+    if (draft.after === undefined) {
+      continue;
+    }
+    for (const claim of claimsOf(draft.entity, draft.after)) {
+      const key = claimKey(claim.scope, claim.key);
+      const rival = claimed.get(key);
+      const owner = taken.get(key) ?? (rival?.draft === draft ? undefined : rival?.title);
+      if (owner === undefined) {
+        claimed.set(key, { draft, title: claim.title });
+      } else {
+        const { entity, id, operation } = draft;
+        const message = `${claim.value} is taken by ${owner}`;
+        issues.push({ operation, entity, id, path: claim.path, code: 'taken', message });
+      }
+    }
+  }
+  return issues;
+}

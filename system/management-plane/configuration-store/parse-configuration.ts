@@ -1,0 +1,172 @@
+/**
+ * Reads the text of a whole configuration (serialize-configuration.ts). What a value may be is
+ * checked later, together with everything else; here only the form of the text matters. Every
+ * unreadable line is reported with its number.
+ */
+import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import { settingsId } from '../../configuration/entities/settings.ts';
+import type { OperationIssue } from './configuration-error.ts';
+import { textFormat, type SecretsInText } from './serialize-configuration.ts';
+
+export interface ParsedEntity {
+  readonly entity: EntityName;
+  readonly id: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface ParsedConfiguration {
+  readonly secrets: SecretsInText;
+  readonly entities: readonly ParsedEntity[];
+  readonly issues: readonly OperationIssue[];
+}
+
+export const textLimits = {
+  characters: 64 * 1024 * 1024,
+  charactersPerLine: 16 * 1024,
+  entities: 200_000,
+  fieldsPerEntity: 200,
+  /** Reading stops after so many: the rest would be of the same kind. */
+  issues: 100,
+} as const;
+
+type Section =
+  { readonly kind: 'text' } | { readonly kind: 'entity'; readonly entity: MutableEntity };
+
+interface MutableEntity {
+  readonly entity: EntityName;
+  readonly id: string;
+  readonly fields: Record<string, unknown>;
+}
+
+export function parseConfiguration(text: string): ParsedConfiguration {
+  const parser = new ConfigurationParser();
+  if (text.length > textLimits.characters) {
+    parser.refuse(1, 'the text is too long');
+  } else {
+    parser.readAll(text);
+  }
+  return { secrets: parser.secrets, entities: parser.entities, issues: parser.issues };
+}
+
+class ConfigurationParser {
+  secrets: SecretsInText = 'omitted';
+  readonly entities: MutableEntity[] = [];
+  readonly issues: OperationIssue[] = [];
+  readonly #seen = new Set<string>();
+  #hasFormat = false;
+  /** Undefined before the first section and inside one that was refused. */
+  #section: Section | undefined;
+  #isInRefusedSection = false;
+
+  readAll(text: string): void {
+    let line = 0;
+    for (let start = 0; start <= text.length; line += 1) {
+      const newline = text.indexOf('\n', start);
+      const end = newline === -1 ? text.length : newline;
+      if (this.issues.length >= textLimits.issues) {
+        return;
+      }
+      this.#readLine(text.slice(start, end).trim(), line + 1);
+      start = end + 1;
+    }
+    if (!this.#hasFormat) {
+      this.refuse(1, `the section [text] with format = ${textFormat.toString()} is missing`);
+    }
+    if (!this.#seen.has('settings')) {
+      this.refuse(line, 'the section [settings] is missing: the text is not complete');
+    }
+  }
+
+  refuse(line: number, message: string): void {
+    this.issues.push({
+      operation: undefined,
+      entity: 'settings',
+      id: '',
+      path: `lines.${line.toString()}`,
+      code: 'unreadable',
+      message: `line ${line.toString()}: ${message}`,
+    });
+  }
+
+  #readLine(line: string, number: number): void {
+    if (line === '' || line.startsWith('#')) {
+      return;
+    }
+    if (line.length > textLimits.charactersPerLine) {
+      this.refuse(number, 'the line is too long');
+    } else if (line.startsWith('[')) {
+      this.#section = this.#openSection(line, number);
+      this.#isInRefusedSection = this.#section === undefined;
+    } else if (this.#section !== undefined) {
+      this.#readField(line, number, this.#section);
+    } else if (!this.#isInRefusedSection) {
+      this.refuse(number, 'a section in brackets is expected first');
+    }
+  }
+
+  #openSection(line: string, number: number): Section | undefined {
+    const match = /^\[(?:(text|settings)|user ([A-Za-z0-9_-]{1,64}))\]$/.exec(line);
+    if (match === null) {
+      this.refuse(number, 'a section is [text], [settings] or [user ID]');
+      return undefined;
+    }
+    const [, single, userId = settingsId] = match;
+    if (this.#seen.has(line.slice(1, -1))) {
+      this.refuse(number, `the section ${line} is there twice`);
+      return undefined;
+    }
+    this.#seen.add(line.slice(1, -1));
+    if (single === 'text') {
+      return { kind: 'text' };
+    }
+    if (this.entities.length >= textLimits.entities) {
+      this.refuse(number, 'there are too many sections');
+      return undefined;
+    }
+    const entity: MutableEntity = {
+      entity: single === undefined ? 'user' : 'settings',
+      id: userId,
+      fields: {},
+    };
+    this.entities.push(entity);
+    return { kind: 'entity', entity };
+  }
+
+  #readField(line: string, number: number, section: Section): void {
+    const match = /^([A-Za-z][A-Za-z0-9]{0,63}) *= *(.+)$/.exec(line);
+    const [, name = '', text = ''] = match ?? [];
+    if (match === null) {
+      this.refuse(number, 'a line is NAME = VALUE');
+      return;
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      this.refuse(number, `the value of ${name} is not JSON`);
+      return;
+    }
+    if (section.kind === 'text') {
+      this.#readTextField(name, value, number);
+      return;
+    }
+    const { fields } = section.entity;
+    if (Object.hasOwn(fields, name)) {
+      this.refuse(number, `${name} is there twice`);
+    } else if (Object.keys(fields).length >= textLimits.fieldsPerEntity) {
+      this.refuse(number, 'there are too many fields');
+    } else {
+      fields[name] = value;
+    }
+  }
+
+  #readTextField(name: string, value: unknown, number: number): void {
+    if (name === 'format' && value === textFormat) {
+      this.#hasFormat = true;
+    } else if (name === 'secrets' && (value === 'sealed' || value === 'omitted')) {
+      this.secrets = value;
+    } else {
+      this.refuse(number, `${name} cannot have this value here`);
+    }
+  }
+}

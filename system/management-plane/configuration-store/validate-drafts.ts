@@ -1,0 +1,36 @@
+/** Checks every draft by the declaration of its entity: pure. What clashes is find-clashes.ts. */
+import { entityByName } from '../../configuration/entities/entity-registry.ts';
+import { builtInAdminId } from '../../configuration/entities/user.ts';
+import type { OperationIssue } from './configuration-error.ts';
+import type { Draft } from './draft.ts';
+
+export interface ValidatedDrafts {
+  /** With complete documents in the order of the declaration. */
+  readonly drafts: readonly Draft[];
+  /** All of them, at once. */
+  readonly issues: readonly OperationIssue[];
+}
+
+export function validateDrafts(drafts: readonly Draft[]): ValidatedDrafts {
+  const valid: Draft[] = [];
+  const issues: OperationIssue[] = [];
+  for (const draft of drafts) {
+    const { entity, id, operation } = draft;
+    if (draft.after === undefined) {
+      if (entity === 'settings' || id === builtInAdminId) {
+        const what = entity === 'settings' ? 'the settings' : 'the built-in administrator';
+        const message = `${what} cannot be deleted`;
+        issues.push({ operation, entity, id, path: '', code: 'built-in', message });
+      }
+      valid.push(draft);
+      continue;
+    }
+    const result = entityByName[entity].validate(draft.after, id);
+    if (result.kind === 'valid') {
+      valid.push({ ...draft, after: result.document });
+    } else {
+      issues.push(...result.issues.map((issue) => ({ operation, entity, id, ...issue })));
+    }
+  }
+  return { drafts: valid, issues };
+}
