@@ -79,6 +79,14 @@ export interface CallPlaneRequests {
     request: { readonly bindings: readonly BindingRecord[] };
     reply: { readonly restored: number };
   };
+  /**
+   * Bindings of all users in a stable order, in pieces: after a restart of the management plane alone
+   * its list and its file are brought to what the call plane has.
+   */
+  'bindings.list': {
+    request: { readonly offset: number; readonly limit: number };
+    reply: { readonly bindings: readonly BindingRecord[]; readonly total: number };
+  };
   'calls.list': {
     request: { readonly limit: number };
     reply: { readonly calls: readonly ActiveCall[]; readonly total: number };

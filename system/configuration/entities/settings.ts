@@ -157,6 +157,11 @@ const settingsFields = {
     unit: 's',
     changeableBy: superadminOnly,
   }),
+  apiRequestsPerMin: defaultedField(wholeNumber(0, 1_000_000), 5000, {
+    label: 'Web requests per minute',
+    help: 'So many one address may send to the web interface and the API; 0 turns the limit off.',
+    changeableBy: superadminOnly,
+  }),
   recordsKeepDays: defaultedField(wholeNumber(1, 3650), 185, {
     label: 'Keep call records',
     help: 'After which call records are deleted.',
