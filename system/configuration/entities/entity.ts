@@ -13,6 +13,7 @@ export interface AnyEntity {
   readonly fields: FieldDeclarations;
   readonly fieldNames: readonly string[];
   validate(input: AnyDocument, id: string): ValidationResult<AnyDocument>;
+  salvage(input: AnyDocument): AnyDocument;
   fromStored(stored: AnyDocument): AnyDocument;
   toStored(document: AnyDocument): AnyDocument;
 }
@@ -80,6 +81,17 @@ export class Entity<Fields extends FieldDeclarations = FieldDeclarations> {
     const document = this.#ordered(result.data as AnyDocument);
     const issues = this.#rules(document, id);
     return issues.length === 0 ? { kind: 'valid', document } : { kind: 'invalid', issues };
+  }
+
+  /** What is right of a document that is not: fields that are valid in themselves, with defaults. */
+  salvage(input: AnyDocument): AnyDocument {
+    const salvaged: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(this.fromStored(input))) {
+      if (this.fields[name]?.schema.safeParse(value).success === true) {
+        salvaged[name] = value;
+      }
+    }
+    return this.fromStored(salvaged);
   }
 
   /** The complete document of a sparse one, unchecked: it was checked when it was stored. */

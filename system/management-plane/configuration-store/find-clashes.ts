@@ -84,13 +84,16 @@ export function findClashes(drafts: readonly Draft[], taken: TakenClaims): Opera
     if (draft.after === undefined) {
       continue;
     }
+    const refusedPaths = new Set<string>();
     for (const claim of claimsOf(draft.entity, draft.after)) {
       const key = claimKey(claim.scope, claim.key);
       const rival = claimed.get(key);
       const owner = taken.get(key) ?? (rival?.draft === draft ? undefined : rival?.title);
       if (owner === undefined) {
         claimed.set(key, { draft, title: claim.title });
-      } else {
+      } else if (!refusedPaths.has(claim.path)) {
+        // An extension that is also the login is refused once.
+        refusedPaths.add(claim.path);
         const { entity, id, operation } = draft;
         const message = `${claim.value} is taken by ${owner}`;
         issues.push({ operation, entity, id, path: claim.path, code: 'taken', message });

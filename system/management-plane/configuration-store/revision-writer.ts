@@ -16,7 +16,11 @@ import type { Actor } from '../actor.ts';
 import type { ConfigurationTables, RevisionRow } from '../storage/configuration-tables.ts';
 import type { SqlDatabase } from '../storage/database.ts';
 import type { ActiveConfiguration, PreparedConfiguration } from './active-configuration.ts';
-import { ConfigurationError, toConfigurationError } from './configuration-error.ts';
+import {
+  ConfigurationError,
+  toConfigurationError,
+  type OperationIssue,
+} from './configuration-error.ts';
 import type { ImportPreview, Stored } from './configuration-store.ts';
 import { toEntityChange } from './diff-documents.ts';
 import { draftImport, type DraftedImport } from './draft-import.ts';
@@ -91,7 +95,8 @@ export class RevisionWriter {
   }
 
   async writeFirst(author: Actor, webPasswordHash: string): Promise<WrittenRevision> {
-    return this.#write({ author, reason: 'First start' }, firstDrafts(webPasswordHash));
+    const drafts = firstDrafts(webPasswordHash);
+    return this.#write({ author, reason: 'First start' }, { drafts, issues: [] });
   }
 
   /** Rejects with ConfigurationError `stale`, `invalid`, `conflict` or `not-found`. */
@@ -105,10 +110,7 @@ export class RevisionWriter {
       const ids = staleOperations.map((index) => operations[index]?.id ?? '').join(', ');
       throw new ConfigurationError('stale', `changed by someone else in the meantime: ${ids}`);
     }
-    if (issues.length > 0) {
-      throw toConfigurationError(issues);
-    }
-    return this.#write(header, drafts);
+    return this.#write(header, { drafts, issues });
   }
 
   async previewImport(text: string): Promise<ImportPreview> {
@@ -122,11 +124,7 @@ export class RevisionWriter {
 
   /** Rejects with ConfigurationError `invalid` or `conflict`. */
   async writeImport(header: RevisionHeader, text: string): Promise<WrittenRevision> {
-    const { drafts, issues } = await this.#draftImport(text);
-    if (issues.length > 0) {
-      throw toConfigurationError(issues);
-    }
-    return this.#write(header, drafts);
+    return this.#write(header, await this.#draftImport(text));
   }
 
   /** Rejects with ConfigurationError `not-found`, `conflict` or `invalid`. */
@@ -140,15 +138,12 @@ export class RevisionWriter {
     }
     const past = await findPastOperations(this.#queries, number);
     const current = await this.#findCurrent(past);
-    const { drafts, issues } = planRevert(
+    const plan = planRevert(
       past,
       (entity, id) => current.get(keyOf(entity, id))?.document,
       (_entity, id, field, a, b) => this.#isSameValue(id, field, a, b),
     );
-    if (issues.length > 0) {
-      throw toConfigurationError(issues);
-    }
-    return this.#write(header, drafts, row);
+    return this.#write(header, plan, row);
   }
 
   get #queries() {
@@ -190,17 +185,19 @@ export class RevisionWriter {
       const others = users.filter((user) => !named.has(user.id));
       drafts.push(...draftForDomain(others, settings, this.#seal));
     }
-    const taken = await findTakenClaims(this.#queries, drafts, this.#settings);
-    const clashes = findClashes(drafts, taken);
+    const claiming = [...drafts, ...validated.salvaged];
+    const taken = await findTakenClaims(this.#queries, claiming, this.#settings);
+    const clashes = findClashes(claiming, taken);
     return { drafts, issues: [...validated.issues, ...sealed.issues, ...clashes] };
   }
 
   async #write(
     header: RevisionHeader,
-    unchecked: readonly Draft[],
+    asked: { readonly drafts: readonly Draft[]; readonly issues: readonly OperationIssue[] },
     reverts?: RevisionRow,
   ): Promise<WrittenRevision> {
-    const { drafts, issues } = await this.#prepare(unchecked);
+    const { drafts, issues: found } = await this.#prepare(asked.drafts);
+    const issues = [...asked.issues, ...found];
     if (issues.length > 0) {
       throw toConfigurationError(issues);
     }

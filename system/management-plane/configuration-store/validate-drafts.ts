@@ -7,12 +7,15 @@ import type { Draft } from './draft.ts';
 export interface ValidatedDrafts {
   /** With complete documents in the order of the declaration. */
   readonly drafts: readonly Draft[];
+  /** What is right of those that are not valid: so that clashes are reported together with the rest. */
+  readonly salvaged: readonly Draft[];
   /** All of them, at once. */
   readonly issues: readonly OperationIssue[];
 }
 
 export function validateDrafts(drafts: readonly Draft[]): ValidatedDrafts {
   const valid: Draft[] = [];
+  const salvaged: Draft[] = [];
   const issues: OperationIssue[] = [];
   for (const draft of drafts) {
     const { entity, id, operation } = draft;
@@ -29,8 +32,12 @@ export function validateDrafts(drafts: readonly Draft[]): ValidatedDrafts {
     if (result.kind === 'valid') {
       valid.push({ ...draft, after: result.document });
     } else {
+      salvaged.push({
+        ...draft,
+        after: { name: id, ...entityByName[entity].salvage(draft.after) },
+      });
       issues.push(...result.issues.map((issue) => ({ operation, entity, id, ...issue })));
     }
   }
-  return { drafts: valid, issues };
+  return { drafts: valid, salvaged, issues };
 }
