@@ -158,10 +158,14 @@ function parseResponse(
   return response;
 }
 
-/** Scans the lines from `start` to the end of `head`, which ends with the CRLF of the last one. */
+/**
+ * Scans the lines from `start` to the end of `head`, which ends with the CRLF of the last one. A
+ * repeated field is refused only after the others were read, so that the request can be answered.
+ */
 function parseHeaderFields(head: string, start: number, headers: HeaderFields): void {
   let lineStart = start;
   let count = 0;
+  let repeatedName: string | undefined;
   while (lineStart < head.length) {
     let lineEnd = findLineEnd(head, lineStart);
     const firstLineEnd = lineEnd;
@@ -185,15 +189,18 @@ function parseHeaderFields(head: string, start: number, headers: HeaderFields): 
       failParse('header-field', 'too many header fields', { offset: lineStart, status: 513 });
     }
     if (singleFields.has(name) && headers.has(name)) {
-      failParse('repeated-header-field', `repeated header field ${name}`, { offset: lineStart });
+      repeatedName ??= name;
+    } else {
+      const isFolded = lineEnd !== firstLineEnd;
+      headers.appendParsed(
+        name,
+        isFolded ? unfold(head, colon + 1, lineEnd) : sliceTrimmed(head, colon + 1, lineEnd),
+      );
     }
-    headers.appendParsed(
-      name,
-      lineEnd === firstLineEnd
-        ? sliceTrimmed(head, colon + 1, lineEnd)
-        : unfold(head, colon + 1, lineEnd),
-    );
     lineStart = next;
+  }
+  if (repeatedName !== undefined) {
+    failParse('repeated-header-field', `repeated header field ${repeatedName}`);
   }
 }
 

@@ -26,6 +26,11 @@ export class StreamFramer {
     this.#onKeepAlive = onKeepAlive;
   }
 
+  /** Whether a message, or a keep-alive, has begun and not ended. */
+  get hasIncomplete(): boolean {
+    return this.#pending !== undefined;
+  }
+
   /**
    * The messages that are complete with this chunk, in order. They may share memory with the chunk,
    * never with one another or with what is still to come.

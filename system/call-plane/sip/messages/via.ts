@@ -55,18 +55,23 @@ export function parseVia(text: string): Via {
   };
 }
 
-/** `SIP / 2.0 /` with white space around the slashes: rare, legal. */
+/**
+ * `SIP / 2.0 /` with white space around the slashes: rare, legal. The version may be any: it is
+ * judged in the start line, and a request of another version can be answered only by its Via.
+ */
 function skipSentProtocol(text: string): number {
-  let index = 0;
-  for (const part of ['SIP', '2.0']) {
-    const slash = text.indexOf('/', index);
-    const end = trimBlanksEnd(text, index, slash < 0 ? text.length : slash);
-    if (slash < 0 || text.slice(index, end).toUpperCase() !== part) {
-      failParse('via', 'Via is not of SIP/2.0', { offset: index });
-    }
-    index = skipBlanks(text, slash + 1, text.length);
+  const nameEnd = text.indexOf('/');
+  const versionEnd = text.indexOf('/', nameEnd + 1);
+  const name = text.slice(0, trimBlanksEnd(text, 0, Math.max(0, nameEnd)));
+  const versionStart = skipBlanks(text, nameEnd + 1, text.length);
+  if (
+    versionEnd <= versionStart ||
+    name.toUpperCase() !== 'SIP' ||
+    !isAllOf(text, tokenClass, versionStart, trimBlanksEnd(text, versionStart, versionEnd))
+  ) {
+    failParse('via', 'Via does not begin with SIP and a version', { offset: 0 });
   }
-  return index;
+  return skipBlanks(text, versionEnd + 1, text.length);
 }
 
 /** `branch` is taken from the parameters where it stands in both. */
