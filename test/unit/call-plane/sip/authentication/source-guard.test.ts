@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { isPrivateAddress } from '../../../../../system/call-plane/sip/authentication/private-network.ts';
+import {
+  defaultSourceLimits,
+  noSourceLimits,
+  SourceGuard,
+  type Ban,
+} from '../../../../../system/call-plane/sip/authentication/source-guard.ts';
+import { FakeClock } from '../../../../support/fake-clock.ts';
+
+const outside = '203.0.113.5';
+const inside = '192.168.1.20';
+
+let clock: FakeClock;
+let bans: Ban[];
+
+beforeEach(() => {
+  clock = new FakeClock();
+  bans = [];
+});
+
+function createGuard(
+  options: Partial<ConstructorParameters<typeof SourceGuard>[0]> = {},
+): SourceGuard {
+  return new SourceGuard({ clock, onBan: (ban) => bans.push(ban), ...options });
+}
+
+function times(count: number, act: () => void): void {
+  for (let done = 0; done < count; done++) {
+    act();
+  }
+}
+
+describe('the source guard', () => {
+  test('[SEC-016] 50 failed authentications within the window are borne, one more bans for 3600 s', () => {
+    const guard = createGuard();
+    times(50, () => {
+      guard.noteFailedAuthentication(outside);
+    });
+    expect(guard.admit(outside)).toBe('pass');
+    guard.noteFailedAuthentication(outside);
+    expect(guard.admit(outside)).toBe('drop');
+    expect(guard.admit('203.0.113.6')).toBe('pass');
+    clock.advance(3_599_000);
+    expect(guard.admit(outside)).toBe('drop');
+    clock.advance(1_000);
+    expect(guard.admit(outside)).toBe('pass');
+    expect(bans).toMatchObject([{ address: outside, offence: 'failed-authentications' }]);
+  });
+
+  test('[SEC-016] 1000 unanswered challenges are borne, one more bans; an answer clears them', () => {
+    const guard = createGuard();
+    times(999, () => {
+      guard.noteChallenge(outside);
+    });
+    guard.noteAuthenticated(outside);
+    times(1_000, () => {
+      guard.noteChallenge('203.0.113.7');
+    });
+    expect(guard.isBanned('203.0.113.7')).toBe(false);
+    guard.noteChallenge('203.0.113.7');
+    expect(guard.isBanned('203.0.113.7')).toBe(true);
+    times(2, () => {
+      guard.noteChallenge(outside);
+    });
+    expect(guard.isBanned(outside)).toBe(false);
+  });
+
+  test('[SEC-016] 2000 messages in 10 s block for 30 s, 5000 for 3600 s', () => {
+    const guard = createGuard();
+    times(2_000, () => {
+      expect(guard.admit(outside)).toBe('pass');
+    });
+    expect(guard.admit(outside)).toBe('drop');
+    clock.advance(30_000);
+    expect(guard.admit(outside)).toBe('pass');
+    times(5_000, () => {
+      guard.admit(outside);
+    });
+    clock.advance(30_000);
+    expect(guard.admit(outside)).toBe('drop');
+    clock.advance(3_570_000);
+    expect(guard.admit(outside)).toBe('pass');
+    expect(bans.map((ban) => ban.offence)).toEqual([
+      'message-rate',
+      'message-rate',
+      'extreme-message-rate',
+    ]);
+  });
+
+  test('what is spread over more than a window is no offence', () => {
+    const guard = createGuard();
+    times(20, () => {
+      times(50, () => {
+        guard.noteMalformed(outside);
+      });
+      clock.advance(600_000);
+    });
+    expect(bans).toEqual([]);
+  });
+
+  test('private networks and sources that have authenticated are treated milder', () => {
+    const guard = createGuard();
+    guard.noteAuthenticated(outside);
+    for (const address of [inside, outside]) {
+      times(500, () => {
+        guard.noteFailedAuthentication(address);
+      });
+      expect(guard.isBanned(address)).toBe(false);
+      guard.noteFailedAuthentication(address);
+      expect(guard.isBanned(address)).toBe(true);
+    }
+    clock.advance(60_000);
+    expect([guard.isBanned(inside), guard.isBanned(outside)]).toEqual([false, false]);
+  });
+
+  test('each limit can be switched off, and sources can be ignored', () => {
+    const guard = createGuard({ limits: noSourceLimits });
+    times(10_000, () => {
+      guard.noteFailedAuthentication(outside);
+      guard.admit(outside);
+    });
+    expect(guard.sourceCount).toBe(0);
+    guard.setLimits(defaultSourceLimits);
+    const ignoring = createGuard({ isIgnored: (address) => address === outside });
+    times(10_000, () => {
+      ignoring.admit(outside);
+    });
+    expect(bans).toEqual([]);
+  });
+
+  test('the number of sources and of bans remembered is bounded', () => {
+    const guard = createGuard({ maximumSources: 100 });
+    times(60, () => {
+      for (let host = 0; host < 1_000; host++) {
+        guard.noteMalformed(`203.0.${String(host >> 8)}.${String(host & 255)}`);
+      }
+    });
+    expect(guard.sourceCount).toBe(100);
+    for (let host = 0; host < 200; host++) {
+      times(51, () => {
+        guard.noteMalformed(`198.51.100.${String(host)}`);
+      });
+    }
+    expect(guard.bans()).toHaveLength(100);
+    expect(guard.isBanned('198.51.100.199')).toBe(true);
+  });
+
+  test('bans are listed, lifted, and put back in force after a restart', () => {
+    const guard = createGuard();
+    times(51, () => {
+      guard.noteMalformed(outside);
+    });
+    const listed = guard.bans();
+    expect(listed).toEqual([
+      {
+        address: outside,
+        offence: 'malformed-messages',
+        bannedAtMs: clock.wallMs(),
+        endsAtMs: clock.wallMs() + 600_000,
+      },
+    ]);
+    const next = createGuard();
+    next.restore([...listed, { ...listed[0], address: inside, endsAtMs: clock.wallMs() } as Ban]);
+    expect([next.admit(outside), next.admit(inside)]).toEqual(['drop', 'pass']);
+    expect([next.unban(outside), next.unban(outside)]).toEqual([true, false]);
+    expect(next.admit(outside)).toBe('pass');
+  });
+
+  test.each([
+    ['10.1.2.3', true],
+    ['172.16.0.1', true],
+    ['172.32.0.1', false],
+    ['192.168.0.1', true],
+    ['192.169.0.1', false],
+    ['100.64.0.1', true],
+    ['169.254.1.1', true],
+    ['127.0.0.1', true],
+    ['::1', true],
+    ['fd00::1', true],
+    ['fe80::1', true],
+    ['2001:db8::1', false],
+    ['::ffff:10.0.0.1', true],
+    ['8.8.8.8', false],
+  ])('%s is private: %s', (address, expected) => {
+    expect(isPrivateAddress(address)).toBe(expected);
+  });
+});
