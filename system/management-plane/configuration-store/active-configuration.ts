@@ -12,7 +12,11 @@ import type { Draft } from './draft.ts';
 import { SecretSealError, type SecretSeal } from './secret-seal.ts';
 import { openSipCredentials } from './sip-credentials.ts';
 
-export type Activate = (buffer: SharedArrayBuffer, revision: number) => Promise<unknown>;
+/** Hands a compiled snapshot to whoever reads it; a rejection is a health problem. */
+export type Activate = (
+  buffer: SharedArrayBuffer,
+  revision: number,
+) => Promise<unknown> | undefined;
 
 /** Compiled, not yet in force. */
 export interface PreparedConfiguration {

@@ -82,7 +82,7 @@ export interface ConfigurationStore {
 
   /** With secrets, hashed or sealed: what leaves the daemon must be a PublicUser. */
   findUser(id: string): Promise<Stored<User> | undefined>;
-  /** By login, or extension of a user without one; upper and lower case are the same. */
+  /** By login, e-mail address or extension, in this order; upper and lower case are the same. */
   findUserByLogin(login: string): Promise<Stored<User> | undefined>;
   /** Missing ids are left out; order as asked. */
   findUsers(ids: readonly string[]): Promise<readonly Stored<User>[]>;

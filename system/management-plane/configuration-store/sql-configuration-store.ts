@@ -30,6 +30,7 @@ import type {
 } from './configuration-store.ts';
 import { ConfirmationTimer } from './confirmation-timer.ts';
 import { findAllEntities, findEntities } from './entity-rows.ts';
+import { foldEmail } from './find-clashes.ts';
 import {
   findNetChanges,
   findOldest,
@@ -131,12 +132,24 @@ export class SqlConfigurationStore implements ConfigurationStore {
   }
 
   async findUserByLogin(login: string): Promise<Stored<User> | undefined> {
-    const row = await this.#queries
+    const key = foldUserPart(login);
+    // Both are always asked, so that the time tells nobody which logins there are.
+    const byLogin = await this.#queries
       .selectFrom('users')
       .select('id')
-      .where('login_key', '=', foldUserPart(login))
+      .where((where) =>
+        where.or([where('login_key', '=', key), where('email_key', '=', foldEmail(login))]),
+      )
       .executeTakeFirst();
-    return row === undefined ? undefined : this.findUser(row.id);
+    const byNumber = await this.#queries
+      .selectFrom('dialable_numbers')
+      .innerJoin('users', 'users.id', 'dialable_numbers.owner_id')
+      .select(['users.id', 'users.extension'])
+      .where('number', '=', key)
+      .where('owner_kind', '=', 'user')
+      .executeTakeFirst();
+    const id = byLogin?.id ?? (byNumber?.extension === key ? byNumber.id : undefined);
+    return id === undefined ? undefined : this.findUser(id);
   }
 
   async findUsers(ids: readonly string[]): Promise<readonly Stored<User>[]> {
