@@ -52,6 +52,8 @@ export interface AuditTable {
   readonly is_success: SqlBoolean;
   readonly address: string;
   readonly detail: string;
+  /** Name, address and detail, folded. */
+  readonly search_text: string;
 }
 
 export type TokenRow = Selectable<TokensTable>;

@@ -9,7 +9,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { Actor } from '../actor.ts';
 import type { Page } from '../configuration-store/configuration-store.ts';
 import { neutraliseFormula } from '../csv/formula.ts';
-import { wordsOf } from '../storage/search-words.ts';
+import { foldForSearch, toSearchWords } from '../configuration-store/search-text.ts';
 import { fromSqlBoolean, likeAnywhere, toSqlBoolean } from '../storage/column-value.ts';
 import type { AccountsDatabase, AccountsTables, AuditRow } from './accounts-tables.ts';
 
@@ -36,7 +36,7 @@ export type AuditAction =
 export interface AuditEvent {
   readonly action: AuditAction;
   /** Undefined for a login that failed: nobody is known to have done it. */
-  readonly actor: Actor | undefined;
+  readonly actor: Pick<Actor, 'kind' | 'userId' | 'name'> | undefined;
   /** What was typed as login, where there is no actor. */
   readonly name?: string;
   readonly isSuccess?: boolean;
@@ -105,6 +105,9 @@ export class AuditLog {
   /** Never rejects: a full disk must not keep an administrator from logging in and making room. */
   async record(event: AuditEvent): Promise<void> {
     const { actor } = event;
+    const actorName = shorten(actor?.name ?? event.name ?? '');
+    const address = event.address ?? '';
+    const detail = shorten(event.detail ?? '');
     try {
       await this.#database.queries
         .insertInto('audit')
@@ -113,10 +116,11 @@ export class AuditLog {
           action: event.action,
           actor_kind: actor?.kind ?? 'nobody',
           actor_id: actor?.userId ?? null,
-          actor_name: shorten(actor?.name ?? event.name ?? ''),
+          actor_name: actorName,
           is_success: toSqlBoolean(event.isSuccess ?? true),
-          address: event.address ?? '',
-          detail: shorten(event.detail ?? ''),
+          address,
+          detail,
+          search_text: foldForSearch([actorName, address, detail].join('\n')),
         })
         .execute();
     } catch (error) {
@@ -195,15 +199,8 @@ function narrow<Selection>(
   if (filter.userId !== undefined) {
     narrowed = narrowed.where('actor_id', '=', filter.userId);
   }
-  for (const word of wordsOf(filter.search)) {
-    const pattern = likeAnywhere(word);
-    narrowed = narrowed.where((where) =>
-      where.or(
-        (['actor_name', 'address', 'detail'] as const).map(
-          (column) => sql<boolean>`${where.ref(column)} LIKE ${pattern} ESCAPE '\\'`,
-        ),
-      ),
-    );
+  for (const word of toSearchWords(filter.search)) {
+    narrowed = narrowed.where(sql<boolean>`search_text like ${likeAnywhere(word)} escape '!'`);
   }
   return narrowed;
 }

@@ -32,7 +32,11 @@ export interface LoginRequest {
 }
 
 /** What the password of an attempt turned out to be. */
-type Verdict = 'right' | 'wrong' | 'factory-from-outside' | 'disabled' | 'unknown-account';
+type Verdict =
+  'right' | 'wrong' | 'factory-from-outside' | 'factory-used-up' | 'disabled' | 'unknown-account';
+
+/** The one that the first start makes. */
+const firstRevision = 1;
 
 export class LoginService {
   readonly #store: LoginServiceOptions['store'];
@@ -193,17 +197,17 @@ function toVerdict(
     return 'unknown-account';
   }
   const { document } = user;
-  // Only until a password was set for the first time: afterwards there is a hash for ever.
-  const isFactory =
-    user.id === builtInAdminId &&
-    document.mustChangePassword &&
-    document.webPasswordHash === undefined &&
-    password === factoryPassword;
-  if (isFactory) {
-    return isLocalAddress(source) ? 'right' : 'factory-from-outside';
-  }
   if (!isRight) {
     return 'wrong';
+  }
+  if (user.id === builtInAdminId && password === factoryPassword) {
+    // Only as the first start made the account: taking a revision back makes a later version of it,
+    // so the factory password never comes to life again.
+    const isFirstLogin = user.version === firstRevision && document.mustChangePassword;
+    if (!isFirstLogin) {
+      return 'factory-used-up';
+    }
+    return isLocalAddress(source) ? 'right' : 'factory-from-outside';
   }
   return document.enabled ? 'right' : 'disabled';
 }

@@ -7,17 +7,19 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
-import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Kysely, sql, SqliteDialect, type Transaction } from 'kysely';
 import { flushFolder } from '../../foundation/atomic-file.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { applyMigrations, type Migration } from './migration.ts';
-import { copyPathOf, openSqliteFile, type Recovery } from './sqlite-file.ts';
+import { copyPathOf, openSqliteFile, type FileCheck, type Recovery } from './sqlite-file.ts';
 
 export interface OpenDatabaseOptions {
   /** The file; its folder is made when it is missing. */
   readonly path: string;
   readonly migrations: readonly Migration[];
+  /** `all` unless told otherwise. */
+  readonly check?: FileCheck;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly logger: Logger;
 }
@@ -27,7 +29,7 @@ export async function openDatabase<Tables>(
   options: OpenDatabaseOptions,
 ): Promise<SqlDatabase<Tables>> {
   const { path, clock, logger } = options;
-  const { handle, recovery } = openSqliteFile(path, clock.wallMs());
+  const { handle, recovery } = openSqliteFile(path, clock.wallMs(), options.check);
   if (recovery !== undefined) {
     const inPlace = recovery.kind === 'restored' ? 'its last good copy' : 'a new, empty one';
     logger.error(`database file was broken, ${inPlace} is in use`, { path, ...recovery });
@@ -85,6 +87,14 @@ export class SqlDatabase<Tables> {
     closeSync(file);
     renameSync(temporaryPath, copyPath);
     flushFolder(dirname(copyPath));
+  }
+
+  /**
+   * Brings what was deleted out of the file's log, too: afterwards it is in none of the database's
+   * files any more.
+   */
+  async flushDeleted(): Promise<void> {
+    await sql`pragma wal_checkpoint(truncate)`.execute(this.queries);
   }
 
   /** Idempotent. */

@@ -54,17 +54,23 @@ export function copyPathOf(path: string): string {
   return `${path}.copy`;
 }
 
+/**
+ * How much of a file is looked at before it is used: `all` reads every page, `head` only the first,
+ * for files whose size would delay the start.
+ */
+export type FileCheck = 'all' | 'head';
+
 /** Throws StorageError `unavailable` or `locked`. */
-export function openSqliteFile(path: string, wallMs: number): OpenedFile {
+export function openSqliteFile(path: string, wallMs: number, check: FileCheck = 'all'): OpenedFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const problem = findProblem(path);
+  const problem = findProblem(path, check);
   if (problem === undefined) {
     return { handle: open(path), recovery: undefined };
   }
 
   const quarantinedAs = quarantine(path, wallMs);
   const copyPath = copyPathOf(path);
-  if (existsSync(copyPath) && findProblem(copyPath) === undefined) {
+  if (existsSync(copyPath) && findProblem(copyPath, 'all') === undefined) {
     const copyAtMs = Math.floor(statSync(copyPath).mtimeMs);
     putInPlace(copyPath, path);
     const recovery: Recovery = { kind: 'restored', reason: problem, quarantinedAs, copyAtMs };
@@ -80,7 +86,7 @@ export function openSqliteFile(path: string, wallMs: number): OpenedFile {
 }
 
 /** Undefined when the file is good, or when neither it nor a copy exists: the first start. */
-function findProblem(path: string): string | undefined {
+function findProblem(path: string, check: FileCheck): string | undefined {
   const hasCopy = existsSync(copyPathOf(path));
   if (!existsSync(path)) {
     return hasCopy ? 'the file has vanished' : undefined;
@@ -91,6 +97,10 @@ function findProblem(path: string): string | undefined {
   let handle: Database.Database | undefined;
   try {
     handle = new Database(path, { timeout: busyTimeoutMs, fileMustExist: true });
+    if (check === 'head') {
+      handle.pragma('schema_version');
+      return undefined;
+    }
     const result = handle.pragma('quick_check(1)', { simple: true });
     return result === 'ok' ? undefined : `the check found: ${String(result)}`;
   } catch (error) {
@@ -114,6 +124,8 @@ function open(path: string): Database.Database {
     handle.pragma('synchronous = FULL');
     handle.pragma('foreign_keys = ON');
     handle.pragma('journal_size_limit = 16777216');
+    // What is deleted is overwritten: old hashes, and personal data that was erased.
+    handle.pragma('secure_delete = ON');
     return handle;
   } catch (error) {
     throw toStorageError(error, path);

@@ -2,7 +2,7 @@
  * Taking a revision back is a change like any other: nobody may do by a revert what they could not
  * do by hand, such as making an administrator again of someone who was one.
  */
-import type { UserRole } from '../../configuration/entities/user.ts';
+import { builtInAdminId, type UserRole } from '../../configuration/entities/user.ts';
 import type { Actor } from '../actor.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import type { EntityChange } from '../configuration-store/revision.ts';
@@ -11,14 +11,18 @@ import { UsersError, type UsersIssue } from './users-error.ts';
 
 /** Throws UsersError `forbidden` when `actor` may not take revision `number` back. */
 export async function requireMayRevert(
-  store: ConfigurationStore,
+  store: Pick<ConfigurationStore, 'getRevision' | 'findUsers'>,
   actor: Actor,
   number: number,
 ): Promise<void> {
+  const { changes } = await store.getRevision(number);
+  if (changes.some(isPasswordOfAdmin)) {
+    // The one before may be the factory password, which is worth nothing any more.
+    throw new UsersError('forbidden', 'The password of admin is not taken back. Set another one.');
+  }
   if (actor.role === 'superadmin') {
     return;
   }
-  const { changes } = await store.getRevision(number);
   const users = await store.findUsers(
     changes.filter((change) => change.entity === 'user').map((change) => change.id),
   );
@@ -27,6 +31,12 @@ export async function requireMayRevert(
   if (issues.length > 0) {
     throw new UsersError('forbidden', 'This change can only be taken back by admin.', issues);
   }
+}
+
+function isPasswordOfAdmin(change: EntityChange): boolean {
+  return (
+    change.id === builtInAdminId && change.fields.some(({ field }) => field === 'webPasswordHash')
+  );
 }
 
 function findIssues(

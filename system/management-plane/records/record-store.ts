@@ -1,0 +1,466 @@
+/**
+ * Keeps the records of finished calls: stores them in batches, lists and exports them, deletes what
+ * is old, and erases what they tell of a person.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql, type SelectQueryBuilder, type Transaction } from 'kysely';
+import type { Clock } from '../../foundation/clock.ts';
+import type { CallOutcome, CallRecord } from '../../records/call-record.ts';
+import type { Page } from '../configuration-store/configuration-store.ts';
+import { toSearchWords } from '../configuration-store/search-text.ts';
+import { inChunks, likeAnywhere, toSqlBoolean } from '../storage/column-value.ts';
+import { eraseUser } from './erase-user.ts';
+import { fromRows, toCallRow, toLegRows } from './record-rows.ts';
+import type { CallRow, LegRow, RecordsDatabase, RecordsTables } from './records-tables.ts';
+
+export const recordSortKeys = [
+  'startedAt',
+  'durationSec',
+  'callerNumber',
+  'calleeNumber',
+  'outcome',
+] as const;
+export type RecordSortKey = (typeof recordSortKeys)[number];
+
+export interface RecordFilter {
+  /** Calls that began at this instant or later. */
+  readonly fromMs?: number | undefined;
+  /** Calls that began before this instant. */
+  readonly toMs?: number | undefined;
+  /** Words, each in a number or name of either side. */
+  readonly party?: string | undefined;
+  readonly outcome?: CallOutcome | undefined;
+  /** Calls that this user made or that were for this user. */
+  readonly userId?: string | undefined;
+}
+
+export interface RecordQuery extends RecordFilter {
+  readonly sort: RecordSortKey;
+  readonly direction: 'asc' | 'desc';
+  /** From 1. */
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** A call as lists show it. */
+export interface CallSummary {
+  readonly callRef: string;
+  readonly callerUserId: string | undefined;
+  readonly callerNumber: string;
+  readonly callerName: string;
+  readonly calleeUserId: string | undefined;
+  readonly calleeNumber: string;
+  readonly calleeName: string;
+  readonly startedAtMs: number;
+  readonly answeredAtMs: number | undefined;
+  readonly endedAtMs: number;
+  /** From answer to end; 0 when never answered. */
+  readonly talkMs: number;
+  readonly outcome: CallOutcome;
+  readonly hangupSide: CallRecord['hangupSide'];
+  readonly sipStatus: number;
+  /** The worse of the legs' estimates; undefined when unknown. */
+  readonly mos: number | undefined;
+}
+
+export interface HourlyCalls {
+  readonly total: number;
+  readonly answered: number;
+  /** Calls that began in each of the last 24 hours, oldest first. */
+  readonly perHour: readonly number[];
+}
+
+export interface RecordStoreOptions {
+  readonly database: RecordsDatabase;
+  readonly clock: Pick<Clock, 'wallMs'>;
+}
+
+/** How many calls one step of a long job takes, so that other work goes on in between. */
+const callsPerStep = 500;
+const hourMs = 3_600_000;
+const callColumns = 20;
+const legColumns = 15;
+
+const columnOfSortKey: Readonly<Record<RecordSortKey, keyof CallRow>> = {
+  startedAt: 'started_at_ms',
+  durationSec: 'talk_ms',
+  callerNumber: 'caller_number',
+  calleeNumber: 'callee_number',
+  outcome: 'outcome',
+};
+
+const summaryColumns = [
+  'id',
+  'call_ref',
+  'caller_user_id',
+  'caller_number',
+  'caller_name',
+  'callee_user_id',
+  'callee_number',
+  'callee_name',
+  'started_at_ms',
+  'answered_at_ms',
+  'ended_at_ms',
+  'talk_ms',
+  'outcome',
+  'hangup_side',
+  'sip_status',
+  'mos',
+] as const;
+type SummaryRow = Pick<CallRow, (typeof summaryColumns)[number]>;
+
+export class RecordStore {
+  readonly #database: RecordsDatabase;
+  readonly #clock: Pick<Clock, 'wallMs'>;
+  readonly #erasedUsers = new Set<string>();
+
+  private constructor(options: RecordStoreOptions) {
+    this.#database = options.database;
+    this.#clock = options.clock;
+  }
+
+  /** Also finishes erasures that a crash interrupted. */
+  static async open(options: RecordStoreOptions): Promise<RecordStore> {
+    const store = new RecordStore(options);
+    const erased = await options.database.queries.selectFrom('erased_users').selectAll().execute();
+    for (const { user_id } of erased) {
+      store.#erasedUsers.add(user_id);
+    }
+    await store.#eraseStored(
+      erased.filter(({ is_done }) => is_done === 0).map(({ user_id }) => user_id),
+    );
+    return store;
+  }
+
+  /**
+   * Stores finished calls in one transaction; those that are there already are left as they are.
+   * Returns how many were new.
+   */
+  async add(records: readonly CallRecord[]): Promise<number> {
+    return this.#database.transaction(async (transaction) => {
+      const known = await findKnown(transaction, records);
+      const { last } = await transaction
+        .selectFrom('call_records')
+        .select((select) => select.fn.max('id').as('last'))
+        .executeTakeFirstOrThrow();
+      const callRows: CallRow[] = [];
+      const legRows: LegRow[] = [];
+      let id = Number(last ?? 0);
+      for (const record of records) {
+        if (!known.has(record.callRef)) {
+          known.add(record.callRef);
+          id += 1;
+          const kept = this.#withoutErased(record);
+          callRows.push(toCallRow(id, kept));
+          legRows.push(...toLegRows(id, kept.legs));
+        }
+      }
+      for (const chunk of inChunks(callRows, callColumns)) {
+        await transaction.insertInto('call_records').values(chunk).execute();
+      }
+      for (const chunk of inChunks(legRows, legColumns)) {
+        await transaction.insertInto('call_legs').values(chunk).execute();
+      }
+      return callRows.length;
+    });
+  }
+
+  /** Keeps what cannot be stored as a call, for whoever looks into it. */
+  async reject(entry: string, reason: string): Promise<void> {
+    await this.#database.queries
+      .insertInto('rejected_records')
+      .values({ at_ms: this.#clock.wallMs(), reason: reason.slice(0, 500), entry })
+      .execute();
+  }
+
+  async list(query: RecordQuery): Promise<Page<CallSummary>> {
+    const { queries } = this.#database;
+    const { total } = await narrow(queries.selectFrom('call_records'), query)
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    const rows = await narrow(queries.selectFrom('call_records'), query)
+      .select(summaryColumns)
+      .orderBy(columnOfSortKey[query.sort], query.direction)
+      .orderBy('id', query.direction)
+      .limit(query.pageSize)
+      .offset((query.page - 1) * query.pageSize)
+      .execute();
+    return { items: rows.map(toSummary), total };
+  }
+
+  /** One call with legs, quality and story. */
+  async find(callRef: string): Promise<CallRecord | undefined> {
+    const { queries } = this.#database;
+    const row = await queries
+      .selectFrom('call_records')
+      .selectAll()
+      .where('call_ref', '=', callRef)
+      .executeTakeFirst();
+    if (row === undefined) {
+      return undefined;
+    }
+    const legs = await queries
+      .selectFrom('call_legs')
+      .selectAll()
+      .where('call_id', '=', row.id)
+      .orderBy('position')
+      .execute();
+    return fromRows(row, legs);
+  }
+
+  /**
+   * The calls that fit, newest first, at most `limit`: page after page by key, so that nothing is
+   * held in memory and calls that end meanwhile do not shift the rest.
+   */
+  async *iterate(filter: RecordFilter, limit: number): AsyncGenerator<CallSummary> {
+    let given = 0;
+    let last: SummaryRow | undefined;
+    while (given < limit) {
+      let page = narrow(this.#database.queries.selectFrom('call_records'), filter);
+      if (last !== undefined) {
+        const { started_at_ms, id } = last;
+        page = page.where((where) =>
+          where.or([
+            where('started_at_ms', '<', started_at_ms),
+            where.and([where('started_at_ms', '=', started_at_ms), where('id', '<', id)]),
+          ]),
+        );
+      }
+      const rows = await page
+        .select(summaryColumns)
+        .orderBy('started_at_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(Math.min(callsPerStep, limit - given))
+        .execute();
+      if (rows.length === 0) {
+        return;
+      }
+      for (const row of rows) {
+        yield toSummary(row);
+      }
+      given += rows.length;
+      last = rows.at(-1);
+      await nextTurn();
+    }
+  }
+
+  /** Calls of the last 24 hours, for an overview. */
+  async countLastDay(): Promise<HourlyCalls> {
+    const sinceMs = this.#clock.wallMs() - 24 * hourMs;
+    const hour = sql<number>`cast((started_at_ms - ${sinceMs}) / ${hourMs} as integer)`;
+    const rows = await this.#database.queries
+      .selectFrom('call_records')
+      .select((select) => [
+        hour.as('hour'),
+        select.fn.countAll<number>().as('calls'),
+        select.fn.count<number>('answered_at_ms').as('answered'),
+      ])
+      .where('started_at_ms', '>=', sinceMs)
+      .groupBy(hour)
+      .execute();
+    const perHour = Array<number>(24).fill(0);
+    let total = 0;
+    let answered = 0;
+    for (const row of rows) {
+      const place = Math.min(23, row.hour);
+      perHour[place] = (perHour[place] ?? 0) + row.calls;
+      total += row.calls;
+      answered += row.answered;
+    }
+    return { total, answered, perHour };
+  }
+
+  /** Deletes calls that began before `beforeMs`, step by step. Returns how many. */
+  async deleteBefore(beforeMs: number): Promise<number> {
+    let deleted = 0;
+    for (;;) {
+      const rows = await this.#database.queries
+        .selectFrom('call_records')
+        .select('id')
+        .where('started_at_ms', '<', beforeMs)
+        .limit(callsPerStep)
+        .execute();
+      const ids = rows.map((row) => row.id);
+      if (ids.length === 0) {
+        return deleted;
+      }
+      await this.#database.transaction(async (transaction) => {
+        await transaction.deleteFrom('call_legs').where('call_id', 'in', ids).execute();
+        await transaction.deleteFrom('call_records').where('id', 'in', ids).execute();
+      });
+      deleted += ids.length;
+      await nextTurn();
+    }
+  }
+
+  /**
+   * Erases what calls tell of these users, also of calls that end later. Survives a crash half way:
+   * the next `open` goes on. Afterwards nothing of it is left in the database's files.
+   */
+  async erase(userIds: readonly string[]): Promise<void> {
+    const atMs = this.#clock.wallMs();
+    for (const chunk of inChunks(userIds)) {
+      await this.#database.queries
+        .replaceInto('erased_users')
+        .values(chunk.map((user_id) => ({ user_id, at_ms: atMs, is_done: 0 as const })))
+        .execute();
+    }
+    for (const userId of userIds) {
+      this.#erasedUsers.add(userId);
+    }
+    await this.#eraseStored(userIds);
+  }
+
+  async #eraseStored(userIds: readonly string[]): Promise<void> {
+    if (userIds.length === 0) {
+      return;
+    }
+    for (const userId of userIds) {
+      for (;;) {
+        const ids = await this.#findCallsOf(userId);
+        if (ids.length === 0) {
+          break;
+        }
+        await this.#database.transaction((transaction) => eraseCalls(transaction, ids, userId));
+        await nextTurn();
+      }
+      await this.#database.queries
+        .updateTable('erased_users')
+        .set({ is_done: toSqlBoolean(true) })
+        .where('user_id', '=', userId)
+        .execute();
+    }
+    await this.#database.flushDeleted();
+  }
+
+  async #findCallsOf(userId: string): Promise<number[]> {
+    const rows = await this.#database.queries
+      .selectFrom('call_records')
+      .select('id')
+      .where('caller_user_id', '=', userId)
+      .union((select) =>
+        select.selectFrom('call_records').select('id').where('callee_user_id', '=', userId),
+      )
+      .union((select) =>
+        select.selectFrom('call_legs').select('call_id as id').where('user_id', '=', userId),
+      )
+      .limit(callsPerStep)
+      .execute();
+    return rows.map((row) => row.id);
+  }
+
+  #withoutErased(record: CallRecord): CallRecord {
+    let kept = record;
+    if (this.#erasedUsers.size > 0) {
+      const involved = [record.caller, record.callee, ...record.legs];
+      for (const { userId } of involved) {
+        if (userId !== undefined && this.#erasedUsers.has(userId)) {
+          kept = eraseUser(kept, userId);
+        }
+      }
+    }
+    return kept;
+  }
+}
+
+async function findKnown(
+  transaction: Transaction<RecordsTables>,
+  records: readonly CallRecord[],
+): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (const chunk of inChunks(records)) {
+    const rows = await transaction
+      .selectFrom('call_records')
+      .select('call_ref')
+      .where(
+        'call_ref',
+        'in',
+        chunk.map((record) => record.callRef),
+      )
+      .execute();
+    for (const { call_ref } of rows) {
+      known.add(call_ref);
+    }
+  }
+  return known;
+}
+
+async function eraseCalls(
+  transaction: Transaction<RecordsTables>,
+  ids: readonly number[],
+  userId: string,
+): Promise<void> {
+  const rows = await transaction
+    .selectFrom('call_records')
+    .selectAll()
+    .where('id', 'in', ids)
+    .execute();
+  const legs = await transaction
+    .selectFrom('call_legs')
+    .selectAll()
+    .where('call_id', 'in', ids)
+    .orderBy('call_id')
+    .orderBy('position')
+    .execute();
+  const legsByCall = Map.groupBy(legs, (leg) => leg.call_id);
+  const erased = rows.map((row) => ({
+    id: row.id,
+    record: eraseUser(fromRows(row, legsByCall.get(row.id) ?? []), userId),
+  }));
+  await transaction.deleteFrom('call_legs').where('call_id', 'in', ids).execute();
+  await transaction.deleteFrom('call_records').where('id', 'in', ids).execute();
+  const callRows = erased.map(({ id, record }) => toCallRow(id, record));
+  for (const chunk of inChunks(callRows, callColumns)) {
+    await transaction.insertInto('call_records').values(chunk).execute();
+  }
+  const legRows = erased.flatMap(({ id, record }) => toLegRows(id, record.legs));
+  for (const chunk of inChunks(legRows, legColumns)) {
+    await transaction.insertInto('call_legs').values(chunk).execute();
+  }
+}
+
+function narrow<Selection>(
+  query: SelectQueryBuilder<RecordsTables, 'call_records', Selection>,
+  filter: RecordFilter,
+): SelectQueryBuilder<RecordsTables, 'call_records', Selection> {
+  const { fromMs, toMs, outcome, userId } = filter;
+  let narrowed = query;
+  if (fromMs !== undefined) {
+    narrowed = narrowed.where('started_at_ms', '>=', fromMs);
+  }
+  if (toMs !== undefined) {
+    narrowed = narrowed.where('started_at_ms', '<', toMs);
+  }
+  if (outcome !== undefined) {
+    narrowed = narrowed.where('outcome', '=', outcome);
+  }
+  if (userId !== undefined) {
+    narrowed = narrowed.where((where) =>
+      where.or([where('caller_user_id', '=', userId), where('callee_user_id', '=', userId)]),
+    );
+  }
+  for (const word of toSearchWords(filter.party)) {
+    narrowed = narrowed.where(sql<boolean>`search_text like ${likeAnywhere(word)} escape '!'`);
+  }
+  return narrowed;
+}
+
+function toSummary(row: SummaryRow): CallSummary {
+  return {
+    callRef: row.call_ref,
+    callerUserId: row.caller_user_id ?? undefined,
+    callerNumber: row.caller_number,
+    callerName: row.caller_name,
+    calleeUserId: row.callee_user_id ?? undefined,
+    calleeNumber: row.callee_number,
+    calleeName: row.callee_name,
+    startedAtMs: row.started_at_ms,
+    answeredAtMs: row.answered_at_ms ?? undefined,
+    endedAtMs: row.ended_at_ms,
+    talkMs: row.talk_ms,
+    outcome: row.outcome,
+    hangupSide: row.hangup_side,
+    sipStatus: row.sip_status,
+    mos: row.mos ?? undefined,
+  };
+}
