@@ -3,6 +3,7 @@
 
 #include "map-file.h"
 #include "plane-binding.h"
+#include "rules-binding.h"
 #include "socket-options.h"
 #include "worker-binding.h"
 
@@ -11,5 +12,6 @@ NAPI_MODULE_INIT() {
   campanile::registerWorker(env, exports);
   campanile::registerMapFile(env, exports);
   campanile::registerSocketOptions(env, exports);
+  campanile::registerRules(env, exports);
   return exports;
 }

@@ -29,6 +29,7 @@ inline PayloadTypeMap identityPayloadTypes() {
 
 struct Endpoint {
   MediaSockets sockets;
+  Nanoseconds rtpReadAt = 0;
   EndpointStatistics statistics;
 
   bool isOpen = false;

@@ -14,15 +14,35 @@ PacketBatch::PacketBatch() {
   }
 }
 
-unsigned PacketBatch::receive(int fd) {
+// An error (a queued ICMP error, a closed socket) is cleared by being read; the next event, if any,
+// brings the packets behind it.
+unsigned PacketBatch::receiveOne(int fd) {
+  keptCount_ = 0;
+  socklen_t length = sizeof(SocketAddress);
+  // MSG_TRUNC makes the kernel tell the true length of a datagram that it cut.
+  const ssize_t size = recvfrom(fd, bytes_[0].data(), datagramBytes, MSG_DONTWAIT | MSG_TRUNC,
+                                &sources_[0].generic, &length);
+  if (size < 0) {
+    return 0;
+  }
+  received_[0].msg_hdr.msg_flags = static_cast<std::size_t>(size) > datagramBytes ? MSG_TRUNC : 0;
+  received_[0].msg_len = static_cast<unsigned>(size);
+  return 1;
+}
+
+unsigned PacketBatch::receiveMany(int fd) {
   keptCount_ = 0;
   for (mmsghdr& message : received_) {
     message.msg_hdr.msg_namelen = sizeof(SocketAddress);
   }
-  // An error (a queued ICMP error, a closed socket) is cleared by being read; the next event, if
-  // any, brings the packets behind it.
   const int count = recvmmsg(fd, received_.data(), capacity, MSG_DONTWAIT, nullptr);
   return count > 0 ? static_cast<unsigned>(count) : 0;
+}
+
+bool PacketBatch::sendOne(int fd, const SocketAddress& destination) {
+  const unsigned index = kept_[0];
+  return sendto(fd, bytes_[index].data(), received_[index].msg_len, MSG_DONTWAIT | MSG_NOSIGNAL,
+                &destination.generic, destination.length()) >= 0;
 }
 
 void PacketBatch::prepareSend(const SocketAddress& destination) {

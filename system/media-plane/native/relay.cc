@@ -6,8 +6,18 @@
 
 namespace campanile {
 
+namespace {
+
+/** Packets of one telephone stream come 10 ms apart or more; sooner, others may wait behind. */
+constexpr Nanoseconds lonelyPacketInterval = 5 * nanosecondsPerMillisecond;
+
+}  // namespace
+
 void Relay::receiveRtp(Endpoint& endpoint, Nanoseconds now) {
-  const unsigned count = batch_.receive(endpoint.sockets.rtp);
+  const bool isLonely = now - endpoint.rtpReadAt > lonelyPacketInterval;
+  endpoint.rtpReadAt = now;
+  const int fd = endpoint.sockets.rtp;
+  const unsigned count = isLonely ? batch_.receiveOne(fd) : batch_.receiveMany(fd);
   if (!endpoint.isOpen) {
     return;  // The last packets of an ended call: read, so that they do not wait for the next one.
   }
@@ -73,7 +83,7 @@ void Relay::sendRtp(Endpoint& to) {
 }
 
 void Relay::receiveRtcp(Endpoint& endpoint, Nanoseconds now) {
-  const unsigned count = batch_.receive(endpoint.sockets.rtcp);
+  const unsigned count = batch_.receiveOne(endpoint.sockets.rtcp);
   if (!endpoint.isOpen) {
     return;
   }
