@@ -4,6 +4,7 @@
  * at once are worth no more than one after the other.
  */
 import { isIPv6 } from 'node:net';
+import type { Settings } from '../../configuration/entities/settings.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import { toPlainAddress } from './factory-password.ts';
 
@@ -13,6 +14,15 @@ export interface LoginLimitSettings {
   /** Failures older than this are forgotten. */
   readonly windowSec: number;
   readonly blockSec: number;
+}
+
+export function limitSettingsOf(settings: Settings): LoginLimitSettings {
+  return {
+    failuresPerAccount: settings.loginFailuresPerAccount,
+    failuresPerSource: settings.loginFailuresPerSource,
+    windowSec: settings.loginWindowSec,
+    blockSec: settings.loginBlockSec,
+  };
 }
 
 export interface LoginLimitOptions {
