@@ -1,0 +1,72 @@
+/**
+ * What forms need to know of the entities, taken from their declarations when the UI is built: so
+ * the browser gets plain facts and no validation library, and nothing is declared twice.
+ */
+import type { Plugin } from 'vite';
+import { z } from 'zod';
+import { settingsEntity } from '../../system/configuration/entities/settings.ts';
+import { userEntity } from '../../system/configuration/entities/user.ts';
+import type { FieldDeclarations } from '../../system/configuration/entities/entity.ts';
+import type { FieldFact } from '../src/lib/forms/field-fact.ts';
+
+const moduleName = 'virtual:entity-facts';
+const resolvedName = `\0${moduleName}`;
+
+export function entityFacts(): Plugin {
+  return {
+    name: 'campanile-entity-facts',
+    resolveId: (name) => (name === moduleName ? resolvedName : undefined),
+    load: (name) =>
+      name === resolvedName
+        ? [
+            `export const userFacts = ${JSON.stringify(toFacts(userEntity.fields))};`,
+            `export const settingsFacts = ${JSON.stringify(toFacts(settingsEntity.fields))};`,
+          ].join('\n')
+        : undefined,
+  };
+}
+
+function toFacts(fields: FieldDeclarations): Record<string, FieldFact> {
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, field]) => !field.isSecret)
+      .map(([name, field]) => {
+        const schema = z.toJSONSchema(field.schema) as Partial<Record<string, unknown>>;
+        const choices = schema['enum'];
+        return [
+          name,
+          {
+            kind: kindOf(schema),
+            isRequired: field.presence === 'required',
+            defaultValue: field.defaultValue as FieldFact['defaultValue'],
+            unit: field.unit,
+            changeableBy: field.changeableBy,
+            choices: Array.isArray(choices) ? choices.map(String) : undefined,
+            min: numberOf(schema['minimum']),
+            max: numberOf(schema['maximum']),
+            maxLength: numberOf(schema['maxLength']),
+          },
+        ];
+      }),
+  );
+}
+
+function kindOf(schema: Partial<Record<string, unknown>>): FieldFact['kind'] {
+  if (Array.isArray(schema['enum'])) {
+    return 'choice';
+  }
+  switch (schema['type']) {
+    case 'integer':
+      return 'integer';
+    case 'boolean':
+      return 'switch';
+    case 'array':
+      return 'list';
+    default:
+      return 'text';
+  }
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

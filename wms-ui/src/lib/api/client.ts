@@ -1,0 +1,145 @@
+/**
+ * The one way to the HTTP API: JSON both ways, the CSRF token on unsafe methods, entity tags and
+ * revision numbers of the answers, failures as `ApiError`. Knows no resource.
+ */
+import { serializeQuery } from '../router/query.ts';
+import { ApiError, toApiError } from './problem.ts';
+
+export type QueryParameters = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface RequestOptions {
+  readonly query?: QueryParameters;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, with this content type. */
+  readonly text?: { readonly content: string; readonly type: string };
+  readonly ifMatch?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ApiReply<Data> {
+  readonly data: Data;
+  /** Version of the entity, for `ifMatch` of the next change. */
+  readonly etag: string | undefined;
+  /** The revision this change made; undefined when it made none. */
+  readonly revision: number | undefined;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const basePath = '/api/v1';
+
+export class ApiClient {
+  #csrfToken = '';
+  #onUnauthorized: () => void = () => undefined;
+
+  /** Told whenever the server no longer knows the session. */
+  set onUnauthorized(listener: () => void) {
+    this.#onUnauthorized = listener;
+  }
+
+  set csrfToken(token: string) {
+    this.#csrfToken = token;
+  }
+
+  async get<Data>(path: string, options: RequestOptions = {}): Promise<Data> {
+    return (await this.request<Data>('GET', path, options)).data;
+  }
+
+  async post<Data>(path: string, body?: unknown, options: RequestOptions = {}): Promise<Data> {
+    return (await this.request<Data>('POST', path, { ...options, body })).data;
+  }
+
+  /** Throws `ApiError`; an aborted request throws the browser's `AbortError`. */
+  async request<Data>(
+    method: Method,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<ApiReply<Data>> {
+    const response = await this.#send(method, path, options);
+    const body = await readBody(response);
+    if (!response.ok) {
+      if (response.status === 401) {
+        this.#onUnauthorized();
+      }
+      throw toApiError(response.status, body, response.headers.get('retry-after'));
+    }
+    const etag = response.headers.get('etag') ?? undefined;
+    return { data: body as Data, etag, revision: revisionOf(method, response, etag, options) };
+  }
+
+  /** A file of the API for the user to keep. */
+  async download(path: string, query: QueryParameters = {}): Promise<Blob> {
+    const response = await this.#send('GET', path, { query });
+    if (!response.ok) {
+      throw toApiError(response.status, await readBody(response), null);
+    }
+    return response.blob();
+  }
+
+  async #send(method: Method, path: string, options: RequestOptions): Promise<Response> {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (method !== 'GET' && this.#csrfToken !== '') {
+      headers['x-csrf-token'] = this.#csrfToken;
+    }
+    if (options.ifMatch !== undefined) {
+      headers['if-match'] = options.ifMatch;
+    }
+    const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
+    if (options.text !== undefined) {
+      headers['content-type'] = options.text.type;
+      init.body = options.text.content;
+    } else if (options.body !== undefined) {
+      headers['content-type'] = 'application/json';
+      init.body = JSON.stringify(options.body);
+    }
+    if (options.signal !== undefined) {
+      init.signal = options.signal;
+    }
+    try {
+      return await fetch(`${basePath}${path}${serializeQuery(options.query ?? {})}`, init);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') {
+        throw error;
+      }
+      throw new ApiError({ status: 0, code: 'unreachable', detail: '' });
+    }
+  }
+}
+
+/**
+ * A change of one entity answers with its new version, which is the number of the revision; the same
+ * version as before means that nothing changed.
+ */
+function revisionOf(
+  method: Method,
+  response: Response,
+  etag: string | undefined,
+  options: RequestOptions,
+): number | undefined {
+  if (method === 'GET' || (etag !== undefined && etag === options.ifMatch)) {
+    return undefined;
+  }
+  const text = response.headers.get('x-revision') ?? etag?.replaceAll(/[^0-9]/g, '') ?? '';
+  const revision = Number.parseInt(text, 10);
+  return Number.isNaN(revision) ? undefined : revision;
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? '';
+  if (response.status === 204) {
+    return undefined;
+  }
+  try {
+    return type.includes('json') ? await response.json() : await response.text();
+  } catch {
+    // A body cut off on its way is as good as none; the status still says what happened.
+    return undefined;
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+export const api = new ApiClient();

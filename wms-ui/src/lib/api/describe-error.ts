@@ -1,0 +1,24 @@
+/** Failures in the words of the page's language; the server's English is the last resort. */
+import { i18n, t } from '../i18n/i18n.svelte.ts';
+import { ApiError, type Issue } from './problem.ts';
+
+export function describeError(error: unknown): string {
+  if (!(error instanceof ApiError)) {
+    return error instanceof Error ? error.message : t('error.unknown');
+  }
+  const known = i18n.find(`error.${error.code}`, { seconds: error.retryAfterSec ?? 0 });
+  const text = known ?? (error.detail === '' ? t('error.unknown') : error.detail);
+  const [first] = error.issues;
+  return first === undefined || error.issues.length > 1 ? text : `${text} ${describeIssue(first)}`;
+}
+
+/** Codes say what is wrong in any language; who or what is in the way only the message knows. */
+export function describeIssue(issue: Issue): string {
+  const known = i18n.find(`issue.${issue.code}`);
+  if (known === undefined) {
+    return issue.message;
+  }
+  return issue.message === '' || i18n.language === 'en'
+    ? issue.message || known
+    : `${known} (${issue.message})`;
+}

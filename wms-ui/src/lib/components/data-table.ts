@@ -1,0 +1,15 @@
+/** What a table of rows is told about its columns. */
+import type { Snippet } from 'svelte';
+
+export interface Column<Row> {
+  /** Also the sort key of the API when `isSortable`. */
+  readonly key: string;
+  readonly label: string;
+  readonly isSortable?: boolean;
+  readonly isNumeric?: boolean;
+  /** 1 stays on the narrowest screen, 2 leaves below 60rem of table width, 3 below 76rem. */
+  readonly priority?: 1 | 2 | 3;
+  /** Plain text of the cell; `cell` draws it instead where given. */
+  readonly text?: (row: Row) => string;
+  readonly cell?: Snippet<[Row]>;
+}

@@ -1,0 +1,12 @@
+/** The declared fields of users and settings, without their validation library. */
+import * as facts from 'virtual:entity-facts';
+import type { SettingsField } from '../../../../system/configuration/entities/settings.ts';
+import type { PublicUser } from '../../../../system/configuration/entities/user.ts';
+import type { FieldFact } from './field-fact.ts';
+
+export type UserFieldName = keyof PublicUser;
+export type SettingName = SettingsField;
+
+// build/entity-facts.ts makes them of the same declarations.
+export const userFacts = facts.userFacts as Readonly<Record<UserFieldName, FieldFact>>;
+export const settingsFacts = facts.settingsFacts as Readonly<Record<SettingName, FieldFact>>;

@@ -1,0 +1,156 @@
+/**
+ * A form being edited: a clone of the saved values, which fields differ, and what the server
+ * objected to, beside the field it concerns.
+ */
+import { describeIssue } from '../api/describe-error.ts';
+import { ApiError } from '../api/problem.ts';
+import {
+  changedFields,
+  pickChanges,
+  toChanges,
+  type Changes,
+  type FieldValue,
+  type FormValues,
+} from './form-values.ts';
+
+export class FormState {
+  #saved = $state.raw<FormValues>({});
+  #edited = $state.raw<FormValues>({});
+  #issues = $state.raw<Readonly<Record<string, string>>>({});
+  /** In a form for several: fields the user wants to change. */
+  #touched = $state.raw<ReadonlySet<string>>(new Set());
+  #isSaving = $state(false);
+
+  constructor(saved: FormValues) {
+    this.#saved = saved;
+    this.#edited = saved;
+  }
+
+  get values(): FormValues {
+    return this.#edited;
+  }
+
+  get isSaving(): boolean {
+    return this.#isSaving;
+  }
+
+  get changed(): readonly string[] {
+    return changedFields(this.#saved, this.#edited);
+  }
+
+  get isChanged(): boolean {
+    return this.changed.length > 0 || this.#touched.size > 0;
+  }
+
+  get changes(): Changes {
+    return toChanges(this.#saved, this.#edited);
+  }
+
+  get touchedChanges(): Changes {
+    return pickChanges(this.#edited, [...this.#touched]);
+  }
+
+  get issueCount(): number {
+    return Object.keys(this.#issues).length;
+  }
+
+  isFieldChanged(name: string): boolean {
+    return this.changed.includes(name);
+  }
+
+  isTouched(name: string): boolean {
+    return this.#touched.has(name);
+  }
+
+  issueOf(name: string): string | undefined {
+    return this.#issues[name];
+  }
+
+  savedValue(name: string): FieldValue {
+    return this.#saved[name];
+  }
+
+  set(name: string, value: FieldValue): void {
+    this.#edited = { ...this.#edited, [name]: value };
+    if (name in this.#issues) {
+      this.#issues = Object.fromEntries(
+        Object.entries(this.#issues).filter(([issueName]) => issueName !== name),
+      );
+    }
+  }
+
+  touch(name: string, isTouched: boolean): void {
+    const touched = new Set(this.#touched);
+    if (isTouched) {
+      touched.add(name);
+    } else {
+      touched.delete(name);
+    }
+    this.#touched = touched;
+  }
+
+  /** Takes newer saved values; edits the user has not saved stay. */
+  accept(saved: FormValues): void {
+    const kept = Object.fromEntries(this.changed.map((name) => [name, this.#edited[name]]));
+    this.#saved = saved;
+    this.#edited = { ...saved, ...kept };
+  }
+
+  /** The edited values are now the saved ones. */
+  acceptSaved(saved: FormValues): void {
+    this.#saved = saved;
+    this.#edited = saved;
+    this.#issues = {};
+    this.#touched = new Set();
+  }
+
+  reset(): void {
+    this.#edited = this.#saved;
+    this.#issues = {};
+    this.#touched = new Set();
+  }
+
+  object(issues: Readonly<Record<string, string>>): void {
+    this.#issues = issues;
+  }
+
+  /**
+   * Runs the request; issues that name a field of the form go beside it, anything else is
+   * thrown on for the page to tell. Resolves false when issues are shown.
+   */
+  async save(request: () => Promise<void>): Promise<boolean> {
+    this.#isSaving = true;
+    this.#issues = {};
+    try {
+      await request();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !this.#take(error)) {
+        throw error;
+      }
+      return false;
+    } finally {
+      this.#isSaving = false;
+    }
+  }
+
+  #take(error: ApiError): boolean {
+    const issues: Record<string, string> = {};
+    let isComplete = error.issues.length > 0;
+    for (const issue of error.issues) {
+      const name = this.#fieldOf(issue.path);
+      if (name === undefined) {
+        isComplete = false;
+      } else {
+        issues[name] ??= describeIssue(issue);
+      }
+    }
+    this.#issues = issues;
+    return isComplete;
+  }
+
+  /** `aliases.2` belongs to `aliases`, `changes.role` to `role`. */
+  #fieldOf(path: string): string | undefined {
+    return path.split('.').find((part) => part in this.#edited);
+  }
+}

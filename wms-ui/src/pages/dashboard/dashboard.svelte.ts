@@ -1,0 +1,68 @@
+/** The figures of the dashboard, each from the list it counts, so that one failing part hides nothing else. */
+import type { ActiveCalls } from '../../../../system/management-plane/api/routes/calls/schema.ts';
+import type { CallRecordSummary } from '../../../../system/management-plane/api/routes/call-records/schema.ts';
+import type { Parts } from '../../../../system/management-plane/api/routes/parts/schema.ts';
+import type { Registration } from '../../../../system/management-plane/api/routes/registrations/schema.ts';
+import type { Revision } from '../../../../system/management-plane/api/routes/revisions/schema.ts';
+import type { User } from '../../../../system/management-plane/api/routes/users/schema.ts';
+import { api } from '../../lib/api/client.ts';
+import type { Page } from '../../lib/state/list.svelte.ts';
+import { Resource } from '../../lib/state/resource.svelte.ts';
+
+const dayMs = 86_400_000;
+const recentRows = 6;
+
+export interface DayOfCalls {
+  readonly total: number;
+  readonly answered: number;
+  readonly recent: readonly CallRecordSummary[];
+}
+
+export class Dashboard {
+  readonly calls = new Resource<ActiveCalls>(async (signal) =>
+    api.get('/calls', { query: { limit: 1 }, signal }),
+  );
+
+  readonly registrations = new Resource<Page<Registration>>(async (signal) =>
+    api.get('/registrations', { query: { pageSize: 1 }, signal }),
+  );
+
+  readonly users = new Resource<Page<User>>(async (signal) =>
+    api.get('/users', { query: { pageSize: 1 }, signal }),
+  );
+
+  readonly day = new Resource<DayOfCalls>(async (signal) => {
+    const from = new Date(Date.now() - dayMs).toISOString();
+    const [all, answered] = await Promise.all([
+      api.get<Page<CallRecordSummary>>('/call-records', {
+        query: { from, pageSize: recentRows },
+        signal,
+      }),
+      api.get<Page<CallRecordSummary>>('/call-records', {
+        query: { from, outcome: 'answered', pageSize: 1 },
+        signal,
+      }),
+    ]);
+    return { total: all.total, answered: answered.total, recent: all.items };
+  });
+
+  readonly parts = new Resource<Parts>(async (signal) => api.get('/parts', { signal }));
+
+  readonly revisions = new Resource<Page<Revision>>(async (signal) =>
+    api.get('/revisions', { query: { pageSize: recentRows }, signal }),
+  );
+
+  async refresh(): Promise<void> {
+    await Promise.all(this.#all().map(async (resource) => resource.refresh()));
+  }
+
+  close(): void {
+    for (const resource of this.#all()) {
+      resource.close();
+    }
+  }
+
+  #all(): readonly Pick<Resource<unknown>, 'refresh' | 'close'>[] {
+    return [this.calls, this.registrations, this.users, this.day, this.parts, this.revisions];
+  }
+}

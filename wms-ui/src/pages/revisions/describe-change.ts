@@ -1,0 +1,66 @@
+/** Changes of the configuration in words: labels of fields, values with their units. */
+import type {
+  EntityChange,
+  Revision,
+} from '../../../../system/management-plane/api/routes/revisions/schema.ts';
+import { settingsFacts, userFacts } from '../../lib/forms/entity-facts.ts';
+import type { FieldFact } from '../../lib/forms/field-fact.ts';
+import { describeValue } from '../../lib/forms/field.ts';
+import { i18n, t } from '../../lib/i18n/i18n.svelte.ts';
+
+type ChangedField = EntityChange['fields'][number];
+
+export interface DescribedField {
+  readonly label: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+const factsOf: Readonly<
+  Record<EntityChange['entity'], Readonly<Partial<Record<string, FieldFact>>>>
+> = { user: userFacts, settings: settingsFacts };
+
+export function describeChange(
+  entity: EntityChange['entity'],
+  field: ChangedField,
+): DescribedField {
+  const fact = factsOf[entity][field.field];
+  const words = (value: unknown): string | undefined =>
+    value === undefined
+      ? undefined
+      : describeValue(
+          {
+            kind: fact?.kind ?? 'text',
+            unit: fact?.unit === undefined ? '' : t(`unit.${fact.unit}`),
+            choices: (fact?.choices ?? []).map((choice) => ({
+              value: choice,
+              label: i18n.find(`${entity}.${field.field}.value.${choice}`) ?? choice,
+            })),
+          },
+          value,
+        );
+  return {
+    label: i18n.find(`${entity}.${field.field}.label`) ?? field.field,
+    before: words(field.before),
+    after: words(field.after),
+  };
+}
+
+/** `User Anna Rossi (101)`, `Settings`. */
+export function entityTitle(change: Pick<EntityChange, 'entity' | 'title'>): string {
+  return change.entity === 'settings'
+    ? t('entity.settings')
+    : t('entity.user', { title: change.title });
+}
+
+/** One line for a revision: what was done to whom. */
+export function summarize(revision: Revision): string {
+  const [first] = revision.operations;
+  if (first === undefined) {
+    return t('revisions.noChanges');
+  }
+  const text = `${t(`operation.${first.kind}`)}: ${entityTitle(first)}`;
+  return revision.operationCount > 1
+    ? t('revisions.andMore', { text, count: revision.operationCount - 1 })
+    : text;
+}

@@ -1,0 +1,64 @@
+/** The settings of the declaration, arranged in sections; a setting no section names goes last. */
+import { settingsFacts, type SettingName } from '../../lib/forms/entity-facts.ts';
+import { createField, type FieldGroup } from '../../lib/forms/field.ts';
+import { t, type TextKey } from '../../lib/i18n/i18n.svelte.ts';
+import { session } from '../../lib/state/session.svelte.ts';
+
+interface Section {
+  readonly title: TextKey;
+  readonly names: readonly SettingName[];
+}
+
+const sections: readonly Section[] = [
+  { title: 'settings.section.general', names: ['systemName', 'language'] },
+  {
+    title: 'settings.section.registration',
+    names: [
+      'sipDomain',
+      'registrationDefaultSec',
+      'registrationMinSec',
+      'registrationMaxSec',
+      'contactsPerUser',
+    ],
+  },
+  {
+    title: 'settings.section.calls',
+    names: ['ringTimeoutSec', 'sessionTimerSec', 'mediaPolicy', 'echoNumber', 'milliwattNumber'],
+  },
+  {
+    title: 'settings.section.passwords',
+    names: [
+      'passwordMinLength',
+      'passwordNeedsUpper',
+      'passwordNeedsLower',
+      'passwordNeedsDigit',
+      'passwordNeedsSpecial',
+    ],
+  },
+  {
+    title: 'settings.section.login',
+    names: [
+      'sessionIdleMin',
+      'loginFailuresPerAccount',
+      'loginFailuresPerSource',
+      'loginWindowSec',
+      'loginBlockSec',
+      'apiRequestsPerMin',
+    ],
+  },
+  { title: 'settings.section.storage', names: ['recordsKeepDays', 'revisionsKeep'] },
+];
+
+export function settingsFieldGroups(): readonly FieldGroup[] {
+  const named = new Set(sections.flatMap(({ names }) => names));
+  const others = (Object.keys(settingsFacts) as SettingName[]).filter((name) => !named.has(name));
+  const all: readonly Section[] =
+    others.length === 0
+      ? sections
+      : [...sections, { title: 'settings.section.others', names: others }];
+  const { role } = session.account;
+  return all.map(({ title, names }) => ({
+    title: t(title),
+    fields: names.map((name) => createField('settings', name, settingsFacts[name], { role })),
+  }));
+}
