@@ -15,14 +15,19 @@ export const testAdminPassword = 'Campanile-Test-2026!';
 
 /** Speaks as a browser does: cookie and CSRF token. */
 export class ApiClient {
-  readonly #daemon: TestDaemon;
+  readonly #daemon: Pick<TestDaemon, 'httpsUrl' | 'dataDirectory'>;
   readonly #certificate: string;
   #cookie = '';
   #csrfToken = '';
 
-  constructor(daemon: TestDaemon) {
+  constructor(daemon: Pick<TestDaemon, 'httpsUrl' | 'dataDirectory'>) {
     this.#daemon = daemon;
     this.#certificate = readFileSync(join(daemon.dataDirectory, 'tls/certificate.pem'), 'utf8');
+  }
+
+  /** For a websocket beside it: the Cookie header. */
+  get cookie(): string {
+    return this.#cookie;
   }
 
   /** Logs in; throws on any other answer than success. */

@@ -132,9 +132,7 @@ export class TestManagementPlane {
     const journalBuffer = new SharedArrayBuffer(journalFileBytes(journalCapacityBytes));
     const journal = new RecordJournalWriter({
       buffer: journalBuffer,
-      onWaiting: () => {
-        callPlane.bus.emit('records.waiting', {});
-      },
+      onCondition: () => undefined,
     });
     const plane = new ManagementPlane({
       bus: createManagementPlaneBus({ port: port2, clock, logger }),
@@ -154,7 +152,7 @@ export class TestManagementPlane {
     return new TestManagementPlane(dataDirectory, plane, callPlane, journal, await ready);
   }
 
-  get origin(): string {
+  get httpsUrl(): string {
     return `https://127.0.0.1:${String(this.httpsPort)}`;
   }
 

@@ -30,7 +30,7 @@ export function handleRoute(route: Route, services: ApiServices): ApiMiddleware 
 function send(route: Route, answer: ApiAnswer<unknown>, ctx: ApiContext): void {
   // Not `no-store`: browsers may keep what they revalidate by ETag, never use it unasked.
   ctx.set('Cache-Control', answer.version === undefined ? 'no-store' : 'private, no-cache');
-  ctx.set('Vary', 'Cookie, Authorization');
+  ctx.vary('Cookie, Authorization');
   if (answer.version !== undefined) {
     ctx.set('ETag', toEntityTag(answer.version));
   }

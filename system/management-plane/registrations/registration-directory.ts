@@ -5,7 +5,11 @@
 import type { BindingRecord, CallPlaneEvents } from '../../bus/contract.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { ConfigurationStore, Page } from '../configuration-store/configuration-store.ts';
-import { wordsOf } from '../storage/search-words.ts';
+import {
+  foldForSearch,
+  toExtensionOrder,
+  toSearchWords,
+} from '../configuration-store/search-text.ts';
 import { bindingKey } from './binding-key.ts';
 
 export interface ListedRegistration {
@@ -93,7 +97,7 @@ export class RegistrationDirectory {
 
   async list(query: RegistrationQuery): Promise<Page<ListedRegistration>> {
     await this.#loadUsers();
-    const words = wordsOf(query.search).map((word) => word.toLowerCase());
+    const words = toSearchWords(query.search);
     const nowMs = this.#clock.wallMs();
     const found: ListedRegistration[] = [];
     for (const binding of this.#bindings.values()) {
@@ -144,8 +148,9 @@ function holdsWords(listed: ListedRegistration, words: readonly string[]): boole
     return true;
   }
   const { contact, remoteAddress, userAgent } = listed.binding;
-  const text =
-    `${listed.userName}\n${listed.extension ?? ''}\n${contact}\n${remoteAddress}\n${userAgent}`.toLowerCase();
+  const text = foldForSearch(
+    [listed.userName, listed.extension ?? '', contact, remoteAddress, userAgent].join('\n'),
+  );
   return words.every((word) => text.includes(word));
 }
 
@@ -169,14 +174,13 @@ function sortKeyOf(
 ) {
   switch (sort) {
     case 'userName':
-      return userName.toLowerCase();
+      return foldForSearch(userName);
     case 'extension':
-      // Shorter numbers first, so that 99 stands before 100.
-      return `${String((extension ?? '').length).padStart(3, '0')}${extension ?? ''}`;
+      return toExtensionOrder(extension);
     case 'remoteAddress':
       return binding.remoteAddress;
     case 'userAgent':
-      return binding.userAgent.toLowerCase();
+      return foldForSearch(binding.userAgent);
     case 'registeredAt':
       return binding.registeredAtMs;
     case 'expiresAt':

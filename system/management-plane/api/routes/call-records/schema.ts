@@ -13,6 +13,8 @@ export const callOutcomes = [
 ] as const;
 
 const filters = {
+  /** Narrows the rows; words in numbers and names. */
+  search: z.string().max(100).optional(),
   /** Calls that began at this instant or later. */
   from: instantSchema.optional(),
   /** Calls that began before this instant. */

@@ -1,0 +1,302 @@
+/**
+ * The management plane put together: what is opened, in which order, and how it ends. It runs in a
+ * worker thread that may be killed at any moment; whatever was acknowledged is on the disk by then,
+ * and the next one comes up from there.
+ */
+import type { ManagementPlaneBus } from '../bus/ends.ts';
+import { builtInAdminId } from '../configuration/entities/user.ts';
+import { toErrorMessage } from '../foundation/app-error.ts';
+import type { Clock, Timer } from '../foundation/clock.ts';
+import type { Logger } from '../foundation/logger.ts';
+import { TypedEmitter } from '../foundation/typed-emitter.ts';
+import { RecordJournalReader } from '../records/record-journal-reader.ts';
+import { factoryPassword } from './accounts/factory-password.ts';
+import { PasswordHasher } from './accounts/password-hash.ts';
+import type { Api } from './api/api.ts';
+import type { ApiServices } from './api/api-services.ts';
+import { HintHub } from './api/events/hint-hub.ts';
+import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
+import { openConfigurationStore } from './configuration-store/open-configuration-store.ts';
+import { openDatabases } from './open-databases.ts';
+import { openServices } from './open-services.ts';
+import type { Services } from './open-services.ts';
+import { PlaneHealth } from './plane-health.ts';
+import { JournalDrain } from './records/journal-drain.ts';
+import { fetchCurrent, restoreStored } from './registrations/resynchronise.ts';
+import { RevisionEffects } from './revision-effects.ts';
+import { StartPhases } from './start-phases.ts';
+
+export interface ManagementPlaneOptions {
+  readonly bus: ManagementPlaneBus;
+  readonly dataDirectory: string;
+  readonly listenAddresses: readonly string[];
+  /** 0 lets the system choose: for tests. */
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  /** Random per start of the daemon. */
+  readonly bootId: string;
+  readonly version: string;
+  /** Whether this thread was started before in this run of the daemon. */
+  readonly isRestart: boolean;
+  /** Opens the mapped journal of finished calls. Throws when it cannot be mapped. */
+  readonly openJournal: () => ArrayBufferLike;
+  /** The built user interface. */
+  readonly uiDirectory: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What is running, for an ordered stop: ended from the last to the first. */
+type Ending = () => Promise<void> | void;
+
+const housekeepingEveryMs = 3_600_000;
+
+export class ManagementPlane {
+  readonly #options: ManagementPlaneOptions;
+  readonly #phases: StartPhases;
+  readonly #health: PlaneHealth;
+  readonly #hints: HintHub;
+  readonly #endings: Ending[] = [];
+  readonly #problems = new Map<string, string>();
+  #store: ConfigurationStore | undefined;
+  #services: Services | undefined;
+  #api: Api | undefined;
+  #housekeeping: Timer | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ManagementPlaneOptions) {
+    const { bus, clock, logger } = options;
+    this.#options = options;
+    this.#phases = new StartPhases(clock, logger);
+    this.#hints = new HintHub(clock);
+    this.#health = new PlaneHealth({
+      bus,
+      clock,
+      problems: () => [...(this.#store?.problems ?? []), ...this.#problems.values()],
+      figures: () => ({
+        registrations: this.#services?.registrations.size ?? 0,
+        websockets: this.#api?.eventConnections ?? 0,
+      }),
+    });
+    bus.handle('stop', async () => {
+      await this.close();
+      return {};
+    });
+  }
+
+  /** Rejects when a database, the certificate or a port cannot be had; then nothing is left open. */
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      this.#health.fail(toErrorMessage(error));
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Ordered: no new requests, then what is under way, then the files. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #start(): Promise<void> {
+    const hasher = new PasswordHasher();
+    // The call plane waits for its configuration: that comes first.
+    const store = await this.#openStore(hasher);
+    this.#phases.note('configuration');
+    const databases = await openDatabases(this.#options);
+    this.#endings.push(() => databases.close());
+    this.#phases.note('databases');
+    const { bootId, clock, logger } = this.#options;
+    const services = await openServices({ store, databases, hasher, bootId, clock, logger });
+    this.#services = services;
+    for (const [index, problem] of databases.problems.entries()) {
+      this.#problems.set(`database-${String(index)}`, problem);
+    }
+    await this.#startRegistrations(services);
+    this.#phases.note('registrations');
+    this.#startRecords(services);
+    this.#watchRevisions(store, services);
+    this.#phases.note('records');
+    const ports = await this.#startApi(store, services);
+    this.#phases.note('web');
+    this.#health.start();
+    this.#housekeep(services);
+    const admin = await store.findUser(builtInAdminId);
+    this.#options.bus.emit('management.ready', {
+      ...ports,
+      firstLogin: admin?.document.mustChangePassword === true,
+    });
+    this.#phases.report();
+  }
+
+  async #openStore(hasher: PasswordHasher): Promise<ConfigurationStore> {
+    const { bus, dataDirectory, clock, logger } = this.#options;
+    const store = await openConfigurationStore({
+      dataDirectory,
+      clock,
+      logger,
+      hashFactoryPassword: () => hasher.hash(factoryPassword),
+      activate: (buffer, revision) => bus.request('snapshot.activate', { revision, buffer }),
+    });
+    this.#store = store;
+    this.#endings.push(() => store.close());
+    return store;
+  }
+
+  async #startRegistrations(services: Services): Promise<void> {
+    const { bus, isRestart, logger } = this.#options;
+    const { registrations: directory, bindings: store } = services;
+    bus.on('bindings.changed', (change) => {
+      directory.change(change);
+      store.change(change);
+      this.#hints.publish({ type: 'registrations.changed' });
+    });
+    this.#endings.push(() => store.flush());
+    const synchronise = isRestart ? fetchCurrent : restoreStored;
+    try {
+      const bindings = await synchronise({ bus, store, directory });
+      logger.debug('Registrations are known', { bindings, isRestart });
+    } catch (error) {
+      // Phones register again by themselves: no reason not to start.
+      logger.error('Registrations could not be brought to the same state', { error });
+    }
+  }
+
+  #startRecords(services: Services): void {
+    const { bus, clock, logger, openJournal } = this.#options;
+    services.retention.start();
+    this.#endings.push(() => services.retention.close());
+    let reader: RecordJournalReader;
+    try {
+      reader = new RecordJournalReader(openJournal());
+    } catch (error) {
+      logger.error('The journal of finished calls cannot be read', { error });
+      this.#problems.set('journal', `Calls are not recorded: ${toErrorMessage(error)}.`);
+      return;
+    }
+    const drain = new JournalDrain({
+      reader,
+      store: services.records,
+      clock,
+      logger,
+      onStored: () => {
+        this.#hints.publish({ type: 'records.added' });
+      },
+      onTrouble: (reason) => {
+        this.#setProblem(
+          'records',
+          reason === undefined ? undefined : `Call records wait to be stored: ${reason}.`,
+        );
+      },
+    });
+    bus.on('records.waiting', () => {
+      void drain.drain();
+    });
+    this.#endings.push(() => drain.close());
+    drain.start();
+  }
+
+  #watchRevisions(store: ConfigurationStore, services: Services): void {
+    const { bus, logger } = this.#options;
+    const effects = new RevisionEffects({ store, audit: services.audit, bus, logger });
+    const stopListening = store.onRevision((revision) => {
+      effects.apply(revision);
+      this.#hints.publish({ type: 'revision.activated', revision: revision.number });
+    });
+    this.#endings.push(async () => {
+      stopListening();
+      await effects.settled();
+    });
+  }
+
+  async #startApi(
+    store: ConfigurationStore,
+    services: Services,
+  ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
+    const { bus, clock, logger, version } = this.#options;
+    // The web's modules are the larger part of all: loaded after the call plane has what it needs.
+    const [{ Api }, { routeTable }, { provideCertificate }] = await Promise.all([
+      import('./api/api.ts'),
+      import('./api/route-table.ts'),
+      import('./api/tls-certificate.ts'),
+    ]);
+    this.#phases.note('modules');
+    const certificate = await provideCertificate(this.#options);
+    this.#phases.note('certificate');
+    const apiServices: ApiServices = {
+      ...services,
+      clock,
+      version,
+      store,
+      callPlane: bus,
+      healthState: () => this.#health.state,
+      sessionEnds: new TypedEmitter((error) => {
+        logger.error('A listener of ended sessions failed', { error });
+      }),
+    };
+    const api = new Api({
+      routes: routeTable,
+      services: apiServices,
+      authenticator: {
+        identityOfSession: (token) => services.sessions.find(token),
+        identityOfToken: (token) => services.tokens.find(token),
+        isSessionAlive: (token) => services.sessions.isAlive(token),
+      },
+      hints: this.#hints,
+      clock,
+      logger,
+      certificate,
+      addresses: this.#options.listenAddresses,
+      httpsPort: this.#options.httpsPort,
+      httpPort: this.#options.httpPort,
+      uiDirectory: this.#options.uiDirectory,
+      requestsPerMin: () => store.settings.apiRequestsPerMin,
+    });
+    bus.on('calls.changed', () => {
+      this.#hints.publish({ type: 'calls.changed' });
+    });
+    bus.on('parts.changed', () => {
+      this.#hints.publish({ type: 'parts.changed' });
+    });
+    this.#api = api;
+    this.#endings.push(() => api.close());
+    return api.start();
+  }
+
+  /** Now and every hour: what has ended by itself is thrown away. */
+  #housekeep({ sessions, audit }: Services): void {
+    const { clock, logger } = this.#options;
+    void Promise.all([sessions.deleteEnded(), audit.deleteOld()]).catch((error: unknown) => {
+      logger.error('Old sessions and audit entries could not be deleted', { error });
+    });
+    this.#housekeeping = clock.schedule(housekeepingEveryMs, () => {
+      if (this.#services !== undefined) {
+        this.#housekeep(this.#services);
+      }
+    });
+  }
+
+  #setProblem(name: string, sentence: string | undefined): void {
+    if (sentence === undefined) {
+      this.#problems.delete(name);
+    } else {
+      this.#problems.set(name, sentence);
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#housekeeping?.cancel();
+    this.#health.close();
+    for (const end of this.#endings.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        // The rest must be closed all the same.
+        this.#options.logger.error('A part of the management plane did not end well', { error });
+      }
+    }
+  }
+}

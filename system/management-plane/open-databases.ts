@@ -1,0 +1,63 @@
+/** The databases beside the configuration's: what is lost with one of them stays apart. */
+import { join } from 'node:path';
+import type { Clock } from '../foundation/clock.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { AccountsTables } from './accounts/accounts-tables.ts';
+import type { RecordsTables } from './records/records-tables.ts';
+import type { RegistrationTables } from './registrations/registration-tables.ts';
+import { openDatabase } from './storage/database.ts';
+import type { SqlDatabase } from './storage/database.ts';
+import type { Migration } from './storage/migration.ts';
+import { accountsMigrations } from './storage/migrations/accounts/accounts-migrations.ts';
+import { recordsMigrations } from './storage/migrations/records/records-migrations.ts';
+import { registrationsMigrations } from './storage/migrations/registrations/registrations-migrations.ts';
+
+export interface Databases {
+  /** Sessions, tokens, audit. */
+  readonly accounts: SqlDatabase<AccountsTables>;
+  /** Finished calls. */
+  readonly records: SqlDatabase<RecordsTables>;
+  /** Where phones were reached last. */
+  readonly registrations: SqlDatabase<RegistrationTables>;
+  /** Sentences about files that had to be replaced. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenDatabasesOptions {
+  readonly dataDirectory: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Rejects with StorageError; what was opened is closed again. */
+export async function openDatabases(options: OpenDatabasesOptions): Promise<Databases> {
+  const { dataDirectory, clock, logger } = options;
+  const opened: { close(): Promise<void> }[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const database of opened.splice(0)) {
+      await database.close();
+    }
+  };
+  const open = async <Tables>(
+    name: string,
+    migrations: readonly Migration[],
+  ): Promise<SqlDatabase<Tables>> => {
+    const path = join(dataDirectory, `${name}.db`);
+    const database = await openDatabase<Tables>({ path, migrations, clock, logger });
+    opened.push(database);
+    return database;
+  };
+  try {
+    const accounts = await open<AccountsTables>('accounts', accountsMigrations);
+    const records = await open<RecordsTables>('records', recordsMigrations);
+    const registrations = await open<RegistrationTables>('registrations', registrationsMigrations);
+    const problems = [accounts, records, registrations]
+      .filter(({ recovery }) => recovery !== undefined)
+      .map(({ path }) => `The broken database ${path} was replaced; see the log.`);
+    return { accounts, records, registrations, problems, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

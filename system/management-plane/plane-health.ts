@@ -1,0 +1,69 @@
+/** What the management plane tells of itself, for the list of parts: state, problems, figures. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { PartState } from '../bus/contract.ts';
+import type { ManagementPlaneBus } from '../bus/ends.ts';
+import type { Clock, Timer } from '../foundation/clock.ts';
+
+export interface PlaneHealthOptions {
+  readonly bus: Pick<ManagementPlaneBus, 'emit' | 'droppedEvents'>;
+  readonly clock: Clock;
+  /** What an administrator should know of; none means running. */
+  readonly problems: () => readonly string[];
+  /** Further figures, by name with unit. */
+  readonly figures: () => Readonly<Record<string, number>>;
+}
+
+const reportEveryMs = 10_000;
+const nanosecondsPerMs = 1e6;
+const bytesPerMegabyte = 1e6;
+
+export class PlaneHealth {
+  readonly #options: PlaneHealthOptions;
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  #state: Extract<PartState, 'starting' | 'running' | 'degraded' | 'failed'> = 'starting';
+  #timer: Timer | undefined;
+
+  constructor(options: PlaneHealthOptions) {
+    this.#options = options;
+  }
+
+  get state(): 'starting' | 'running' | 'degraded' | 'failed' {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#delay.enable();
+    this.#report();
+  }
+
+  /** The start failed: the reason is told, and the thread ends after it. */
+  fail(detail: string): void {
+    this.close();
+    this.#state = 'failed';
+    this.#options.bus.emit('management.health', { state: 'failed', detail, figures: {} });
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#delay.disable();
+  }
+
+  #report(): void {
+    const problems = this.#options.problems();
+    this.#state = problems.length === 0 ? 'running' : 'degraded';
+    this.#options.bus.emit('management.health', {
+      state: this.#state,
+      detail: problems.join(' '),
+      figures: {
+        eventLoopDelayP99Ms: Math.round(this.#delay.percentile(99) / nanosecondsPerMs),
+        heapUsedMB: Math.round(process.memoryUsage().heapUsed / bytesPerMegabyte),
+        busEventsDropped: this.#options.bus.droppedEvents,
+        ...this.#options.figures(),
+      },
+    });
+    this.#delay.reset();
+    this.#timer = this.#options.clock.schedule(reportEveryMs, () => {
+      this.#report();
+    });
+  }
+}
