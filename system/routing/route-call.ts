@@ -19,7 +19,8 @@ export interface RoutingConfiguration {
 
 export interface RoutedUser {
   readonly name: string;
-  readonly extension?: string;
+  /** Empty for a user without a number. */
+  readonly extension: string;
   /** A disabled user is as unreachable as one who never registered. */
   readonly enabled: boolean;
 }
@@ -62,7 +63,7 @@ export type RingResult =
   | { readonly kind: 'no-answer' }
   /** A person or a phone said no: 603, 480 … */
   | { readonly kind: 'rejected'; readonly status: number }
-  /** No phone could take the call: no agreement on media, unreachable, faulty. */
+  /** No phone could take the call: 488 no agreement on media, 503 we had no ports, else its fault. */
   | { readonly kind: 'failed'; readonly status: number };
 
 export type WorldAnswer =
@@ -115,17 +116,15 @@ function* ringUser(userId: UserId, user: RoutedUser, timeoutSec: number): Route 
       return;
     case 'rejected':
       yield trace('rejected', { name, status: result.status });
-      yield* refuse(
-        result.status === 480 ? 480 : 603,
-        result.status === 480 ? 'Temporarily Unavailable' : 'Decline',
-      );
+      if (result.status === 480) {
+        yield* refuse(480, 'Temporarily Unavailable');
+      } else {
+        yield* refuse(603, 'Decline');
+      }
       return;
     case 'failed':
       yield trace('failed', { name, status: result.status });
-      yield* refuse(
-        result.status === 488 ? 488 : 480,
-        result.status === 488 ? 'Not Acceptable Here' : 'Temporarily Unavailable',
-      );
+      yield* refuseFailed(result.status);
       return;
     case 'not-registered':
     case 'devices':
@@ -133,6 +132,20 @@ function* ringUser(userId: UserId, user: RoutedUser, timeoutSec: number): Route 
       yield trace('user-not-registered', { name });
       yield* refuse(480, 'Temporarily Unavailable');
       return;
+  }
+}
+
+/** A phone's own trouble is no business of the caller: 480. */
+function* refuseFailed(status: number): Route {
+  switch (status) {
+    case 488:
+      yield* refuse(488, 'Not Acceptable Here');
+      return;
+    case 503:
+      yield* refuse(503, 'Service Unavailable');
+      return;
+    default:
+      yield* refuse(480, 'Temporarily Unavailable');
   }
 }
 

@@ -88,12 +88,13 @@ export function refuseStream(media: MediaDescription): MediaDescription {
 }
 
 /**
- * Where the peer wants the audio of that stream; undefined when it refused the stream, wants
- * nothing (address of zeros) or names a host instead of an address.
+ * Where the peer wants the audio of that stream; undefined when it refused the stream or wants
+ * nothing (address of zeros). `unresolved` stands for a host name, which is not looked up.
  */
 export function audioTargetOf(
   description: SessionDescription,
   audioIndex: number,
+  unresolved?: string,
 ): AudioTarget | undefined {
   const media = description.media[audioIndex];
   const connection = media === undefined ? undefined : connectionOf(description, media);
@@ -101,16 +102,14 @@ export function audioTargetOf(
     media === undefined ||
     media.port === 0 ||
     connection === undefined ||
-    isZeroAddress(connection.address) ||
-    !isAddress(connection.address)
+    isZeroAddress(connection.address)
   ) {
     return undefined;
   }
-  return {
-    address: connection.address,
-    rtpPort: media.port,
-    rtcpPort: rtcpPortOf(media, connection.address),
-  };
+  const address = isAddress(connection.address) ? connection.address : unresolved;
+  return address === undefined
+    ? undefined
+    : { address, rtpPort: media.port, rtcpPort: rtcpPortOf(media, address) };
 }
 
 /** RFC 3605 `a=rtcp:53020` or `a=rtcp:53020 IN IP4 192.0.2.1`; otherwise the next port. */

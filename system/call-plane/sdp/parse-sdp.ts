@@ -45,6 +45,18 @@ export function parseSdp(body: Buffer): SessionDescription {
   return new SdpReader().read(body.toString('latin1'));
 }
 
+/** Like `parseSdp`, for what a phone may get wrong: undefined when it cannot be read. */
+export function tryParseSdp(body: Buffer): SessionDescription | undefined {
+  try {
+    return parseSdp(body);
+  } catch (error) {
+    if (error instanceof SdpParseError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 class SdpReader {
   #line = 0;
   #origin: SdpOrigin | undefined;

@@ -43,10 +43,11 @@ export interface OutgoingInviteOptions {
   /** Who is called; its later requests from elsewhere have to authenticate as this. */
   readonly account: string | undefined;
   readonly maxForwards: number;
-  /** Undefined: the callee is asked for an offer. */
-  readonly offer: Buffer | undefined;
   readonly sessionIntervalSec: number;
 }
+
+/** A proxy that forks to more phones than this is none. */
+const maxForks = 16;
 
 type State = 'calling' | 'answered' | 'cancelled' | 'failed';
 
@@ -58,6 +59,7 @@ export class OutgoingInvite implements ClientHandlers {
   readonly #from: NameAddr;
   #state: State = 'calling';
   #sequence = 0;
+  #offer: Buffer | undefined;
   #intervalSec: number;
   #minIntervalSec = smallestIntervalSec;
   #request: SipRequest | undefined;
@@ -70,8 +72,13 @@ export class OutgoingInvite implements ClientHandlers {
   /** Dialogs that are hung up as soon as they are made, by remote tag. */
   #strays: Map<string, Dialog> | undefined;
 
-  constructor(services: DialogServices, options: OutgoingInviteOptions, user: OutgoingInviteUser) {
-    this.callId = services.createTag();
+  constructor(
+    services: DialogServices,
+    callId: string,
+    options: OutgoingInviteOptions,
+    user: OutgoingInviteUser,
+  ) {
+    this.callId = callId;
     this.#services = services;
     this.#options = options;
     this.#user = user;
@@ -79,8 +86,10 @@ export class OutgoingInvite implements ClientHandlers {
     this.#from = { ...options.from, parameters: new Map([['tag', services.createTag()]]) };
   }
 
-  send(): void {
-    const { requestUri, to, flow, maxForwards, offer } = this.#options;
+  /** Sends the INVITE; without `offer` the callee is asked for one. */
+  send(offer: Buffer | undefined): void {
+    const { requestUri, to, flow, maxForwards } = this.#options;
+    this.#offer = offer;
     this.#sequence += 1;
     const session = sessionTimerRequestHeaders(this.#intervalSec, this.#minIntervalSec);
     const request = createRequest({
@@ -106,7 +115,7 @@ export class OutgoingInvite implements ClientHandlers {
     }
     this.#isAcknowledged = true;
     this.#answer = answer;
-    usage.agree(this.#options.offer ?? answer, this.#remoteBody);
+    usage.agree(this.#offer ?? answer, this.#remoteBody);
     sendAck(usage, this.#sequence, answer);
   }
 
@@ -118,6 +127,7 @@ export class OutgoingInvite implements ClientHandlers {
   hangUp(headers: Headers, ended?: () => void): void {
     switch (this.#state) {
       case 'calling':
+        // Also before `send`: then there is nothing to cancel.
         this.#state = 'cancelled';
         this.#discardEarly();
         this.#transaction?.cancel(headers.find(([name]) => name === 'Reason')?.[1]);
@@ -158,7 +168,7 @@ export class OutgoingInvite implements ClientHandlers {
     if (this.#state !== 'calling' || response.status === 100) {
       return;
     }
-    if (tag !== '') {
+    if (tag !== '' && this.#early.length < maxForks) {
       this.#takeEarly(response, tag);
     }
     this.#user.inviteProgressed(response.status, emptyToUndefined(response.body), tag);
@@ -199,7 +209,7 @@ export class OutgoingInvite implements ClientHandlers {
     if (intervalSec !== undefined && this.#intervalSec !== 0) {
       this.#intervalSec = intervalSec;
       this.#minIntervalSec = intervalSec;
-      this.send();
+      this.send(this.#offer);
       return;
     }
     this.#state = 'failed';
@@ -225,6 +235,9 @@ export class OutgoingInvite implements ClientHandlers {
 
   #refuseStray(response: SipResponse, tag: string): void {
     this.#strays ??= new Map();
+    if (this.#strays.size >= maxForks && !this.#strays.has(tag)) {
+      return;
+    }
     const known = this.#strays.get(tag);
     const dialog = known ?? this.#createDialog(response);
     sendAck({ dialog, services: this.#services }, this.#sequence, undefined);

@@ -1,0 +1,122 @@
+/**
+ * The stage before every method: who sends this request, and may it speak in that name? What is not
+ * admitted here reaches no handler (default deny). Known and unknown names get the same answers.
+ */
+import type { UserId } from '../../foundation/ids.ts';
+import type { RoutingConfiguration } from '../../routing/route-call.ts';
+import type { DigestServer } from '../sip/authentication/digest-server.ts';
+import type { SourceGuard } from '../sip/authentication/source-guard.ts';
+import { createResponse } from '../sip/messages/message.ts';
+import type { SipRequest } from '../sip/messages/message.ts';
+import { parseNameAddr } from '../sip/messages/name-addr.ts';
+import { SipParseError } from '../sip/messages/sip-parse-error.ts';
+import type { Uri } from '../sip/messages/uri.ts';
+import type { ServerTransaction } from '../sip/transactions/server-transaction.ts';
+
+export interface AdmissionOptions {
+  readonly digest: Pick<DigestServer, 'check'>;
+  readonly guard: Pick<
+    SourceGuard,
+    'noteChallenge' | 'noteFailedAuthentication' | 'noteAuthenticated'
+  >;
+  readonly createTag: () => string;
+}
+
+/** Header fields that name the sender besides From (RFC 3325 §9). */
+const identityHeaders = ['P-Asserted-Identity', 'P-Preferred-Identity', 'Remote-Party-ID'] as const;
+
+export class Admission {
+  readonly #options: AdmissionOptions;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** The account whose credentials the request has; otherwise it has been answered. */
+  authenticate(request: SipRequest, transaction: ServerTransaction): UserId | undefined {
+    const { digest, guard, createTag } = this.#options;
+    const { remoteAddress } = transaction.flow;
+    const result = digest.check(request);
+    switch (result.kind) {
+      case 'authenticated':
+        guard.noteAuthenticated(remoteAddress);
+        return result.userId;
+      case 'challenge':
+        if (!result.stale) {
+          guard.noteChallenge(remoteAddress);
+        }
+        transaction.respond(
+          createResponse(request, 401, undefined, { toTag: createTag(), headers: result.headers }),
+        );
+        return undefined;
+      case 'refused':
+        guard.noteFailedAuthentication(remoteAddress);
+        transaction.respond(
+          createResponse(request, result.status, undefined, { toTag: createTag() }),
+        );
+        return undefined;
+    }
+  }
+
+  /**
+   * Whether From, and every header field that asserts an identity, names this user; otherwise the
+   * request has been answered 403.
+   */
+  speaksFor(
+    userId: UserId,
+    configuration: RoutingConfiguration,
+    request: SipRequest,
+    transaction: ServerTransaction,
+  ): boolean {
+    if (
+      ownsAddress(configuration, userId, request.from.uri) &&
+      identityHeaders.every((name) =>
+        request.headers.getAll(name).every((value) => isOwnIdentity(configuration, userId, value)),
+      )
+    ) {
+      return true;
+    }
+    const { createTag } = this.#options;
+    transaction.respond(createResponse(request, 403, undefined, { toTag: createTag() }));
+    return false;
+  }
+}
+
+/** Whether an address is one of the user: its extension, SIP name or an alias, in any domain. */
+export function ownsAddress(
+  configuration: RoutingConfiguration,
+  userId: UserId,
+  address: Uri,
+): boolean {
+  const number = dialledNumber(address);
+  const owner = number === undefined ? undefined : configuration.findNumber(number);
+  return owner?.kind === 'user' && owner.userId === userId;
+}
+
+/** What a URI dials: its user part without parameters (`1001;phone-context=…`), or its number. */
+export function dialledNumber(uri: Uri): string | undefined {
+  if (uri.scheme === 'tel') {
+    return uri.number;
+  }
+  if (uri.scheme === 'other' || uri.user === undefined) {
+    return undefined;
+  }
+  const semicolon = uri.user.indexOf(';');
+  const number = semicolon === -1 ? uri.user : uri.user.slice(0, semicolon);
+  return number === '' ? undefined : number;
+}
+
+function isOwnIdentity(
+  configuration: RoutingConfiguration,
+  userId: UserId,
+  value: string,
+): boolean {
+  try {
+    return ownsAddress(configuration, userId, parseNameAddr(value).uri);
+  } catch (error) {
+    if (error instanceof SipParseError) {
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * The entry of call control: takes every request from the transaction layer, lets nothing in that
+ * did not authenticate, hands in-dialog requests to their dialog, begins calls and keeps the list of
+ * them. This is the transaction user of the call plane.
+ */
+import type { ActiveCall } from '../../bus/contract.ts';
+import type { CallRef, LegRef, UserId } from '../../foundation/ids.ts';
+import { randomId } from '../../foundation/ids.ts';
+import type { MediaStatistics } from '../../media-plane/media.ts';
+import type { Flow } from '../sip/transport.ts';
+import type { Timer } from '../../foundation/clock.ts';
+import { tagOf } from '../sip/dialogs/dialog.ts';
+import { answerOptions } from '../sip/dialogs/in-dialog/options.ts';
+import { allowedMethods, statusForMethod } from '../sip/dialogs/own-headers.ts';
+import { createResponse } from '../sip/messages/message.ts';
+import type { SipRequest, SipResponse } from '../sip/messages/message.ts';
+import type { ServerTransaction, TransactionUser } from '../sip/transactions/server-transaction.ts';
+import { toActiveCall } from './active-call.ts';
+import { dialledNumber } from './admission.ts';
+import type { Admission } from './admission.ts';
+import { Call } from './call.ts';
+import type { CallOwner } from './call.ts';
+import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
+import { checkInvite } from './invite-check.ts';
+import { cause, causeForStatus, q850Reason } from './reason.ts';
+import { SilenceWatch } from './silence-watch.ts';
+
+export interface CallControlOptions {
+  readonly environment: CallEnvironment;
+  /** The configuration in force. */
+  readonly configuration: () => CallConfiguration;
+  readonly admission: Admission;
+  /** Answers a REGISTER of an authenticated account. */
+  readonly register: (request: SipRequest, userId: UserId, flow: Flow) => SipResponse;
+  /** The list of calls is different; at most four times a second. */
+  readonly onCallsChanged: (total: number) => void;
+  /** How long all phones of an anchored call may send nothing before it is ended; 0: for ever. */
+  readonly silenceSec: number;
+}
+
+const changeDelayMs = 250;
+
+export class CallControl implements TransactionUser, CallOwner {
+  readonly #options: CallControlOptions;
+  readonly #environment: CallEnvironment;
+  readonly #calls = new Map<CallRef, Call>();
+  /** Calls by what identifies their INVITE: a second one is the same by another path (§8.2.2.2). */
+  readonly #callsByInvite = new Map<string, Call>();
+  readonly #silenceWatch: SilenceWatch;
+  #changeTimer: Timer | undefined;
+  #isStopping = false;
+
+  constructor(options: CallControlOptions) {
+    this.#options = options;
+    this.#environment = options.environment;
+    this.#silenceWatch = new SilenceWatch({
+      clock: options.environment.clock,
+      silenceSec: options.silenceSec,
+      calls: () => this.#calls.values(),
+      hangUp: (call) => {
+        call.hangUp('system', cause.timerExpiry, 500);
+      },
+    });
+  }
+
+  get callCount(): number {
+    return this.#calls.size;
+  }
+
+  /** The calls that began first, at most `limit`. */
+  listCalls(limit: number): { readonly calls: readonly ActiveCall[]; readonly total: number } {
+    const calls: ActiveCall[] = [];
+    for (const call of this.#calls.values()) {
+      if (calls.length >= limit) {
+        break;
+      }
+      calls.push(toActiveCall(call));
+    }
+    return { calls, total: this.#calls.size };
+  }
+
+  /** What is known of the audio of a call's legs now; empty when it is direct or there is no call. */
+  mediaOf(
+    callRef: CallRef,
+  ): readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[] {
+    const result: { legRef: LegRef; media: MediaStatistics }[] = [];
+    for (const leg of this.#calls.get(callRef)?.legs ?? []) {
+      if (leg.endpoint !== undefined) {
+        result.push({ legRef: leg.options.legRef, media: leg.endpoint.statistics() });
+      }
+    }
+    return result;
+  }
+
+  /** An administrator ends a call. False: there is none. */
+  hangUp(callRef: CallRef): boolean {
+    const call = this.#calls.get(callRef);
+    call?.hangUp('administrator', cause.normalClearing, 480);
+    return call !== undefined;
+  }
+
+  /** Ends every call and takes no new ones. Resolves when all phones were told, or after 5 s. */
+  hangUpAll(): Promise<void> {
+    this.#isStopping = true;
+    const calls = [...this.#calls.values()];
+    return new Promise((resolve) => {
+      let open = calls.length;
+      const timer = this.#environment.clock.schedule(5_000, resolve);
+      const done = (): void => {
+        if (open === 0) {
+          timer.cancel();
+          resolve();
+        }
+      };
+      for (const call of calls) {
+        call.hangUp('system', cause.temporaryFailure, 503, () => {
+          open -= 1;
+          done();
+        });
+      }
+      done();
+    });
+  }
+
+  /** Stops the timers of this object; calls are not touched. */
+  close(): void {
+    this.#silenceWatch.stop();
+    this.#changeTimer?.cancel();
+    this.#changeTimer = undefined;
+  }
+
+  handleRequest(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
+    if (tagOf(request.to) !== '') {
+      this.#handleInDialog(request, transaction, flow);
+      return;
+    }
+    const { admission, configuration, register } = this.#options;
+    const userId = admission.authenticate(request, transaction);
+    if (userId === undefined) {
+      return;
+    }
+    if (request.method === 'REGISTER') {
+      transaction.respond(register(request, userId, flow));
+      return;
+    }
+    const snapshot = configuration();
+    if (admission.speaksFor(userId, snapshot, request, transaction)) {
+      this.#handleAdmitted(request, transaction, userId, snapshot);
+    }
+  }
+
+  handleAck(ack: SipRequest, flow: Flow): void {
+    const usage = this.#environment.dialogs.find(ack);
+    // An ACK cannot be challenged: from elsewhere it counts for nothing.
+    if (usage?.dialog.flow.remoteAddress === flow.remoteAddress) {
+      usage.handleAck(ack);
+    }
+  }
+
+  callChanged(): void {
+    this.#changeTimer ??= this.#environment.clock.schedule(changeDelayMs, () => {
+      this.#changeTimer = undefined;
+      this.#options.onCallsChanged(this.#calls.size);
+    });
+  }
+
+  callEnded(call: Call): void {
+    this.#calls.delete(call.callRef);
+    this.#callsByInvite.delete(call.inviteKey);
+    this.callChanged();
+  }
+
+  #handleInDialog(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
+    const usage = this.#environment.dialogs.find(request);
+    if (usage === undefined) {
+      transaction.respond(createResponse(request, 481));
+      return;
+    }
+    const { dialog } = usage;
+    if (dialog.flow.remoteAddress !== flow.remoteAddress) {
+      // The tags are right, the place is not: the phone moved, or somebody listened.
+      const userId = this.#options.admission.authenticate(request, transaction);
+      if (userId === undefined) {
+        return;
+      }
+      if (userId !== dialog.account) {
+        transaction.respond(createResponse(request, 403));
+        return;
+      }
+    }
+    dialog.flow = flow;
+    usage.handleRequest(request, transaction);
+  }
+
+  #handleAdmitted(
+    request: SipRequest,
+    transaction: ServerTransaction,
+    userId: UserId,
+    configuration: CallConfiguration,
+  ): void {
+    const { method } = request;
+    switch (method) {
+      case 'INVITE':
+        this.#handleInvite(request, transaction, userId, configuration);
+        return;
+      case 'OPTIONS':
+        answerOptions(request, transaction, this.#environment.createTag());
+        return;
+      case 'BYE':
+      case 'UPDATE':
+      case 'INFO':
+      case 'PRACK':
+        // They live in dialogs only.
+        this.#refuse(request, transaction, 481);
+        return;
+      default: {
+        const headers = [['Allow', allowedMethods]] as const;
+        const toTag = this.#environment.createTag();
+        transaction.respond(
+          createResponse(request, statusForMethod(method), undefined, { toTag, headers }),
+        );
+      }
+    }
+  }
+
+  #handleInvite(
+    request: SipRequest,
+    transaction: ServerTransaction,
+    userId: UserId,
+    configuration: CallConfiguration,
+  ): void {
+    const inviteKey = toInviteKey(request);
+    if (this.#callsByInvite.has(inviteKey)) {
+      this.#refuse(request, transaction, 482);
+      return;
+    }
+    if (this.#isStopping) {
+      this.#refuse(request, transaction, 503);
+      return;
+    }
+    const check = checkInvite(request, configuration.settings.sessionTimerSec);
+    if (check.kind === 'refused') {
+      const { status, reason, headers } = check;
+      const toTag = this.#environment.createTag();
+      transaction.respond(createResponse(request, status, reason, { toTag, headers }));
+      return;
+    }
+    const user = configuration.findUser(userId);
+    const number = user === undefined || user.extension === '' ? undefined : user.extension;
+    const call = new Call(
+      {
+        callRef: randomId() as CallRef,
+        inviteKey,
+        environment: this.#environment,
+        configuration,
+        caller: {
+          userId,
+          number: number ?? dialledNumber(request.from.uri) ?? '',
+          name: user?.name ?? '',
+        },
+        dialled: check.dialled,
+        request,
+        transaction,
+        offer: check.offer,
+      },
+      this,
+    );
+    this.#calls.set(call.callRef, call);
+    this.#callsByInvite.set(inviteKey, call);
+    this.#silenceWatch.start();
+    this.callChanged();
+    call.start();
+  }
+
+  #refuse(request: SipRequest, transaction: ServerTransaction, status: number): void {
+    const toTag = this.#environment.createTag();
+    const headers = [q850Reason(causeForStatus(status))];
+    transaction.respond(createResponse(request, status, undefined, { toTag, headers }));
+  }
+}
+
+/** What makes two INVITEs without To tag the same request (RFC 3261 §8.2.2.2). */
+function toInviteKey(request: SipRequest): string {
+  return `${String(request.cseq.sequence)} ${tagOf(request.from)} ${request.callId}`;
+}

@@ -1,0 +1,27 @@
+/** What calls are given: the configuration they read and the parts of the daemon they work with. */
+import type { MediaPlane } from '../../media-plane/media.ts';
+import type { CallRecord } from '../../records/call-record.ts';
+import type { RoutingConfiguration } from '../../routing/route-call.ts';
+import type { Registrar } from '../registrar/registrar.ts';
+import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
+
+/** The part of the snapshot that calls read. A call keeps the one it began with. */
+export interface CallConfiguration extends RoutingConfiguration {
+  readonly revision: number;
+  readonly settings: CallSettings;
+}
+
+export interface CallSettings {
+  readonly sipDomain: string;
+  readonly ringTimeoutSec: number;
+  /** 0: no session timer of ours. */
+  readonly sessionTimerSec: number;
+  readonly mediaPolicy: 'direct' | 'anchored';
+}
+
+export interface CallEnvironment extends DialogServices {
+  readonly media: MediaPlane;
+  readonly registrar: Pick<Registrar, 'contactsFor'>;
+  /** Keeps the record for good before it returns. */
+  readonly writeRecord: (record: CallRecord) => void;
+}

@@ -1,0 +1,25 @@
+/** What one call is made of. */
+import type { CallRef, UserId } from '../../foundation/ids.ts';
+import type { SessionDescription } from '../sdp/session-description.ts';
+import type { SipRequest } from '../sip/messages/message.ts';
+import type { ServerTransaction } from '../sip/transactions/server-transaction.ts';
+import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
+
+export interface CallOptions {
+  readonly callRef: CallRef;
+  /** What identifies the caller's INVITE. */
+  readonly inviteKey: string;
+  readonly environment: CallEnvironment;
+  /** Kept until the call is over, whatever is activated meanwhile. */
+  readonly configuration: CallConfiguration;
+  readonly caller: {
+    readonly userId: UserId;
+    readonly number: string;
+    readonly name: string;
+  };
+  readonly dialled: string;
+  readonly request: SipRequest;
+  readonly transaction: ServerTransaction;
+  /** The caller's; undefined when it leaves the offer to the callee. */
+  readonly offer: SessionDescription | undefined;
+}

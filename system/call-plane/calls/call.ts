@@ -1,0 +1,421 @@
+/**
+ * A call: joins the caller's leg with the phone that answers, or with a media service. The dialplan
+ * says what is to happen (`RouteRun`), this performs it and tells what came of it; every way to the
+ * end runs through `#end`, which frees the media, writes the record and hangs up.
+ */
+import { AppError } from '../../foundation/app-error.ts';
+import type { CallRef, LegRef, UserId } from '../../foundation/ids.ts';
+import type { MediaService } from '../../media-plane/media.ts';
+import type { CallRecord, HangupSide } from '../../records/call-record.ts';
+import type { RingResult, WorldAnswer, WorldEffect } from '../../routing/route-call.ts';
+import { RouteRun } from '../../routing/route-run.ts';
+import type { TraceStep } from '../../routing/trace.ts';
+import type { SipRequest } from '../sip/messages/message.ts';
+import type { OfferExchange, UsageFailure } from '../sip/dialogs/in-dialog/exchange.ts';
+import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
+import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
+import type { CallEnvironment } from './call-environment.ts';
+import type { CallOptions } from './call-options.ts';
+import type { CallPartyView, CallView } from './call-view.ts';
+import type { CalleeLeg } from './callee-leg.ts';
+import { CallerLeg } from './caller-leg.ts';
+import type { CallerLegUser } from './caller-leg.ts';
+import { hangUpLegs, toRefusal } from './hang-up.ts';
+import type { Ending } from './hang-up.ts';
+import { JoinedLegs } from './joined-legs.ts';
+import type { Leg } from './leg.ts';
+import { createCalleeLeg, createLocalSession, findRingTargets } from './ring-target.ts';
+import type { RingTarget } from './ring-target.ts';
+import { decideMediaMode } from './media-mode.ts';
+import { MediaPath } from './media-path.ts';
+import type { PassedAnswer, PassedOffer } from './media-path.ts';
+import { cause, q850Reason, reasonOfBye } from './reason.ts';
+import { createCallRecord } from './record.ts';
+import { Ringing } from './ringing.ts';
+import type { RingingUser } from './ringing.ts';
+import { ServiceCall } from './service-call.ts';
+
+export interface CallOwner {
+  /** Something that lists show is different. */
+  callChanged(): void;
+  callEnded(call: Call): void;
+}
+
+export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallUser {
+  readonly callRef: CallRef;
+  readonly callerParty: CallPartyView;
+  readonly startedAtMs: number;
+  answeredAtMs: number | undefined;
+  state: CallView['state'] = 'routing';
+  mediaMode: CallView['mediaMode'] = 'none';
+  readonly #options: CallOptions;
+  readonly #environment: CallEnvironment;
+  readonly #owner: CallOwner;
+  readonly #route: RouteRun;
+  readonly #startedMs: number;
+  readonly #caller: CallerLeg;
+  #calleeParty: CallPartyView;
+  #ringing: Ringing | undefined;
+  #ringResult: RingResult | undefined;
+  #path: MediaPath | undefined;
+  #callee: CalleeLeg | undefined;
+  #answered: AnsweredCall | undefined;
+
+  constructor(options: CallOptions, owner: CallOwner) {
+    const { environment, configuration, request, transaction, caller } = options;
+    this.callRef = options.callRef;
+    this.#options = options;
+    this.#environment = environment;
+    this.#owner = owner;
+    this.startedAtMs = environment.clock.wallMs();
+    this.#startedMs = environment.clock.nowMs();
+    this.callerParty = caller;
+    this.#calleeParty = { userId: undefined, number: options.dialled, name: '' };
+    this.#route = new RouteRun(configuration, { caller, dialled: options.dialled });
+    this.#caller = new CallerLeg(
+      {
+        legRef: `${options.callRef}.1` as LegRef,
+        role: 'caller',
+        userId: caller.userId,
+        address: `sip:${caller.number}@${configuration.settings.sipDomain}`,
+        flow: transaction.flow,
+        sipCallId: request.callId,
+        userAgent: request.headers.get('User-Agent')?.slice(0, 128),
+        session: createLocalSession(environment, transaction.flow),
+        startedAtMs: this.startedAtMs,
+      },
+      environment,
+      {
+        request,
+        transaction,
+        account: caller.userId,
+        sessionIntervalSec: configuration.settings.sessionTimerSec,
+      },
+      this,
+    );
+  }
+
+  get inviteKey(): string {
+    return this.#options.inviteKey;
+  }
+
+  get calleeParty(): CallPartyView {
+    return this.#calleeParty;
+  }
+
+  get legs(): readonly Leg[] {
+    return this.#ringing === undefined ? [this.#caller] : [this.#caller, ...this.#ringing.legs];
+  }
+
+  get revision(): number {
+    return this.#options.configuration.revision;
+  }
+
+  get trace(): readonly TraceStep[] {
+    return this.#route.trace;
+  }
+
+  /** The two (or, with a service, one) legs that talk. */
+  get talkingLegs(): readonly Leg[] {
+    return this.#callee === undefined ? [this.#caller] : [this.#caller, this.#callee];
+  }
+
+  start(): void {
+    this.#caller.protect(() => {
+      this.#caller.invite.sendTrying();
+      this.#advance(undefined);
+    });
+  }
+
+  /** Ends the call in whatever state it is. `ended`: nothing more will be sent for it. */
+  hangUp(side: HangupSide, causeValue: number, status: number, ended?: () => void): void {
+    if (this.state !== 'over') {
+      this.#route.note('hung-up', { side }, this.#elapsedMs);
+    }
+    this.#end({
+      outcome: this.state === 'answered' ? 'answered' : 'failed',
+      side,
+      headers: [q850Reason(causeValue)],
+      status,
+      ended,
+    });
+  }
+
+  callerCancelled(): void {
+    this.#route.note('caller-cancelled', {}, this.#elapsedMs);
+    this.#end({
+      outcome: 'cancelled',
+      side: 'caller',
+      headers: [q850Reason(cause.normalClearing)],
+      status: 487,
+    });
+  }
+
+  callerAcknowledged(answer: Buffer | undefined): void {
+    this.#answered?.acknowledged(answer);
+  }
+
+  ringingProgressed(status: 180 | 183, early: PassedAnswer | undefined): void {
+    if (early !== undefined) {
+      this.#path?.establish(early);
+    }
+    this.#caller.ringingAtMs ??= this.#environment.clock.wallMs();
+    this.#caller.invite.sendProgress(status, early?.body);
+    if (this.state === 'routing') {
+      this.state = 'ringing';
+      this.#owner.callChanged();
+    }
+  }
+
+  ringingAnswered(leg: CalleeLeg, answer: PassedAnswer, isOtherAnswer: boolean): void {
+    this.#path?.establish(answer);
+    leg.invite.acknowledge();
+    this.#connect(leg, answer.body, isOtherAnswer, undefined);
+  }
+
+  ringingOffered(leg: CalleeLeg, offer: PassedOffer): void {
+    this.#connect(leg, offer.body, false, offer);
+  }
+
+  ringingEnded(result: RingResult): void {
+    this.#ringResult = result;
+    this.#advance(result);
+  }
+
+  legOffered(leg: Leg, exchange: OfferExchange): void {
+    if (this.#answered === undefined) {
+      exchange.reject(491);
+    } else {
+      this.#answered.offered(leg, exchange);
+    }
+  }
+
+  legSentInfo(leg: Leg, exchange: InfoExchange): void {
+    if (this.#answered === undefined) {
+      exchange.reject(491);
+    } else {
+      this.#answered.sentInfo(leg, exchange);
+    }
+  }
+
+  legMovedMedia(leg: Leg, answer: Buffer): void {
+    this.#answered?.movedMedia(leg, answer);
+  }
+
+  legHungUp(leg: Leg, request: SipRequest): void {
+    const side = leg.options.role;
+    this.#route.note('hung-up', { side }, this.#elapsedMs);
+    this.#end({ outcome: 'answered', side, headers: [reasonOfBye(request)], status: 487 });
+  }
+
+  legFailed(leg: Leg, failure: UsageFailure): void {
+    const { legRef } = leg.options;
+    this.#environment.logger.info('a leg failed', { callRef: this.callRef, legRef, failure });
+    this.hangUp('system', failure === 'gone' ? cause.temporaryFailure : cause.timerExpiry, 500);
+  }
+
+  legBrokeOff(leg: Leg): void {
+    this.#environment.logger.info('a leg left an offer without an answer', {
+      callRef: this.callRef,
+      legRef: leg.options.legRef,
+    });
+    this.hangUp('system', cause.incompatible, 488);
+  }
+
+  callChanged(): void {
+    this.#owner.callChanged();
+  }
+
+  legCrashed(_leg: Leg, error: unknown): void {
+    this.#environment.logger.error('a call ended by a fault in this program', {
+      callRef: this.callRef,
+      error,
+    });
+    this.hangUp('system', cause.temporaryFailure, 500);
+  }
+
+  /** Performs what the dialplan asks for, until that takes time. */
+  #advance(answer: WorldAnswer): void {
+    let effect = this.#route.next(answer, this.#elapsedMs);
+    while (effect !== undefined) {
+      const outcome = this.#perform(effect);
+      if (outcome === 'later') {
+        return;
+      }
+      effect = this.#route.next(outcome, this.#elapsedMs);
+    }
+  }
+
+  #perform(effect: WorldEffect): WorldAnswer | 'later' {
+    switch (effect.kind) {
+      case 'count-devices':
+        return {
+          kind: 'devices',
+          count: this.#environment.registrar.contactsFor(effect.userId).length,
+        };
+      case 'ring-user':
+        this.#ringResult = this.#ring(effect.userId, effect.timeoutSec);
+        return this.#ringResult ?? 'later';
+      case 'run-service':
+        this.#runService(effect.service);
+        return 'later';
+      case 'refuse':
+        this.#refuse(effect.status, effect.reason);
+        return undefined;
+    }
+  }
+
+  /** Undefined: phones are ringing. */
+  #ring(userId: UserId, timeoutSec: number): RingResult | undefined {
+    const { configuration, offer, request } = this.#options;
+    const environment = this.#environment;
+    const { flow } = this.#caller.options;
+    const user = configuration.findUser(userId);
+    this.#calleeParty = {
+      userId,
+      number: this.#options.dialled,
+      name: user?.name ?? '',
+    };
+    const contacts = environment.registrar.contactsFor(userId);
+    if (contacts.length === 0) {
+      return { kind: 'not-registered' };
+    }
+    const targets = findRingTargets(contacts, flow);
+    if (targets.length === 0) {
+      // The only phone is the one that calls.
+      return { kind: 'busy' };
+    }
+    const callerContact = request.contacts === '*' ? undefined : request.contacts[0]?.uri;
+    const path = new MediaPath(
+      environment.media,
+      decideMediaMode(
+        configuration.settings.mediaPolicy,
+        { flow, contact: callerContact, offer },
+        targets.map((target) => ({ flow: target.flow, contact: target.uri, offer: undefined })),
+      ),
+    );
+    this.#path = path;
+    this.mediaMode = path.mode;
+    this.#ringing = new Ringing(
+      {
+        caller: this.#caller,
+        offer,
+        path,
+        contactCount: targets.length,
+        createLeg: (index, calleeUser) =>
+          createCalleeLeg(this.#options, this, calleeUser, targets[index] as RingTarget, index),
+        timeoutMs: timeoutSec * 1000,
+        schedule: (delayMs, task) =>
+          environment.clock.schedule(delayMs, () => {
+            this.#caller.protect(task);
+          }),
+        wallMs: () => environment.clock.wallMs(),
+      },
+      this,
+    );
+    try {
+      path.open(this.#caller);
+      return this.#ringing.start();
+    } catch (error) {
+      return this.#toFailure(error);
+    }
+  }
+
+  #runService(service: MediaService): void {
+    this.#calleeParty = { userId: undefined, number: this.#options.dialled, name: service };
+    this.mediaMode = 'service';
+    const serviceCall = new ServiceCall(this.#caller, service, this.#environment.media, this);
+    try {
+      const body = serviceCall.open(this.#options.offer);
+      if (body === undefined) {
+        this.#refuse(488, 'Not Acceptable Here');
+        return;
+      }
+      this.#answered = serviceCall;
+      this.#answerCaller(body, false);
+    } catch (error) {
+      const failure = this.#toFailure(error);
+      this.#refuse(failure.status, undefined);
+    }
+  }
+
+  /** `openOffer`: the callee's, that the caller's ACK will answer. */
+  #connect(
+    leg: CalleeLeg,
+    body: Buffer,
+    isOtherAnswer: boolean,
+    openOffer: PassedOffer | undefined,
+  ): void {
+    const { options } = leg;
+    this.#callee = leg;
+    if (this.#path !== undefined) {
+      this.#answered = new JoinedLegs(this.#caller, leg, this.#path, openOffer, this);
+    }
+    this.#answerCaller(body, isOtherAnswer);
+    leg.answeredAtMs = this.answeredAtMs;
+    this.#advance({ kind: 'answered', device: options.userAgent ?? options.flow.remoteAddress });
+  }
+
+  #answerCaller(body: Buffer, isOtherAnswer: boolean): void {
+    this.answeredAtMs = this.#environment.clock.wallMs();
+    this.state = 'answered';
+    this.#caller.accept(body, isOtherAnswer, this.answeredAtMs);
+    this.#owner.callChanged();
+  }
+
+  #refuse(status: number, reason: string | undefined): void {
+    this.#end(toRefusal(status, reason, this.#ringResult));
+  }
+
+  #end(ending: Ending): void {
+    if (this.state === 'over') {
+      ending.ended?.();
+      return;
+    }
+    const endedAtMs = this.#environment.clock.wallMs();
+    const sipStatus = this.state === 'answered' ? 200 : ending.status;
+    const { outcome, side } = ending;
+    this.state = 'over';
+    this.#route.abandon();
+    if (this.#callee === undefined) {
+      this.#ringing?.cancel(ending.headers);
+    }
+    if (sipStatus !== 200) {
+      this.#caller.sipStatus = sipStatus;
+    }
+    for (const leg of this.legs) {
+      leg.closeMedia();
+      leg.endedAtMs ??= endedAtMs;
+    }
+    this.#write(createCallRecord(this, { outcome, side, sipStatus, endedAtMs }));
+    hangUpLegs(this.#caller, this.#callee, ending, sipStatus === 200 ? undefined : sipStatus);
+    this.#owner.callEnded(this);
+  }
+
+  #write(record: CallRecord): void {
+    try {
+      this.#environment.writeRecord(record);
+    } catch (error) {
+      this.#environment.logger.error('a call record could not be written', {
+        callRef: this.callRef,
+        error,
+      });
+    }
+  }
+
+  /** A MediaError: the call cannot have ports. Anything else is a bug. */
+  #toFailure(error: unknown): { readonly kind: 'failed'; readonly status: 503 } {
+    if (!(error instanceof AppError)) {
+      throw error;
+    }
+    this.#environment.logger.warn('no media for a call', {
+      callRef: this.callRef,
+      code: error.code,
+    });
+    return { kind: 'failed', status: 503 };
+  }
+
+  get #elapsedMs(): number {
+    return Math.round(this.#environment.clock.nowMs() - this.#startedMs);
+  }
+}

@@ -1,0 +1,63 @@
+/** The leg of whoever calls: we are the UAS of its INVITE. */
+import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
+import { IncomingInvite } from '../sip/dialogs/incoming-invite.ts';
+import type { IncomingInviteOptions, IncomingInviteUser } from '../sip/dialogs/incoming-invite.ts';
+import { Leg } from './leg.ts';
+import type { LegOptions, LegUser } from './leg.ts';
+
+export interface CallerLegUser extends LegUser {
+  /** CANCEL before the answer; the caller has its 487. */
+  callerCancelled(): void;
+  /** The ACK is there, with an answer if the offer was ours. */
+  callerAcknowledged(answer: Buffer | undefined): void;
+}
+
+export class CallerLeg extends Leg implements IncomingInviteUser {
+  readonly invite: IncomingInvite;
+  readonly #user: CallerLegUser;
+
+  constructor(
+    options: LegOptions,
+    services: DialogServices,
+    invite: IncomingInviteOptions,
+    user: CallerLegUser,
+  ) {
+    super(options, user);
+    this.#user = user;
+    this.invite = new IncomingInvite(services, invite, this);
+  }
+
+  /** 200. `isOtherAnswer`: see `IncomingInvite.accept`. */
+  accept(body: Buffer, isOtherAnswer: boolean, atMs: number): void {
+    this.sipStatus = 200;
+    this.answeredAtMs = atMs;
+    this.usage = this.invite.accept(body, isOtherAnswer);
+  }
+
+  reject(status: number, reason: string | undefined, headers: Headers): void {
+    this.sipStatus = status;
+    this.invite.reject(status, reason, headers);
+  }
+
+  hangUp(headers: Headers, ended?: () => void): void {
+    if (this.usage === undefined) {
+      ended?.();
+    } else {
+      this.usage.hangUp(headers, ended);
+    }
+  }
+
+  inviteCancelled(): void {
+    this.sipStatus = 487;
+    this.protect(() => {
+      this.#user.callerCancelled();
+    });
+  }
+
+  inviteAcknowledged(answer: Buffer | undefined): void {
+    this.protect(() => {
+      this.#user.callerAcknowledged(answer);
+    });
+  }
+}

@@ -1,0 +1,77 @@
+/** How calls end: what the record says of it, and what each phone is told. */
+import type { CallOutcome, HangupSide } from '../../records/call-record.ts';
+import type { RingResult } from '../../routing/route-call.ts';
+import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { CalleeLeg } from './callee-leg.ts';
+import type { CallerLeg } from './caller-leg.ts';
+import { cause, causeForStatus, q850Reason } from './reason.ts';
+
+export interface Ending {
+  readonly outcome: CallOutcome;
+  readonly side: HangupSide;
+  /** The Reason that phones get. */
+  readonly headers: Headers;
+  /** What the caller is answered while its INVITE is open. */
+  readonly status: number;
+  readonly reason?: string | undefined;
+  /** Nothing more will be sent. */
+  readonly ended?: (() => void) | undefined;
+}
+
+/** The dialplan refuses the call; `result`: how ringing ended, undefined when nothing rang. */
+export function toRefusal(
+  status: number,
+  reason: string | undefined,
+  result: RingResult | undefined,
+): Ending {
+  return { ...toOutcome(result), headers: [q850Reason(toCause(status, result))], status, reason };
+}
+
+/** Refuses the caller's open INVITE with `refusal`, or sends a BYE to both. */
+export function hangUpLegs(
+  caller: CallerLeg,
+  callee: CalleeLeg | undefined,
+  { headers, reason, ended }: Ending,
+  refusal: number | undefined,
+): void {
+  if (refusal !== undefined) {
+    caller.reject(refusal, reason, headers);
+    ended?.();
+    return;
+  }
+  let open = callee === undefined ? 1 : 2;
+  const legEnded = (): void => {
+    open -= 1;
+    if (open === 0) {
+      ended?.();
+    }
+  };
+  caller.hangUp(headers, legEnded);
+  callee?.hangUp(headers, legEnded);
+}
+
+function toCause(status: number, result: RingResult | undefined): number {
+  if (status === 480 && (result === undefined || result.kind === 'not-registered')) {
+    return cause.subscriberAbsent;
+  }
+  return result?.kind === 'no-answer' ? cause.noAnswer : causeForStatus(status);
+}
+
+function toOutcome(result: RingResult | undefined): {
+  readonly outcome: CallOutcome;
+  readonly side: HangupSide;
+} {
+  switch (result?.kind) {
+    case 'busy':
+      return { outcome: 'busy', side: 'callee' };
+    case 'no-answer':
+      return { outcome: 'no-answer', side: 'system' };
+    case 'rejected':
+      return { outcome: 'rejected', side: 'callee' };
+    case 'answered':
+    case 'failed':
+    case 'not-registered':
+    case undefined:
+      return { outcome: 'failed', side: 'system' };
+  }
+}

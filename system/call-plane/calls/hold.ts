@@ -1,0 +1,40 @@
+/**
+ * Hold and resume as seen in descriptions (RFC 3264 §8.4): a phone that no longer wants to receive
+ * holds the other. Nothing is held on purpose here: offers pass from leg to leg, and this takes over
+ * what each phone last said into its leg and its media endpoint.
+ */
+import type { MediaEndpoint } from '../../media-plane/media.ts';
+import { audioTargetOf } from '../sdp/anchor.ts';
+import type { AudioTarget } from '../sdp/anchor.ts';
+import { directionOf, receives, sends } from '../sdp/direction.ts';
+import type { SessionDescription } from '../sdp/session-description.ts';
+import type { Leg } from './leg.ts';
+
+/** `description`: what the leg's phone said, in an offer that was answered or in an answer. */
+export function settleLeg(leg: Leg, description: SessionDescription, audioIndex: number): void {
+  const media = description.media[audioIndex];
+  if (media === undefined) {
+    return;
+  }
+  const direction = media.port === 0 ? 'inactive' : directionOf(description, media);
+  leg.isHolding = media.port !== 0 && !receives(direction);
+  if (leg.endpoint !== undefined) {
+    const { remoteAddress } = leg.options.flow;
+    settleTarget(leg, leg.endpoint, audioTargetOf(description, audioIndex, remoteAddress));
+    leg.endpoint.setDirection({ sends: receives(direction), receives: sends(direction) });
+  }
+}
+
+/** Naming a place again would open the learning window again: only a new one is told. */
+function settleTarget(leg: Leg, endpoint: MediaEndpoint, target: AudioTarget | undefined): void {
+  const before = leg.target;
+  if (
+    target !== undefined &&
+    (before?.address !== target.address ||
+      before.rtpPort !== target.rtpPort ||
+      before.rtcpPort !== target.rtcpPort)
+  ) {
+    leg.target = target;
+    endpoint.setRemote(target);
+  }
+}

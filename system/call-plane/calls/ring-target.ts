@@ -1,0 +1,104 @@
+/** From a registration to a leg: which phones are rung, and what their INVITE says. */
+import type { LegRef } from '../../foundation/ids.ts';
+import type { Binding } from '../registrar/binding.ts';
+import { toRequestUri } from '../registrar/binding.ts';
+import { LocalSession } from '../sdp/local-session.ts';
+import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
+import type { NameAddr } from '../sip/messages/name-addr.ts';
+import { noParameters } from '../sip/messages/parameters.ts';
+import { createSipUri, serializeUri } from '../sip/messages/uri.ts';
+import type { SipUri } from '../sip/messages/uri.ts';
+import type { Flow } from '../sip/transport.ts';
+import type { CallOptions } from './call-options.ts';
+import { CalleeLeg } from './callee-leg.ts';
+import type { CalleeLegUser } from './callee-leg.ts';
+import type { LegUser } from './leg.ts';
+
+/** One phone to ring. */
+export interface RingTarget {
+  readonly uri: SipUri;
+  readonly flow: Flow;
+  readonly binding: Binding;
+}
+
+/** The phones of these registrations, without the one at the other end of `callerFlow`. */
+export function findRingTargets(
+  bindings: readonly Binding[],
+  callerFlow: Flow,
+): readonly RingTarget[] {
+  const targets: RingTarget[] = [];
+  for (const binding of bindings) {
+    const { flow } = binding;
+    const isCaller =
+      flow.protocol === callerFlow.protocol &&
+      flow.remoteAddress === callerFlow.remoteAddress &&
+      flow.remotePort === callerFlow.remotePort;
+    if (!isCaller) {
+      targets.push({ uri: toRequestUri(binding), flow, binding });
+    }
+  }
+  return targets;
+}
+
+/**
+ * The leg of one phone. Nothing of the caller's header fields is in its INVITE: who calls is said in
+ * the configuration's words, so a hostile display name stays where it came from.
+ */
+export function createCalleeLeg(
+  call: CallOptions,
+  user: LegUser,
+  calleeUser: CalleeLegUser,
+  target: RingTarget,
+  index: number,
+): CalleeLeg {
+  const { environment, configuration, caller, request } = call;
+  const { sipDomain, sessionTimerSec } = configuration.settings;
+  const { uri, flow, binding } = target;
+  return new CalleeLeg(
+    {
+      legRef: `${call.callRef}.${String(index + 2)}` as LegRef,
+      role: 'callee',
+      userId: binding.userId,
+      address: addressOf(uri),
+      flow,
+      userAgent: binding.userAgent === '' ? undefined : binding.userAgent,
+      session: createLocalSession(environment, flow),
+      startedAtMs: environment.clock.wallMs(),
+    },
+    environment,
+    {
+      requestUri: uri,
+      from: toNameAddr(caller.number, sipDomain, caller.name),
+      to: toNameAddr(call.dialled, sipDomain, ''),
+      flow,
+      account: binding.userId,
+      maxForwards: (request.maxForwards ?? 70) - 1,
+      sessionIntervalSec: sessionTimerSec,
+    },
+    user,
+    calleeUser,
+  );
+}
+
+/** Session ids are 48 random bits: unique without a count that tells how many calls there were. */
+export function createLocalSession(
+  services: Pick<DialogServices, 'random'>,
+  flow: Flow,
+): LocalSession {
+  const sessionId = String(Math.floor(services.random() * 2 ** 48));
+  return new LocalSession(sessionId, flow.localAddress);
+}
+
+function addressOf({ user, host, port }: SipUri): string {
+  return serializeUri(
+    createSipUri({
+      host,
+      ...(user === undefined ? {} : { user }),
+      ...(port === undefined ? {} : { port }),
+    }),
+  );
+}
+
+function toNameAddr(user: string, host: string, displayName: string): NameAddr {
+  return { displayName, uri: createSipUri({ user, host }), parameters: noParameters };
+}

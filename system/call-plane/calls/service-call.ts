@@ -1,0 +1,145 @@
+/**
+ * A call that ends in the PBX: the caller's audio is attached to a media service (echo test,
+ * milliwatt tone). It lays the path by which later services play and hear audio.
+ */
+import type { MediaPlane, MediaService, ServiceCodec } from '../../media-plane/media.ts';
+import type { Codec } from '../sdp/codec.ts';
+import { answerOffer, createOffer, readAnswer } from '../sdp/offer-answer.ts';
+import type { AgreedAudio, Capabilities } from '../sdp/offer-answer.ts';
+import { tryParseSdp } from '../sdp/parse-sdp.ts';
+import type { SessionDescription } from '../sdp/session-description.ts';
+import type { OfferExchange } from '../sip/dialogs/in-dialog/exchange.ts';
+import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
+import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
+import type { CallerLeg } from './caller-leg.ts';
+import type { Leg } from './leg.ts';
+import { settleLeg } from './hold.ts';
+
+/** What media services speak, in our order; payload types are those of our own offers. */
+const serviceCodecs: readonly Codec[] = [
+  { payloadType: 0, name: 'PCMU', clockRateHz: 8000, channels: 1, parameters: undefined },
+  { payloadType: 8, name: 'PCMA', clockRateHz: 8000, channels: 1, parameters: undefined },
+  {
+    payloadType: 101,
+    name: 'telephone-event',
+    clockRateHz: 8000,
+    channels: 1,
+    parameters: '0-15',
+  },
+];
+
+export class ServiceCall implements AnsweredCall {
+  readonly #leg: CallerLeg;
+  readonly #service: MediaService;
+  readonly #plane: MediaPlane;
+  readonly #user: AnsweredCallUser;
+  #isOfferOpen = false;
+  #attached: Pick<AgreedAudio, 'codec'> | undefined;
+
+  constructor(leg: CallerLeg, service: MediaService, plane: MediaPlane, user: AnsweredCallUser) {
+    this.#user = user;
+    this.#leg = leg;
+    this.#service = service;
+    this.#plane = plane;
+  }
+
+  /**
+   * Takes ports and makes the body of the 200: our answer, or our offer when the caller made none.
+   * Undefined when its offer does not fit: refuse it with 488. Throws MediaError.
+   */
+  open(offer: SessionDescription | undefined): Buffer | undefined {
+    const leg = this.#leg;
+    leg.endpoint = this.#plane.createEndpoint({ localAddress: leg.options.flow.localAddress });
+    if (offer === undefined) {
+      this.#isOfferOpen = true;
+      return this.#offer();
+    }
+    return this.#answer(offer);
+  }
+
+  acknowledged(answer: Buffer | undefined): void {
+    if (this.#isOfferOpen) {
+      this.#isOfferOpen = false;
+      this.#takeAnswer(answer);
+    }
+  }
+
+  /** Digits have no meaning to these services. */
+  sentInfo(_leg: Leg, exchange: InfoExchange): void {
+    exchange.accept();
+  }
+
+  movedMedia(_leg: Leg, answer: Buffer): void {
+    this.#takeAnswer(answer);
+  }
+
+  /** Hold, resume, another codec or address. */
+  offered(_leg: Leg, exchange: OfferExchange): void {
+    const { offer } = exchange;
+    if (offer === undefined) {
+      exchange.accept(this.#offer(), (answer) => {
+        this.#takeAnswer(answer);
+      });
+      return;
+    }
+    const description = tryParseSdp(offer);
+    const body = description === undefined ? undefined : this.#answer(description);
+    if (body === undefined) {
+      exchange.reject(488);
+    } else {
+      exchange.accept(body);
+      this.#user.callChanged();
+    }
+  }
+
+  #offer(): Buffer {
+    return this.#leg.session.render(createOffer(this.#capabilities()));
+  }
+
+  #takeAnswer(answer: Buffer | undefined): void {
+    const description = answer === undefined ? undefined : tryParseSdp(answer);
+    const agreed =
+      description === undefined ? undefined : readAnswer(description, this.#capabilities());
+    if (description === undefined || agreed === undefined) {
+      this.#user.legBrokeOff(this.#leg);
+      return;
+    }
+    this.#attach(agreed, description);
+    this.#user.callChanged();
+  }
+
+  #answer(offer: SessionDescription): Buffer | undefined {
+    const answer = answerOffer(offer, this.#capabilities());
+    if (answer === undefined) {
+      return undefined;
+    }
+    this.#attach(answer.agreed, offer);
+    return this.#leg.session.render(answer.description);
+  }
+
+  /** `description`: what the caller said. */
+  #attach(agreed: AgreedAudio, description: SessionDescription): void {
+    const { codec } = agreed;
+    const leg = this.#leg;
+    settleLeg(leg, description, agreed.audioIndex);
+    leg.codec = codec.name;
+    const before = this.#attached?.codec;
+    if (before?.name !== codec.name || before.payloadType !== codec.payloadType) {
+      this.#attached = agreed;
+      leg.endpoint?.attach(this.#service, toServiceCodec(codec), codec.payloadType);
+    }
+  }
+
+  #capabilities(): Capabilities {
+    const leg = this.#leg;
+    return {
+      address: leg.endpoint?.localAddress ?? leg.options.flow.localAddress,
+      rtpPort: leg.endpoint?.rtpPort ?? 0,
+      codecs: serviceCodecs,
+    };
+  }
+}
+
+function toServiceCodec(codec: Codec): ServiceCodec {
+  return codec.name.toUpperCase() === 'PCMA' ? 'PCMA' : 'PCMU';
+}
