@@ -3,6 +3,7 @@
  * a fixed number of them: when one has to be forgotten, all nonces issued before it and not
  * remembered become stale, so that forgetting never lets a replay through.
  */
+import { GenerationMap } from './generation-map.ts';
 import type { IssuedNonce } from './nonce.ts';
 
 interface NonceUse {
@@ -16,19 +17,18 @@ interface NonceUse {
 const windowSize = 32;
 
 export class NonceCounter {
-  readonly #maximumNonces: number;
   readonly #lifetimeMs: number;
-  /** By serial number, in the order of first use. */
-  readonly #uses = new Map<number, NonceUse>();
-  #forgottenBeforeMs = -1;
+  /** By serial number. */
+  readonly #uses: GenerationMap<number, NonceUse>;
+  #forgottenUpToMs = -1;
 
   constructor(options: { maximumNonces: number; lifetimeMs: number }) {
-    this.#maximumNonces = options.maximumNonces;
     this.#lifetimeMs = options.lifetimeMs;
-  }
-
-  get size(): number {
-    return this.#uses.size;
+    this.#uses = new GenerationMap(options.maximumNonces, (dropped) => {
+      for (const { issuedMs } of dropped.values()) {
+        this.#forgottenUpToMs = Math.max(this.#forgottenUpToMs, issuedMs);
+      }
+    });
   }
 
   /** Notes one use. False: the nonce has to be given up, a fresh one is needed. */
@@ -40,25 +40,11 @@ export class NonceCounter {
     if (use !== undefined) {
       return advance(use, count);
     }
-    if (nonce.issuedMs <= this.#forgottenBeforeMs) {
+    if (nonce.issuedMs <= this.#forgottenUpToMs) {
       return false;
     }
-    this.#makeRoom(nowMs);
     this.#uses.set(nonce.serial, { issuedMs: nonce.issuedMs, highest: count, window: 1 });
     return true;
-  }
-
-  #makeRoom(nowMs: number): void {
-    for (const [serial, use] of this.#uses) {
-      const isExpired = nowMs - use.issuedMs > this.#lifetimeMs;
-      if (!isExpired && this.#uses.size < this.#maximumNonces) {
-        return;
-      }
-      this.#uses.delete(serial);
-      if (!isExpired) {
-        this.#forgottenBeforeMs = Math.max(this.#forgottenBeforeMs, use.issuedMs);
-      }
-    }
   }
 }
 

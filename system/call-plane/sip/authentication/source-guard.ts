@@ -8,6 +8,7 @@
  * attacker must not be able to lock out the phones of a house by sending in their name.
  */
 import type { Clock } from '../../../foundation/clock.ts';
+import { GenerationMap } from './generation-map.ts';
 import { isPrivateAddress } from './private-network.ts';
 
 /** What an address can be banned for. */
@@ -96,8 +97,7 @@ export class SourceGuard {
   readonly #maximumSources: number;
   readonly #onBan: (ban: Ban) => void;
   #limits: SourceLimits;
-  /** In the order of first sight. */
-  readonly #sources = new Map<string, Source>();
+  readonly #sources: GenerationMap<string, Source>;
   readonly #bans = new Map<string, StoredBan>();
 
   constructor(options: SourceGuardOptions) {
@@ -106,6 +106,7 @@ export class SourceGuard {
     this.#isIgnored = options.isIgnored ?? (() => false);
     this.#maximumSources = options.maximumSources ?? 10_000;
     this.#onBan = options.onBan ?? (() => undefined);
+    this.#sources = new GenerationMap(this.#maximumSources, () => undefined);
   }
 
   setLimits(limits: SourceLimits): void {
@@ -231,7 +232,10 @@ export class SourceGuard {
   #storeBan(address: string, ban: StoredBan): void {
     this.#bans.delete(address);
     if (this.#bans.size >= this.#maximumSources) {
-      deleteFirst(this.#bans);
+      const oldest = this.#bans.keys().next();
+      if (oldest.done !== true) {
+        this.#bans.delete(oldest.value);
+      }
     }
     this.#bans.set(address, ban);
   }
@@ -246,23 +250,12 @@ export class SourceGuard {
     };
   }
 
-  /** The source's memory; a new one drives out the one seen first, longest ago. */
   #source(address: string): Source {
     let source = this.#sources.get(address);
     if (source === undefined) {
-      if (this.#sources.size >= this.#maximumSources) {
-        deleteFirst(this.#sources);
-      }
       source = new Source(address);
       this.#sources.set(address, source);
     }
     return source;
-  }
-}
-
-function deleteFirst(map: Map<string, unknown>): void {
-  const first = map.keys().next();
-  if (first.done !== true) {
-    map.delete(first.value);
   }
 }

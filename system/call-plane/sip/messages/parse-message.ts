@@ -233,20 +233,22 @@ function validateFields(message: SipMessage): void {
   if (message.callId === '') {
     failParse('header-field', 'empty Call-ID');
   }
-  /* The getters throw what they find; their values are of no interest here. */
-  void message.via;
-  void message.from;
-  void message.to;
-  void message.cseq;
-  void message.maxForwards;
-  void message.contacts;
-  if (headers.has('Route')) {
-    void message.routes;
-  }
-  if (headers.has('Record-Route')) {
-    void message.recordRoutes;
+  for (const parse of structuredFields) {
+    parse(message);
   }
 }
+
+/** The getters throw what they find; what they return stays in the message for later. */
+const structuredFields: readonly ((message: SipMessage) => unknown)[] = [
+  (message) => message.via,
+  (message) => message.from,
+  (message) => message.to,
+  (message) => message.cseq,
+  (message) => message.maxForwards,
+  (message) => message.contacts,
+  (message) => message.routes,
+  (message) => message.recordRoutes,
+];
 
 function cutBody(headers: HeaderFields, datagram: Buffer, start: number): Buffer {
   const text = headers.get('Content-Length');

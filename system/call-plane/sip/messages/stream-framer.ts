@@ -79,10 +79,7 @@ export class StreamFramer {
       return;
     }
     const pending = this.#pending;
-    const isInPlace =
-      pending !== undefined &&
-      data.buffer === pending.buffer &&
-      data.byteOffset === pending.byteOffset;
+    const isInPlace = data.buffer === pending?.buffer && data.byteOffset === pending.byteOffset;
     if (!isInPlace) {
       const copy = Buffer.allocUnsafe(Math.max(data.length, this.#messageLength ?? 0, 1_024));
       data.copy(copy);

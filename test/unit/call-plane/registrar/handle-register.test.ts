@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { UserId } from '../../../../system/foundation/ids.ts';
-import { toRequestUri, type Binding } from '../../../../system/call-plane/registrar/binding.ts';
+import { toRequestUri } from '../../../../system/call-plane/registrar/binding.ts';
 import { handleRegister } from '../../../../system/call-plane/registrar/handle-register.ts';
 import { MemoryLocationStore } from '../../../../system/call-plane/registrar/location-store.ts';
 import {
@@ -263,13 +263,13 @@ describe('the life of bindings', () => {
   test('bindings from before a restart are taken unless expired, damaged or registered anew', () => {
     register([phone, '<sip:1001@b>', '<sip:1001@c>;expires=60']);
     const stored = [...registrar.allBindings()];
+    const damaged = stored.slice(1, 2).map((binding) => ({ ...binding, contact: 'damaged' }));
     registrar.close();
     clock.advance(61_000);
     store = new MemoryLocationStore();
     registrar = createRegistrar();
     register([phone], { callId: 'after' });
-    const damaged: Binding = { ...(stored[1] as Binding), contact: 'damaged' };
-    expect(registrar.restore([...stored, damaged])).toBe(1);
+    expect(registrar.restore([...stored, ...damaged])).toBe(1);
     expect(registrar.bindingsOf(alice).map(({ contact, callId }) => [contact, callId])).toEqual([
       ['sip:1001@10.0.0.4:5060;transport=udp', 'after'],
       ['sip:1001@b', 'phone-1'],

@@ -136,7 +136,7 @@ describe('the source guard', () => {
         guard.noteMalformed(`203.0.${String(host >> 8)}.${String(host & 255)}`);
       }
     });
-    expect(guard.sourceCount).toBe(100);
+    expect(guard.sourceCount).toBeLessThanOrEqual(100);
     for (let host = 0; host < 200; host++) {
       times(51, () => {
         guard.noteMalformed(`198.51.100.${String(host)}`);

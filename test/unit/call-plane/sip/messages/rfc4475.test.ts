@@ -5,10 +5,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type {
+  SipRequest,
+  SipResponse} from '../../../../../system/call-plane/sip/messages/message.ts';
 import {
   createResponse,
-  SipRequest,
-  SipResponse,
   type SipMessage,
 } from '../../../../../system/call-plane/sip/messages/message.ts';
 import { parseMessage } from '../../../../../system/call-plane/sip/messages/parse-message.ts';
@@ -21,7 +22,7 @@ const directory = new URL('../../../../fixtures/rfc4475/', import.meta.url);
 interface Accepted {
   readonly section: string;
   readonly note?: string;
-  check(message: SipMessage): void;
+  readonly check: (message: SipMessage) => void;
 }
 
 interface Rejected {
