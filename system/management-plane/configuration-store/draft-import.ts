@@ -81,6 +81,7 @@ function openSecrets(
         throw error;
       }
       const { message } = error;
+      Reflect.deleteProperty(after, name);
       issues.push({
         operation: undefined,
         entity,

@@ -76,29 +76,49 @@ export function foldEmail(email: string): string {
   return email.toLowerCase();
 }
 
-/** Every clash between the drafts, and between them and what is taken. */
+/**
+ * Every clash between the drafts, and between them and what is taken. Who has something already
+ * keeps it: the newcomer is told the owner's name.
+ */
 export function findClashes(drafts: readonly Draft[], taken: TakenClaims): OperationIssue[] {
-  const issues: OperationIssue[] = [];
-  const claimed = new Map<string, { readonly draft: Draft; readonly title: string }>();
+  const owners = new Map<string, { readonly draft: Draft; readonly title: string }>();
   for (const draft of drafts) {
-    if (draft.after === undefined) {
-      continue;
+    for (const claim of keptClaimsOf(draft)) {
+      owners.set(claimKey(claim.scope, claim.key), { draft, title: claim.title });
     }
+  }
+  const issues: OperationIssue[] = [];
+  for (const draft of drafts) {
+    // An extension that is also the login is refused once.
     const refusedPaths = new Set<string>();
-    for (const claim of claimsOf(draft.entity, draft.after)) {
+    for (const claim of claimsAfter(draft)) {
       const key = claimKey(claim.scope, claim.key);
-      const rival = claimed.get(key);
-      const owner = taken.get(key) ?? (rival?.draft === draft ? undefined : rival?.title);
-      if (owner === undefined) {
-        claimed.set(key, { draft, title: claim.title });
+      const owner = owners.get(key);
+      const rival = taken.get(key) ?? (owner?.draft === draft ? undefined : owner?.title);
+      if (rival === undefined) {
+        owners.set(key, { draft, title: claim.title });
       } else if (!refusedPaths.has(claim.path)) {
-        // An extension that is also the login is refused once.
         refusedPaths.add(claim.path);
         const { entity, id, operation } = draft;
-        const message = `${claim.value} is taken by ${owner}`;
+        const message = `${claim.value} is taken by ${rival}`;
         issues.push({ operation, entity, id, path: claim.path, code: 'taken', message });
       }
     }
   }
   return issues;
+}
+
+function claimsAfter(draft: Draft): Claim[] {
+  return draft.after === undefined ? [] : claimsOf(draft.entity, draft.after);
+}
+
+/** What the entity had before and still wants. */
+function keptClaimsOf(draft: Draft): Claim[] {
+  if (draft.before === undefined) {
+    return [];
+  }
+  const had = new Set(
+    claimsOf(draft.entity, draft.before).map((claim) => claimKey(claim.scope, claim.key)),
+  );
+  return claimsAfter(draft).filter((claim) => had.has(claimKey(claim.scope, claim.key)));
 }

@@ -62,7 +62,7 @@ export type FileCheck = 'all' | 'head';
 
 /** Throws StorageError `unavailable` or `locked`. */
 export function openSqliteFile(path: string, wallMs: number, check: FileCheck = 'all'): OpenedFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(path);
   const problem = findProblem(path, check);
   if (problem === undefined) {
     return { handle: open(path), recovery: undefined };
@@ -83,6 +83,14 @@ export function openSqliteFile(path: string, wallMs: number, check: FileCheck = 
     copyAtMs: undefined,
   };
   return { handle: open(path), recovery };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw toStorageError(error, path);
+  }
 }
 
 /** Undefined when the file is good, or when neither it nor a copy exists: the first start. */
