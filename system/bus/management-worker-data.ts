@@ -10,6 +10,8 @@ export interface ManagementWorkerData {
   readonly bootId: string;
   /** Product version, `0.1.0`. */
   readonly version: string;
+  /** File descriptor that log lines are written to, shared with the main thread. */
+  readonly logDescriptor: number;
   /** How often this worker was started before in this run of the daemon. */
   readonly restarts: number;
 }

@@ -1,13 +1,14 @@
 /** The program behind `npm start`: settings, daemon, signals, and a few lines for the person who started it. */
-import { openSync } from 'node:fs';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadBootSettings } from '../boot-settings/load-boot-settings.ts';
 import { AppError } from '../foundation/app-error.ts';
 import { composeBanner } from './banner.ts';
 import { parseCommandLine, usage } from './command-line.ts';
 import { startDaemon } from './daemon.ts';
+import type { Daemon } from './daemon.ts';
 import { findLocalAddresses } from './local-addresses.ts';
+import { ManagementStartError } from './management-host.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '../..');
 
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     logDescriptor = openSync(logFile, 'a', 0o600);
   }
 
-  const daemon = startDaemon({ settings, version, logDescriptor });
+  const daemon = await startDaemon({ settings, version, logDescriptor });
   let isStopping = false;
   const stop = (signal: string): void => {
     if (isStopping) {
@@ -51,9 +52,22 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  const { isFirstLogin } = await daemon.ready;
+  const { isFirstLogin } = await waitUntilReady(daemon);
   const addresses = findLocalAddresses(settings.listenAddresses);
   console.log(composeBanner({ version, settings, addresses, isFirstLogin, logFile }));
+}
+
+/** A WMS that does not come up is tried again for ever, because calls may work without it. */
+async function waitUntilReady(daemon: Daemon): Promise<{ readonly isFirstLogin: boolean }> {
+  try {
+    return await daemon.ready;
+  } catch (error) {
+    if (!(error instanceof ManagementStartError)) {
+      throw error;
+    }
+    console.error(`WMS does not start: ${error.message}\nIt is tried again until it does.`);
+    return new Promise(() => undefined);
+  }
 }
 
 function readVersion(): string {

@@ -8,7 +8,7 @@ import type { CallPlaneBus } from '../bus/ends.ts';
 import { createCallPlaneBus } from '../bus/ends.ts';
 import type { ManagementWorkerData } from '../bus/management-worker-data.ts';
 import type { Clock, Timer } from '../foundation/clock.ts';
-import { toErrorMessage } from '../foundation/app-error.ts';
+import { AppError, toErrorMessage } from '../foundation/app-error.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { PartReporter } from './part-registry.ts';
 import { planRestart, untroubled } from './restart-policy.ts';
@@ -17,13 +17,21 @@ export interface ManagementHostOptions {
   readonly settings: BootSettings;
   readonly bootId: string;
   readonly version: string;
+  readonly logDescriptor: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly part: PartReporter;
   /** Called for every new worker, before it runs: declares handlers and listeners on its bus. */
   readonly onConnected: (bus: CallPlaneBus) => void;
   readonly onDisconnected: () => void;
+  /**
+   * The very first worker ended before it was ready: a port that is taken, a database that cannot be
+   * opened. It is tried again all the same, but the person who started the daemon wants to know.
+   */
+  readonly onFirstStartFailed: (error: Error) => void;
 }
+
+export class ManagementStartError extends AppError<'start-failed'> {}
 
 const workerFile = new URL('../management-plane/worker.ts', import.meta.url);
 /** How long an ordered stop may take before the thread is ended. */
@@ -43,13 +51,8 @@ export class ManagementHost {
     this.#options = options;
   }
 
-  /** The bus to the running worker; undefined between its end and the next start. */
-  get bus(): CallPlaneBus | undefined {
-    return this.#bus;
-  }
-
   start(): void {
-    const { settings, bootId, version, clock, logger, part } = this.#options;
+    const { settings, bootId, version, logDescriptor, clock, logger, part } = this.#options;
     this.#restarting = undefined;
     this.#startedAtMs = clock.nowMs();
     part.report('starting');
@@ -62,6 +65,7 @@ export class ManagementHost {
       settings,
       bootId,
       version,
+      logDescriptor,
       restarts: this.#restarts,
     };
     const worker = new Worker(workerFile, { workerData, transferList: [port2] });
@@ -111,6 +115,9 @@ export class ManagementHost {
     }
     const { policy, delayMs } = planRestart(this.#policy, clock.nowMs() - this.#startedAtMs);
     this.#policy = policy;
+    if (this.#restarts === 0) {
+      this.#options.onFirstStartFailed(new ManagementStartError('start-failed', failure));
+    }
     this.#restarts += 1;
     part.countRestart();
     part.report('failed', failure === '' ? 'It is being restarted.' : failure);

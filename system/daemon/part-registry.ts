@@ -8,7 +8,7 @@ export interface PartDeclaration {
   /** A folder path with dots, which is also the name its log lines carry. */
   readonly name: string;
   /** Asked each time the health is read; cheap. */
-  readonly figures?: () => Readonly<Record<string, number>>;
+  readonly figures?: (() => Readonly<Record<string, number>>) | undefined;
   /** Present when it can be restarted without touching calls. */
   readonly restart?: () => void;
   /** Called when its level changes, for parts that log in another thread. */

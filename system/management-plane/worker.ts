@@ -13,8 +13,9 @@ import { ManagementPlane } from './management-plane.ts';
 const partName = 'management-plane';
 const uiDirectory = resolve(import.meta.dirname, '../../wms-ui/dist');
 
-const { busPort, settings, bootId, version, restarts } = workerData as ManagementWorkerData;
-const logBook = createLogBook({ level: settings.logLevel });
+const { busPort, settings, bootId, version, restarts, logDescriptor } =
+  workerData as ManagementWorkerData;
+const logBook = createLogBook({ level: settings.logLevel, descriptor: logDescriptor });
 const logger = logBook.logger(partName);
 const clock = systemClock;
 const bus = createManagementPlaneBus({ port: busPort, clock, logger });

@@ -62,3 +62,13 @@ export function takeLast(sound: Sound, seconds: number): Sound {
   const count = Math.round(seconds * sound.sampleRateHz);
   return { ...sound, samples: sound.samples.slice(-count) };
 }
+
+/** Level of the whole sound in dBm0, given the peak value of a sine at 0 dBm0. */
+export function measureLevelDbm0(samples: Int16Array, sinePeakAt0Dbm0: number): number {
+  let power = 0;
+  for (const sample of samples) {
+    power += sample * sample;
+  }
+  const rms = Math.sqrt(power / samples.length);
+  return 20 * Math.log10((rms * Math.SQRT2) / sinePeakAt0Dbm0);
+}

@@ -1,0 +1,232 @@
+/**
+ * The call plane put together: SIP network, transactions, authentication, registrar and calls over
+ * one configuration snapshot. It runs in the main thread; it knows neither files nor databases nor
+ * the other planes, only the interfaces it is given.
+ */
+import { randomBytes } from 'node:crypto';
+import type { BindingRecord, CallPlaneEvents } from '../bus/contract.ts';
+import { Snapshot } from '../configuration/snapshot/snapshot.ts';
+import type { Clock } from '../foundation/clock.ts';
+import { randomId } from '../foundation/ids.ts';
+import type { UserId } from '../foundation/ids.ts';
+import type { Logger } from '../foundation/logger.ts';
+import type { MediaPlane } from '../media-plane/media.ts';
+import type { CallRecord } from '../records/call-record.ts';
+import { BindingOutbox, fromBindingRecord, toBindingRecord } from './binding-outbox.ts';
+import { Admission, ownsAddress } from './calls/admission.ts';
+import { CallControl } from './calls/call-control.ts';
+import { SipNetwork } from './net/sip-network.ts';
+import type { ListenAddress } from './net/listen-address.ts';
+import type { ConfigureSocket } from './net/socket-descriptor.ts';
+import { handleRegister } from './registrar/handle-register.ts';
+import { MemoryLocationStore } from './registrar/location-store.ts';
+import { Registrar } from './registrar/registrar.ts';
+import { DigestServer } from './sip/authentication/digest-server.ts';
+import {
+  defaultSourceLimits,
+  noSourceLimits,
+  SourceGuard,
+} from './sip/authentication/source-guard.ts';
+import { DialogLayer } from './sip/dialogs/dialog-layer.ts';
+import { TransactionLayer } from './sip/transactions/transaction-layer.ts';
+import type { TransportUser } from './sip/transport.ts';
+
+export interface CallPlaneOptions {
+  readonly listenAddresses: readonly string[];
+  readonly sipPort: number;
+  readonly hasSourceLimits: boolean;
+  readonly clock: Clock;
+  /** The logger of a part, `call-plane.net`. */
+  readonly logger: (part: CallPlanePart) => Logger;
+  readonly media: MediaPlane;
+  readonly configureSocket: ConfigureSocket;
+  /** Keeps the record for good before it returns. */
+  readonly writeRecord: (record: CallRecord) => void;
+  readonly onBindingsChanged: (change: CallPlaneEvents['bindings.changed']) => void;
+  readonly onCallsChanged: (total: number) => void;
+}
+
+/** How long all phones of an anchored call may send nothing, nobody being on hold, before it ends. */
+const silenceSec = 300;
+
+export const callPlaneParts = [
+  'call-plane.net',
+  'call-plane.transactions',
+  'call-plane.authentication',
+  'call-plane.registrar',
+  'call-plane.calls',
+] as const;
+export type CallPlanePart = (typeof callPlaneParts)[number];
+
+export class CallPlane {
+  readonly calls: CallControl;
+  readonly #clock: Clock;
+  readonly #network: SipNetwork;
+  readonly #transactions: TransactionLayer;
+  readonly #registrar: Registrar;
+  readonly #guard: SourceGuard;
+  readonly #outbox: BindingOutbox;
+  #snapshot: Snapshot | undefined;
+
+  constructor(options: CallPlaneOptions) {
+    const { clock, logger } = options;
+    this.#clock = clock;
+    this.#outbox = new BindingOutbox(clock, options.onBindingsChanged);
+    this.#guard = new SourceGuard({
+      clock,
+      limits: options.hasSourceLimits ? defaultSourceLimits : noSourceLimits,
+      onBan: (ban) => {
+        logger('call-plane.authentication').warn('A source of SIP messages is banned', { ...ban });
+      },
+    });
+    this.#network = new SipNetwork({
+      listen: toListenAddresses(options.listenAddresses, options.sipPort),
+      clock,
+      logger: logger('call-plane.net'),
+      gate: this.#guard,
+      configureSocket: options.configureSocket,
+    });
+    this.#registrar = new Registrar({
+      clock,
+      store: new MemoryLocationStore(),
+      settings: () => {
+        const { settings } = this.#configuration();
+        return {
+          defaultExpiresSec: settings.registrationDefaultSec,
+          minimumExpiresSec: settings.registrationMinSec,
+          maximumExpiresSec: settings.registrationMaxSec,
+          contactsPerUser: settings.contactsPerUser,
+        };
+      },
+      onChange: (change) => {
+        this.#outbox.add(change);
+      },
+    });
+    this.#transactions = new TransactionLayer({
+      clock,
+      transport: this.#network,
+      logger: logger('call-plane.transactions'),
+      user: {
+        handleRequest: (request, transaction, flow) => {
+          this.calls.handleRequest(request, transaction, flow);
+        },
+        handleAck: (ack, flow) => {
+          this.calls.handleAck(ack, flow);
+        },
+      },
+    });
+    const registerServices = {
+      registrar: this.#registrar,
+      ownsAddress: (userId: UserId, address: Parameters<typeof ownsAddress>[2]) =>
+        ownsAddress(this.#configuration(), userId, address),
+      createTag: randomId,
+    };
+    this.calls = new CallControl({
+      environment: {
+        clock,
+        transactions: this.#transactions,
+        dialogs: new DialogLayer(),
+        createTag: randomId,
+        random: Math.random,
+        logger: logger('call-plane.calls'),
+        media: options.media,
+        registrar: this.#registrar,
+        writeRecord: options.writeRecord,
+      },
+      configuration: () => this.#configuration(),
+      admission: new Admission({
+        digest: new DigestServer({
+          clock,
+          realm: () => this.#configuration().settings.sipDomain,
+          findAccount: (username) => this.#configuration().findSipAccount(username),
+          random: randomBytes,
+        }),
+        guard: this.#guard,
+        createTag: randomId,
+      }),
+      register: (request, userId, flow) =>
+        handleRegister(registerServices, request, { userId }, flow),
+      onCallsChanged: options.onCallsChanged,
+      silenceSec,
+    });
+  }
+
+  /** Opens the sockets. A configuration must be active. Throws SipNetworkError. */
+  async start(): Promise<void> {
+    const user: TransportUser = {
+      handleMessage: (message, flow) => {
+        this.#transactions.receive(message, flow);
+      },
+      handleParseError: (error, flow) => {
+        this.#transactions.rejectUnparsable(error, flow);
+      },
+      // Transactions on it fail by their own timers; bindings find the next connection of the phone.
+      handleConnectionClosed: () => undefined,
+    };
+    await this.#network.start(user);
+  }
+
+  /** Puts a compiled configuration in force; calls in progress keep theirs. Returns how long it took. */
+  activate(buffer: SharedArrayBuffer): number {
+    const startedAtMs = this.#clock.nowMs();
+    this.#snapshot = new Snapshot(buffer);
+    return this.#clock.nowMs() - startedAtMs;
+  }
+
+  restoreBindings(records: readonly BindingRecord[]): number {
+    return this.#registrar.restore(records.map(fromBindingRecord));
+  }
+
+  /** Ends every registration of the users. */
+  removeBindings(userIds: readonly UserId[]): number {
+    return userIds.reduce((removed, userId) => removed + this.#registrar.removeUser(userId), 0);
+  }
+
+  listBindings(
+    offset: number,
+    limit: number,
+  ): { readonly bindings: readonly BindingRecord[]; readonly total: number } {
+    const bindings: BindingRecord[] = [];
+    let index = 0;
+    for (const binding of this.#registrar.allBindings()) {
+      if (index >= offset && bindings.length < limit) {
+        bindings.push(toBindingRecord(binding));
+      }
+      index += 1;
+    }
+    return { bindings, total: index };
+  }
+
+  /** What the health page shows, by part: the folders whose names the log lines carry. */
+  readonly figures: Readonly<Record<CallPlanePart, () => Readonly<Record<string, number>>>> = {
+    'call-plane.net': () => ({ tcpConnections: this.#network.connectionCount }),
+    'call-plane.transactions': () => ({ transactions: this.#transactions.transactionCount }),
+    'call-plane.authentication': () => ({ bannedSources: this.#guard.bans().length }),
+    'call-plane.registrar': () => ({ registrations: this.#registrar.bindingCount }),
+    'call-plane.calls': () => ({ calls: this.calls.callCount }),
+  };
+
+  /** Ends all calls, tells their phones, then closes the sockets. */
+  async close(): Promise<void> {
+    await this.calls.hangUpAll();
+    this.calls.close();
+    this.#outbox.flush();
+    this.#registrar.close();
+    await this.#network.close();
+    this.#transactions.close();
+  }
+
+  #configuration(): Snapshot {
+    if (this.#snapshot === undefined) {
+      throw new Error('No configuration is active yet.');
+    }
+    return this.#snapshot;
+  }
+}
+
+function toListenAddresses(addresses: readonly string[], port: number): ListenAddress[] {
+  return addresses.flatMap((address) => [
+    { protocol: 'udp' as const, address, port },
+    { protocol: 'tcp' as const, address, port },
+  ]);
+}
