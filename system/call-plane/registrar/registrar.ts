@@ -55,7 +55,9 @@ export type RegistrationOutcome =
   | { readonly kind: 'too-many-contacts' };
 
 /** How often expired bindings are looked for; reading never shows an expired one. */
-const sweepIntervalMs = 5_000;
+const sweepIntervalMs = 1_000;
+/** Users looked at in one go, so that a sweep never holds up a call. */
+const usersPerSweep = 2_000;
 
 export class Registrar {
   readonly #clock: Clock;
@@ -64,6 +66,8 @@ export class Registrar {
   readonly #onChange: (change: BindingChange) => void;
   readonly #epochMs: number;
   #sweepTimer: Timer | undefined;
+  /** Where the next sweep goes on. */
+  #sweepPosition: Iterator<UserId> | undefined;
 
   constructor(options: RegistrarOptions) {
     this.#clock = options.clock;
@@ -144,7 +148,7 @@ export class Registrar {
     if (after.length > settings.contactsPerUser && after.length > before.length) {
       return { kind: 'too-many-contacts' };
     }
-    this.#commit(userId, before, after);
+    this.#commit(userId, after);
     return { kind: 'done', bindings: after };
   }
 
@@ -154,14 +158,14 @@ export class Registrar {
     if (before.some((binding) => isOutOfOrder(binding, context))) {
       return { kind: 'out-of-order' };
     }
-    this.#commit(userId, before, []);
+    this.#commit(userId, []);
     return { kind: 'done', bindings: [] };
   }
 
   /** Ends every registration of a user, as the administrator wants it. Returns how many. */
   removeUser(userId: UserId): number {
     const before = this.bindingsOf(userId);
-    this.#commit(userId, before, []);
+    this.#commit(userId, []);
     return before.length;
   }
 
@@ -193,9 +197,11 @@ export class Registrar {
     this.#sweepTimer = undefined;
   }
 
-  #commit(userId: UserId, before: readonly Binding[], after: readonly Binding[]): void {
-    const updated = after.filter((binding) => !before.includes(binding));
-    const removed = before.filter(
+  /** What had expired and was still stored is reported as removed along with the rest. */
+  #commit(userId: UserId, after: readonly Binding[]): void {
+    const stored = this.#store.find(userId);
+    const updated = after.filter((binding) => !stored.includes(binding));
+    const removed = stored.filter(
       (binding) => !after.some((other) => other.contact === binding.contact),
     );
     if (updated.length === 0 && removed.length === 0) {
@@ -220,19 +226,30 @@ export class Registrar {
   #sweep(): void {
     const nowMs = this.nowMs();
     const removed: Binding[] = [];
-    for (const userId of this.#store.userIds()) {
-      const bindings = this.#store.find(userId);
-      if (bindings.some((binding) => binding.expiresAtMs <= nowMs)) {
-        const remaining: Binding[] = [];
-        for (const binding of bindings) {
-          (binding.expiresAtMs > nowMs ? remaining : removed).push(binding);
-        }
-        this.#store.replace(userId, remaining);
+    this.#sweepPosition ??= this.#store.userIds()[Symbol.iterator]();
+    for (let seen = 0; seen < usersPerSweep; seen++) {
+      const next = this.#sweepPosition.next();
+      if (next.done === true) {
+        this.#sweepPosition = undefined;
+        break;
       }
+      this.#removeExpired(next.value, nowMs, removed);
     }
     if (removed.length > 0) {
       this.#onChange({ updated: [], removed });
     }
+  }
+
+  #removeExpired(userId: UserId, nowMs: number, removed: Binding[]): void {
+    const bindings = this.#store.find(userId);
+    if (bindings.every((binding) => binding.expiresAtMs > nowMs)) {
+      return;
+    }
+    const remaining: Binding[] = [];
+    for (const binding of bindings) {
+      (binding.expiresAtMs > nowMs ? remaining : removed).push(binding);
+    }
+    this.#store.replace(userId, remaining);
   }
 }
 

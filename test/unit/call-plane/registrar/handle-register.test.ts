@@ -260,6 +260,15 @@ describe('the life of bindings', () => {
     expect([registrar.bindingCount, clock.pendingCount]).toEqual([0, 0]);
   });
 
+  test('a binding that expired just before another change is reported as removed', () => {
+    register([`${phone};expires=60`]);
+    clock.advance(60_000 - 500);
+    register(['<sip:1001@b>']);
+    clock.advance(500);
+    register(['<sip:1001@b>']);
+    expect(changes.flatMap(({ removed }) => removed)).toHaveLength(1);
+  });
+
   test('bindings from before a restart are taken unless expired, damaged or registered anew', () => {
     register([phone, '<sip:1001@b>', '<sip:1001@c>;expires=60']);
     const stored = [...registrar.allBindings()];
