@@ -20,7 +20,11 @@ export interface AnyEntity {
 
 export type FieldDeclarations = Readonly<Record<string, FieldDeclaration>>;
 
-type FieldValue<Field> = Field extends FieldDeclaration<infer Schema> ? z.infer<Schema> : never;
+type FieldValue<Field> =
+  Field extends FieldDeclaration<infer Schema> ? WithoutChange<z.infer<Schema>> : never;
+
+/** Documents are shared and never changed in place: lists in them are read-only. */
+type WithoutChange<Value> = Value extends readonly (infer Item)[] ? readonly Item[] : Value;
 
 type OptionalName<Fields extends FieldDeclarations> = {
   [Name in keyof Fields]: Fields[Name]['presence'] extends 'optional' ? Name : never;

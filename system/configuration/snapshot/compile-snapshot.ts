@@ -223,45 +223,65 @@ function encodeServices(settings: Settings): CompiledRecord[] {
 function encodeUser(user: SnapshotUser): CompiledUser {
   const extension = user.extension ?? '';
   const sipUsername = user.sipUsername ?? '';
-  let sizeBytes = userFixedBytes + 1;
-  for (const text of [user.id, user.name, extension, sipUsername, ...user.aliases]) {
-    sizeBytes += 2 + Buffer.byteLength(text);
-  }
-  const bytes = Buffer.alloc(sizeBytes);
   const hasSipAccount = user.enabled && user.ha1 !== undefined && sipUsername !== '';
-  bytes[0] = recordKind.user;
-  bytes[1] = (user.enabled ? userFlag.enabled : 0) | (hasSipAccount ? userFlag.hasSipAccount : 0);
+  const scratch = toScratch(user);
+  scratch[0] = recordKind.user;
+  scratch[1] = (user.enabled ? userFlag.enabled : 0) | (hasSipAccount ? userFlag.hasSipAccount : 0);
   if (hasSipAccount) {
-    bytes.write(user.ha1.md5, 2, ha1Md5Bytes, 'hex');
-    bytes.write(user.ha1.sha256, 2 + ha1Md5Bytes, ha1Sha256Bytes, 'hex');
+    scratch.write(user.ha1.md5, 2, ha1Md5Bytes, 'hex');
+    scratch.write(user.ha1.sha256, 2 + ha1Md5Bytes, ha1Sha256Bytes, 'hex');
+  } else {
+    scratch.fill(0, 2, userFixedBytes);
   }
 
   const numbers: RecordKey[] = [];
   let offset = userFixedBytes;
   const id = { hash: hashKey(user.id), offset };
-  offset = writeString(bytes, offset, user.id);
-  offset = writeString(bytes, offset, user.name);
+  offset = writeString(scratch, offset, user.id);
+  offset = writeString(scratch, offset, user.name);
   if (extension !== '') {
     numbers.push({ hash: hashKey(extension), offset });
   }
-  offset = writeString(bytes, offset, extension);
+  offset = writeString(scratch, offset, extension);
   const sipKey = { hash: hashKey(sipUsername), offset };
   if (sipUsername !== '' && foldUserPart(sipUsername) !== foldUserPart(extension)) {
     numbers.push(sipKey);
   }
-  offset = writeString(bytes, offset, sipUsername);
-  bytes[offset] = user.aliases.length;
+  offset = writeString(scratch, offset, sipUsername);
+  scratch[offset] = user.aliases.length;
   offset += 1;
   for (const alias of user.aliases) {
     numbers.push({ hash: hashKey(alias), offset });
-    offset = writeString(bytes, offset, alias);
+    offset = writeString(scratch, offset, alias);
   }
+  // A copy out of the shared pool: thousands of buffers of their own would be slow to make.
+  const bytes = Buffer.from(scratch.subarray(0, offset));
   return { bytes, id, sipUsername: hasSipAccount ? sipKey : undefined, numbers };
 }
 
-/** Returns the offset behind the string. */
+/** Enough room for the record: three bytes of UTF-8 per UTF-16 unit at most. */
+function toScratch(user: SnapshotUser): Buffer {
+  let units = user.id.length + user.name.length;
+  units += (user.extension?.length ?? 0) + (user.sipUsername?.length ?? 0);
+  for (const alias of user.aliases) {
+    units += alias.length;
+  }
+  return Buffer.allocUnsafe(userFixedBytes + 1 + 2 * (4 + user.aliases.length) + 3 * units);
+}
+
+/** Returns the offset behind the string. Nearly all are short ASCII, which a loop copies fastest. */
 function writeString(bytes: Buffer, offset: number, text: string): number {
-  const length = bytes.write(text, offset + 2, 'utf8');
-  bytes.writeUInt16LE(length, offset);
-  return offset + 2 + length;
+  const start = offset + 2;
+  let length = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 0x7f) {
+      length = bytes.write(text, start, 'utf8');
+      break;
+    }
+    bytes[start + index] = code;
+  }
+  bytes[offset] = length & 0xff;
+  bytes[offset + 1] = length >> 8;
+  return start + length;
 }
