@@ -18,8 +18,7 @@ export type SipParseErrorCode =
   | 'via'
   | 'cseq'
   | 'max-forwards'
-  | 'contact'
-  | 'content-type';
+  | 'contact';
 
 export interface SipParseErrorOptions {
   /** Position of the fault in the parsed text, where it is known. */
