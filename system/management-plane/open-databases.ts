@@ -7,6 +7,7 @@ import type { RecordsTables } from './records/records-tables.ts';
 import type { RegistrationTables } from './registrations/registration-tables.ts';
 import { openDatabase } from './storage/database.ts';
 import type { SqlDatabase } from './storage/database.ts';
+import type { FileCheck } from './storage/sqlite-file.ts';
 import type { Migration } from './storage/migration.ts';
 import { accountsMigrations } from './storage/migrations/accounts/accounts-migrations.ts';
 import { recordsMigrations } from './storage/migrations/records/records-migrations.ts';
@@ -42,15 +43,23 @@ export async function openDatabases(options: OpenDatabasesOptions): Promise<Data
   const open = async <Tables>(
     name: string,
     migrations: readonly Migration[],
+    check?: FileCheck,
   ): Promise<SqlDatabase<Tables>> => {
     const path = join(dataDirectory, `${name}.db`);
-    const database = await openDatabase<Tables>({ path, migrations, clock, logger });
+    const database = await openDatabase<Tables>({
+      path,
+      migrations,
+      clock,
+      logger,
+      ...(check === undefined ? {} : { check }),
+    });
     opened.push(database);
     return database;
   };
   try {
     const accounts = await open<AccountsTables>('accounts', accountsMigrations);
-    const records = await open<RecordsTables>('records', recordsMigrations);
+    // Millions of calls: reading them all would delay the start by many seconds.
+    const records = await open<RecordsTables>('records', recordsMigrations, 'head');
     const registrations = await open<RegistrationTables>('registrations', registrationsMigrations);
     const problems = [accounts, records, registrations]
       .filter(({ recovery }) => recovery !== undefined)

@@ -96,8 +96,13 @@ export class RecordJournal {
     expected.writeUInt32LE(journalVersion, 4);
     expected.writeUInt32LE(capacityBytes, 8);
     expected.writeUInt32LE(crc32(expected.subarray(0, 12)), 12);
-    if (header.every((byte) => byte === 0)) {
-      expected.copy(header);
+    // New, or both ends are opening a new one at this moment: they write the same, the magic last.
+    const isNew =
+      header.readUInt32LE(0) === 0 &&
+      header.every((byte, index) => byte === 0 || byte === expected[index]);
+    if (isNew) {
+      expected.copy(header, 4, 4);
+      header.writeUInt32LE(journalMagic, 0);
     } else if (!header.subarray(0, 16).equals(expected)) {
       throw new JournalError('not-a-journal', 'The file is not a record journal of this version');
     }

@@ -1,16 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { factoryPassword } from '../../../../system/management-plane/accounts/factory-password.ts';
 import { requireMayRevert } from '../../../../system/management-plane/users/revert-rules.ts';
-import { goodPassword, adminActor, ManagementPlane } from '../../../support/management-plane.ts';
+import {
+  goodPassword,
+  adminActor,
+  ManagementServices,
+} from '../../../support/management-services.ts';
 
 const local = '192.168.1.20';
 const outside = '203.0.113.9';
 
 describe('login', () => {
-  let plane: ManagementPlane;
+  let plane: ManagementServices;
 
   beforeEach(async () => {
-    plane = await ManagementPlane.open();
+    plane = await ManagementServices.open();
   });
 
   afterEach(async () => {
@@ -30,12 +34,16 @@ describe('login', () => {
   test('takes login, extension and e-mail address in any case, and nothing else', async () => {
     const id = await addMario();
     for (const login of ['mario', 'MARIO', '101', 'mario.rossi@EXAMPLE.com']) {
-      const session = await plane.logins.logIn({ login, password: goodPassword, source: local });
+      const session = await plane.services.logins.logIn({
+        login,
+        password: goodPassword,
+        source: local,
+      });
       expect(session.actor).toMatchObject({ kind: 'session', userId: id, role: 'user' });
     }
     for (const login of ['Mario Rossi', 'mario%', '10', 'unknown@example.com']) {
       await expect(
-        plane.logins.logIn({ login, password: goodPassword, source: local }),
+        plane.services.logins.logIn({ login, password: goodPassword, source: local }),
       ).rejects.toMatchObject({ code: 'wrong-credentials' });
     }
   });
@@ -44,13 +52,15 @@ describe('login', () => {
     const id = await addMario();
     const refusals: unknown[] = [];
     const collect = async (login: string, password: string): Promise<void> => {
-      await plane.logins.logIn({ login, password, source: local }).catch((error: unknown) => {
-        refusals.push(error);
-      });
+      await plane.services.logins
+        .logIn({ login, password, source: local })
+        .catch((error: unknown) => {
+          refusals.push(error);
+        });
     };
     await collect('mario', 'wrong');
     await collect('nobody', goodPassword);
-    await plane.users.update(adminActor, id, { enabled: false });
+    await plane.services.users.update(adminActor, id, { enabled: false });
     await collect('mario', goodPassword);
 
     expect(refusals).toHaveLength(3);
@@ -65,34 +75,36 @@ describe('login', () => {
 
   test('the factory password opens admin only, only from a local network, only until it was changed', async () => {
     const attempt = { login: 'admin', password: factoryPassword };
-    await expect(plane.logins.logIn({ ...attempt, source: outside })).rejects.toMatchObject({
+    await expect(
+      plane.services.logins.logIn({ ...attempt, source: outside }),
+    ).rejects.toMatchObject({
       code: 'wrong-credentials',
     });
     await addMario();
     await expect(
-      plane.logins.logIn({ login: 'mario', password: factoryPassword, source: local }),
+      plane.services.logins.logIn({ login: 'mario', password: factoryPassword, source: local }),
     ).rejects.toMatchObject({ code: 'wrong-credentials' });
 
-    const first = await plane.logins.logIn({ ...attempt, source: local });
+    const first = await plane.services.logins.logIn({ ...attempt, source: local });
     expect(first.mustChangePassword).toBe(true);
 
     for (const newPassword of [factoryPassword, 'Wildix', 'short']) {
       await expect(
-        plane.logins.changeOwnPassword(first, {
+        plane.services.logins.changeOwnPassword(first, {
           currentPassword: factoryPassword,
           newPassword,
           source: local,
         }),
       ).rejects.toMatchObject({ code: 'invalid' });
     }
-    const second = await plane.logins.changeOwnPassword(first, {
+    const second = await plane.services.logins.changeOwnPassword(first, {
       currentPassword: factoryPassword,
       newPassword: goodPassword,
       source: local,
     });
     expect(second.mustChangePassword).toBe(false);
-    expect(await plane.sessions.find(first.sessionToken)).toBeUndefined();
-    await expect(plane.logins.logIn({ ...attempt, source: local })).rejects.toMatchObject({
+    expect(await plane.services.sessions.find(first.sessionToken)).toBeUndefined();
+    await expect(plane.services.logins.logIn({ ...attempt, source: local })).rejects.toMatchObject({
       code: 'wrong-credentials',
     });
   });
@@ -105,7 +117,7 @@ describe('login', () => {
 
     await plane.store.revert(plane.store.head, adminActor);
     await expect(
-      plane.logins.logIn({ login: 'admin', password: factoryPassword, source: local }),
+      plane.services.logins.logIn({ login: 'admin', password: factoryPassword, source: local }),
     ).rejects.toMatchObject({ code: 'wrong-credentials' });
   });
 
@@ -113,34 +125,36 @@ describe('login', () => {
     await addMario();
     const attempt = { login: 'mario', source: local };
     for (let index = 0; index < 5; index += 1) {
-      await expect(plane.logins.logIn({ ...attempt, password: 'wrong' })).rejects.toMatchObject({
+      await expect(
+        plane.services.logins.logIn({ ...attempt, password: 'wrong' }),
+      ).rejects.toMatchObject({
         code: 'wrong-credentials',
       });
     }
     await expect(
-      plane.logins.logIn({ ...attempt, login: '101', password: goodPassword }),
+      plane.services.logins.logIn({ ...attempt, login: '101', password: goodPassword }),
     ).rejects.toMatchObject({ code: 'blocked', details: { retryAfterSec: 600 } });
 
     plane.clock.advance(600_000);
-    const session = await plane.logins.logIn({ ...attempt, password: goodPassword });
+    const session = await plane.services.logins.logIn({ ...attempt, password: goodPassword });
     expect(session.actor.name).toBe('Mario Rossi');
   });
 
   test('[SEC-022] writes every login and logout down, with success or failure, for 30 days', async () => {
     await addMario();
-    await plane.logins
+    await plane.services.logins
       .logIn({ login: '=mario', password: 'wrong', source: outside })
       .catch(() => undefined);
-    const session = await plane.logins.logIn({
+    const session = await plane.services.logins.logIn({
       login: 'mario',
       password: goodPassword,
       source: local,
     });
     plane.clock.advance(1000);
-    await plane.logins.logOut(session, local);
+    await plane.services.logins.logOut(session, local);
 
     const page = { page: 1, pageSize: 10 };
-    const { items, total } = await plane.audit.list(page);
+    const { items, total } = await plane.services.audit.list(page);
     expect(total).toBe(3);
     expect(items).toMatchObject([
       {
@@ -159,16 +173,18 @@ describe('login', () => {
         actorId: undefined,
       },
     ]);
-    expect((await plane.audit.list({ ...page, search: 'ROSSI 192' })).total).toBe(2);
-    expect((await plane.audit.list({ ...page, action: 'logout' })).total).toBe(1);
-    expect((await plane.audit.list({ ...page, userId: '101' })).total).toBe(2);
-    expect((await plane.audit.list({ ...page, fromMs: items[0]?.atMs })).total).toBe(1);
-    expect((await plane.audit.list({ ...page, toMs: items[0]?.atMs })).total).toBe(2);
-    expect(await plane.audit.exportCsv({})).toContain(",'=mario,");
+    expect((await plane.services.audit.list({ ...page, search: 'ROSSI 192' })).total).toBe(2);
+    expect((await plane.services.audit.list({ ...page, action: 'logout' })).total).toBe(1);
+    expect((await plane.services.audit.list({ ...page, userId: '101' })).total).toBe(2);
+    expect((await plane.services.audit.list({ ...page, fromMs: items[0]?.atMs })).total).toBe(1);
+    expect((await plane.services.audit.list({ ...page, toMs: items[0]?.atMs })).total).toBe(2);
+    expect(await plane.services.audit.exportCsv({})).toContain(",'=mario,");
 
     plane.clock.advance(30 * 86_400_000 - 500);
-    await plane.audit.deleteOld();
-    expect((await plane.audit.list(page)).items.map((entry) => entry.action)).toEqual(['logout']);
+    await plane.services.audit.deleteOld();
+    expect((await plane.services.audit.list(page)).items.map((entry) => entry.action)).toEqual([
+      'logout',
+    ]);
   });
 
   test('takes as long for an unknown account as for a known one', async () => {
