@@ -5,15 +5,15 @@ import { estimateMos, findCodecImpairment } from './mos.ts';
 
 /** `figures` in the order of `statisticsIndex`. */
 export function toMediaStatistics(figures: Float64Array): MediaStatistics {
-  const packetsReceived = figures[statisticsIndex.packetsReceived] ?? 0;
+  const packetsReceived = counter(figures[statisticsIndex.packetsReceived]);
   const packetsLost = known(figures[statisticsIndex.packetsLost]);
   const payloadType = known(figures[statisticsIndex.payloadType]);
   const roundTripMs = known(figures[statisticsIndex.roundTripMs]);
   return {
     packetsReceived,
-    packetsSent: figures[statisticsIndex.packetsSent] ?? 0,
-    bytesReceived: figures[statisticsIndex.bytesReceived] ?? 0,
-    bytesSent: figures[statisticsIndex.bytesSent] ?? 0,
+    packetsSent: counter(figures[statisticsIndex.packetsSent]),
+    bytesReceived: counter(figures[statisticsIndex.bytesReceived]),
+    bytesSent: counter(figures[statisticsIndex.bytesSent]),
     packetsLost,
     jitterMs: known(figures[statisticsIndex.jitterMs]),
     remotePacketsLost: known(figures[statisticsIndex.remotePacketsLost]),
@@ -21,13 +21,18 @@ export function toMediaStatistics(figures: Float64Array): MediaStatistics {
     roundTripMs,
     mos: estimateMosOf(packetsReceived, packetsLost, payloadType, roundTripMs),
     payloadType,
-    packetsFromStrangers: figures[statisticsIndex.packetsFromStrangers] ?? 0,
+    packetsFromStrangers: counter(figures[statisticsIndex.packetsFromStrangers]),
     silentForMs: known(figures[statisticsIndex.silentForMs]),
   };
 }
 
 function known(figure: number | undefined): number | undefined {
   return figure === undefined || Number.isNaN(figure) ? undefined : figure;
+}
+
+/** Counters are unknown only when the whole plane is gone; nothing passed then. */
+function counter(figure: number | undefined): number {
+  return known(figure) ?? 0;
 }
 
 function estimateMosOf(
