@@ -7,6 +7,16 @@ import { z } from 'zod';
 export const maxPageSize = 200;
 export const defaultPageSize = 20;
 
+/** A whole number as it stands in a path or query: digits and nothing else. */
+export function numberInText(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .meta({ override: { type: 'integer', minimum: min, maximum: max } });
+}
+
 /** The query of a list: sort keys are an enumeration, so that none ever reaches SQL as text. */
 export function listQuery<const Sort extends readonly [string, ...string[]]>(
   sortKeys: Sort,
@@ -20,8 +30,8 @@ export function listQuery<const Sort extends readonly [string, ...string[]]>(
       .meta({ description: 'Narrows the rows; words in any column shown.' }),
     sort: z.enum(sortKeys).default(sortKeys[0] as Sort[number] as never),
     direction: z.enum(['asc', 'desc']).default(defaultDirection),
-    page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-    pageSize: z.coerce.number().int().min(1).max(maxPageSize).default(defaultPageSize),
+    page: numberInText(1, 1_000_000).default(1),
+    pageSize: numberInText(1, maxPageSize).default(defaultPageSize),
   });
 }
 

@@ -1,12 +1,12 @@
 /** The wire form of calls in progress and of what their audio is like at this moment. */
 import { z } from 'zod';
-import { instantSchema } from '../../list-query.ts';
+import { instantSchema, numberInText } from '../../list-query.ts';
 
 export const callRefParamsSchema = z.strictObject({ callRef: z.string().min(1).max(64) });
 
 export const callsQuerySchema = z.strictObject({
   /** The oldest calls first; the answer says how many there are. */
-  limit: z.coerce.number().int().min(1).max(200).default(200),
+  limit: numberInText(1, 200).default(200),
 });
 
 export const mediaModes = ['anchored', 'direct', 'service', 'none'] as const;

@@ -4,7 +4,7 @@ import type {
   RevisionSummary,
 } from '../../../configuration-store/revision.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
-import type { EntityChange, Revision } from './schema.ts';
+import type { EntityChange, FieldValue, Revision } from './schema.ts';
 
 export const maxChangesShown = 1_000;
 
@@ -39,13 +39,13 @@ export function presentChanges(changes: readonly StoredChange[]): EntityChange[]
     title,
     fields: fields.map(({ field, before, after, isSecret }) => ({
       field,
-      ...(isSecret ? {} : { before: toJson(before), after: toJson(after) }),
+      ...(isSecret ? {} : { before: toFieldValue(before), after: toFieldValue(after) }),
       isSecret,
     })),
   }));
 }
 
-/** Field values are scalars and lists of scalars: JSON as they are. */
-function toJson(value: unknown): EntityChange['fields'][number]['before'] {
-  return value as EntityChange['fields'][number]['before'];
+/** A field's value as the entities declare them; undefined where there was none. */
+function toFieldValue(value: unknown): FieldValue | undefined {
+  return value === null ? undefined : (value as FieldValue | undefined);
 }

@@ -1,15 +1,17 @@
 /** The wire form of configuration history: who changed what when, differences, going back. */
 import { z } from 'zod';
-import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
+import { instantSchema, listQuery, numberInText, pageOf } from '../../list-query.ts';
+
+const maxRevision = 1e15;
 
 export const revisionParamsSchema = z.strictObject({
-  number: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  number: numberInText(0, maxRevision),
 });
 
 /** On every request that changes the configuration. */
 export const changeQuerySchema = z.strictObject({
   /** The change reverts by itself unless it is confirmed within this many seconds. */
-  confirmWithinSec: z.coerce.number().int().min(10).max(86_400).optional(),
+  confirmWithinSec: numberInText(10, 86_400).optional(),
   /** Kept with the revision. */
   reason: z.string().max(200).optional(),
 });
@@ -54,8 +56,14 @@ export const revisionPageSchema = pageOf(revisionSchema).meta({ id: 'RevisionPag
 
 export const diffQuerySchema = z.strictObject({
   /** The other revision; without it the one before. */
-  against: z.coerce.number().int().min(0).optional(),
+  against: numberInText(0, maxRevision).optional(),
 });
+
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+export const fieldValueSchema = z
+  .union([scalarSchema, z.array(scalarSchema)])
+  .meta({ id: 'FieldValue' });
+export type FieldValue = z.infer<typeof fieldValueSchema>;
 
 export const entityChangeSchema = z
   .object({
@@ -68,8 +76,8 @@ export const entityChangeSchema = z
       z.object({
         field: z.string(),
         /** Missing when there was none, and for secrets. */
-        before: z.json().optional(),
-        after: z.json().optional(),
+        before: fieldValueSchema.optional(),
+        after: fieldValueSchema.optional(),
         /** A secret changed: values are not shown. */
         isSecret: z.boolean(),
       }),
