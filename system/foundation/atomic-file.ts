@@ -1,31 +1,11 @@
 /**
  * Files that are there whole or not at all, also after a loss of power: written to a temporary name
- * beside the target, flushed, then put in place, then the folder flushed. Synchronous: for small
- * files outside hot paths.
+ * beside the target, flushed, then linked into place, then the folder flushed. Synchronous: for
+ * small files outside hot paths.
  */
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { randomId } from './ids.ts';
-
-/** Replaces `path`, whatever was there. `mode` is that of the new file, e.g. 0o600. */
-export function replaceFile(path: string, data: string | Uint8Array, mode: number): void {
-  const temporaryPath = writeTemporaryFile(path, data, mode);
-  try {
-    renameSync(temporaryPath, path);
-  } catch (error) {
-    rmSync(temporaryPath, { force: true });
-    throw error;
-  }
-  flushFolder(dirname(path));
-}
 
 /** Creates `path` unless it exists; returns whether it did. Of two at once only one succeeds. */
 export function createFile(path: string, data: string | Uint8Array, mode: number): boolean {

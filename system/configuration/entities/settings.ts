@@ -8,8 +8,7 @@ import type { ValidationIssue } from './validation-issue.ts';
 
 export const settingsId = 'settings';
 
-export const mediaPolicies = ['direct', 'anchored'] as const;
-export type MediaPolicy = (typeof mediaPolicies)[number];
+const mediaPolicies = ['direct', 'anchored'] as const;
 
 const administrators = ['superadmin', 'admin'] as const;
 const superadminOnly = ['superadmin'] as const;

@@ -79,7 +79,7 @@ function merge(
 ): Draft {
   const after: Record<string, unknown> = { ...latest };
   let sipPassword = draft?.sipPassword;
-  for (const [field, value] of Object.entries(operation.after)) {
+  for (const [field, value] of Object.entries<unknown>({ ...operation.after })) {
     if (field === 'sipPassword' && operation.entity === 'user') {
       sipPassword = value instanceof Secret || value === null ? value : sipPassword;
     } else if (field === 'sipCredentials') {

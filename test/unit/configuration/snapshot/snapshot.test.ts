@@ -35,7 +35,11 @@ function open(users: readonly SnapshotUser[], revision = 1, of: Settings = setti
 }
 
 /** Letters and digits that collide when case is folded, and few enough that keys repeat. */
-const key = fc.string({ unit: fc.constantFrom(...'aAbB019*#'), minLength: 1, maxLength: 5 });
+const key = fc.string({
+  unit: fc.constantFrom(...Array.from('aAbB019*#')),
+  minLength: 1,
+  maxLength: 5,
+});
 
 const users: fc.Arbitrary<SnapshotUser[]> = fc
   .array(
@@ -49,12 +53,12 @@ const users: fc.Arbitrary<SnapshotUser[]> = fc
       ha1: fc.option(
         fc.record({
           md5: fc.string({
-            unit: fc.constantFrom(...'0123456789abcdef'),
+            unit: fc.constantFrom(...Array.from('0123456789abcdef')),
             minLength: 32,
             maxLength: 32,
           }),
           sha256: fc.string({
-            unit: fc.constantFrom(...'0123456789abcdef'),
+            unit: fc.constantFrom(...Array.from('0123456789abcdef')),
             minLength: 64,
             maxLength: 64,
           }),
