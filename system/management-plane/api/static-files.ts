@@ -1,8 +1,10 @@
 /**
  * The files of the user interface. Paths without a file extension belong to the interface's own
- * pages and get its start page; nothing outside the folder is ever served.
+ * pages and get its start page; nothing outside the folder is ever served, by links neither.
  */
-import { extname } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { extname, sep } from 'node:path';
+import { ApiError } from './api-error.ts';
 import type { ApiMiddleware } from './middleware/api-state.ts';
 
 /** Vite puts the content's hash into the names of everything below this path. */
@@ -21,25 +23,29 @@ export function staticFiles(directory: string): ApiMiddleware {
     // Loaded with the first page, so that a restart is not kept waiting for it.
     const { default: send } = await import('koa-send');
     const isPage = extname(ctx.path) === '';
+    const isHashed = !isPage && ctx.path.startsWith(hashedPrefix);
     try {
       await send(ctx as never, isPage ? '/index.html' : ctx.path, {
         root: directory,
-        setHeaders: (response) => {
-          response.setHeader(
-            'Cache-Control',
-            !isPage && ctx.path.startsWith(hashedPrefix)
-              ? 'public, max-age=31536000, immutable'
-              : 'no-cache',
-          );
+        setHeaders: (response, path) => {
+          requireInside(directory, path);
+          const lifetime = isHashed ? 'public, max-age=31536000, immutable' : 'no-cache';
+          response.setHeader('Cache-Control', lifetime);
         },
       });
     } catch (error) {
       if (!isRefusal(error)) {
         throw error;
       }
-      ctx.status = 404;
+      throw new ApiError('not-found', 'There is no such file.');
     }
   };
+}
+
+function requireInside(directory: string, path: string): void {
+  if (!realpathSync(path).startsWith(`${realpathSync(directory)}${sep}`)) {
+    throw new ApiError('not-found', 'There is no such file.');
+  }
 }
 
 /** What koa-send throws for a missing file, a path that leads outside, or a hidden one. */
