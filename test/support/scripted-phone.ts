@@ -134,6 +134,10 @@ export class ScriptedPhone {
       headers,
       ...(body === undefined ? {} : { body: Buffer.from(body) }),
     });
+    // A header field that `createRequest` has made is replaced, not repeated.
+    for (const [name, value] of headers) {
+      request.headers.set(name, value);
+    }
     this.#outside.set(callId, request);
     this.send(request);
   }
@@ -185,6 +189,7 @@ export class ScriptedPhone {
       cseq: sequence + 1,
       headers: [...request.headers.entries()].filter(([name]) => !generated.has(name)),
       body: request.body,
+      ...(request.maxForwards === undefined ? {} : { maxForwards: request.maxForwards }),
     });
     this.send(again);
     return again;
