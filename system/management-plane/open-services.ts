@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { AuditLog } from './accounts/audit-log.ts';
-import { LoginLimit } from './accounts/login-limit.ts';
+import { limitSettingsOf, LoginLimit } from './accounts/login-limit.ts';
 import { LoginService } from './accounts/login-service.ts';
 import type { PasswordHasher } from './accounts/password-hash.ts';
 import { Sessions } from './accounts/sessions.ts';
@@ -48,12 +48,7 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
   const audit = new AuditLog({ database: databases.accounts, clock, logger });
   const limit = new LoginLimit({
     clock,
-    settings: () => ({
-      failuresPerAccount: store.settings.loginFailuresPerAccount,
-      failuresPerSource: store.settings.loginFailuresPerSource,
-      windowSec: store.settings.loginWindowSec,
-      blockSec: store.settings.loginBlockSec,
-    }),
+    settings: () => limitSettingsOf(store.settings),
   });
   const randomBelow = (end: number): number => randomInt(end);
   return {

@@ -23,10 +23,6 @@ export class RecordJournalReader {
     this.#journal = RecordJournal.open(buffer);
   }
 
-  get waitingBytes(): number {
-    return this.#journal.usedBytes;
-  }
-
   /** Up to `limit` entries from the oldest on. Damaged bytes are stepped over and counted. */
   peek(limit: number): JournalBatch {
     const end = this.#journal.writePosition;

@@ -69,9 +69,9 @@ export class ManagementServices {
     return new ManagementServices(directory, clock, store, hasher, databases, services);
   }
 
-  /** Makes a user without the cost of the services; the id is the extension, or else the login. */
+  /** Makes a user without the cost of the services; the id is the extension, or else the login, without signs. */
   async addUser(fields: UserChanges): Promise<string> {
-    const id = fields.extension ?? fields.login ?? '';
+    const id = (fields.extension ?? fields.login ?? '').replaceAll(/\W/g, '');
     await this.store.commit({
       author: systemActor,
       reason: '',

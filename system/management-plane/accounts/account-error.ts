@@ -3,14 +3,13 @@ import { AppError } from '../../foundation/app-error.ts';
 
 /**
  * `unauthenticated`: ended session or token. `wrong-credentials`: never says what was wrong.
- * `blocked`: details.retryAfterSec. `must-change-password`: nothing else is allowed yet.
+ * `blocked`: details.retryAfterSec.
  * `invalid`: details.issues, each {path, code, message}. `busy`: too many logins wait, try again.
  */
 export type AccountErrorCode =
   | 'unauthenticated'
   | 'wrong-credentials'
   | 'blocked'
-  | 'must-change-password'
   | 'forbidden'
   | 'not-found'
   | 'invalid'
