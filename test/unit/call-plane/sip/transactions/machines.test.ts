@@ -25,14 +25,12 @@ import type {
 } from '../../../../../system/call-plane/sip/transactions/transition.ts';
 
 function describeEffect(effect: Effect): string {
-  switch (effect.kind) {
-    case 'start-retransmission':
-      return `start ${effect.timer} (${effect.pace})`;
-    case 'start-lifetime':
-      return `start ${effect.timer}`;
-    default:
-      return effect.kind.replaceAll('-', ' ');
+  if (effect.kind === 'start-retransmission') {
+    return `start ${effect.timer} (${effect.pace})`;
   }
+  return effect.kind === 'start-lifetime'
+    ? `start ${effect.timer}`
+    : effect.kind.replaceAll('-', ' ');
 }
 
 type Row<State extends string, Event extends string> = readonly [

@@ -1,0 +1,61 @@
+/**
+ * Which address of ours a peer sees when the socket listens on all of them: what the kernel's
+ * routing says, asked by connecting a UDP socket, which sends nothing. Node connects it at once when
+ * the name look-up answers at once, so the answer is there on return.
+ */
+import { createSocket } from 'node:dgram';
+import type { Clock } from '../../foundation/clock.ts';
+import { GenerationCache } from './generation-cache.ts';
+import { isIpv6 } from './listen-address.ts';
+import { lookUpLiteral } from './literal-lookup.ts';
+
+/** Routes change; an answer older than this is asked for again. */
+const freshMs = 60_000;
+const capacity = 4_096;
+/** Any port will do: nothing is sent. */
+const probePort = 5060;
+
+interface Answer {
+  readonly address: string | undefined;
+  readonly atMs: number;
+}
+
+export class LocalAddressFinder {
+  readonly #clock: Clock;
+  readonly #answers = new GenerationCache<string, Answer>(capacity);
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Our address towards this IP address; undefined when there is no route. */
+  find(remoteAddress: string): string | undefined {
+    const nowMs = this.#clock.nowMs();
+    const known = this.#answers.get(remoteAddress);
+    if (known !== undefined && nowMs - known.atMs < freshMs) {
+      return known.address;
+    }
+    const address = probeRoute(remoteAddress);
+    this.#answers.set(remoteAddress, { address, atMs: nowMs });
+    return address;
+  }
+}
+
+function probeRoute(remoteAddress: string): string | undefined {
+  const probe = createSocket({
+    type: isIpv6(remoteAddress) ? 'udp6' : 'udp4',
+    lookup: lookUpLiteral,
+  });
+  // Without a route `connect` fails later, by an event; `address` below has told us by then.
+  probe.on('error', () => undefined);
+  try {
+    probe.connect(probePort, remoteAddress);
+    probe.remoteAddress();
+    return probe.address().address;
+  } catch {
+    // Not connected: there is no route to this address.
+    return undefined;
+  } finally {
+    probe.close();
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * The transport of the SIP layers over real sockets: every message that arrives is weighed by the
+ * source gate, parsed and handed to one user; what leaves takes the socket or connection of its
+ * flow. Requests go by TCP where their flow says so; a request that is too large for UDP is moved
+ * by the transaction layer, and only onto a connection that exists (`connectionTo`), because few
+ * phones listen on TCP unless they registered over it.
+ */
+import type { RemoteInfo } from 'node:dgram';
+import { toErrorMessage } from '../../foundation/app-error.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import type { SipMessage } from '../sip/messages/message.ts';
+import { parseMessage } from '../sip/messages/parse-message.ts';
+import { SipParseError } from '../sip/messages/sip-parse-error.ts';
+import type { Flow, SipTransport, TransportProtocol, TransportUser } from '../sip/transport.ts';
+import { isIpv6, type ListenAddress } from './listen-address.ts';
+import { LocalAddressFinder } from './local-address.ts';
+import { SipNetworkError } from './sip-network-error.ts';
+import { SipTcp } from './sip-tcp.ts';
+import { findUdpSocket, SipUdp } from './sip-udp.ts';
+import type { ConfigureSocket } from './socket-descriptor.ts';
+import type { SourceGate } from './source-gate.ts';
+import type { TcpConnection, TcpConnectionOwner } from './tcp-connection.ts';
+import { defaultTcpLimits, type TcpLimits } from './tcp-limits.ts';
+
+export interface SipNetworkOptions {
+  readonly listen: readonly ListenAddress[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly gate: SourceGate;
+  readonly tcpLimits?: Partial<TcpLimits>;
+  /** Sets options such as DSCP on each socket that sends. */
+  readonly configureSocket?: ConfigureSocket;
+}
+
+export class SipNetwork implements SipTransport, TcpConnectionOwner {
+  readonly #logger: Logger;
+  readonly #gate: SourceGate;
+  readonly #udp: readonly SipUdp[];
+  readonly #tcp: SipTcp;
+  #user: TransportUser | undefined;
+
+  constructor(options: SipNetworkOptions) {
+    const { listen, clock, logger, gate, configureSocket } = options;
+    const localAddresses = new LocalAddressFinder(clock);
+    this.#logger = logger;
+    this.#gate = gate;
+    this.#udp = listen
+      .filter(({ protocol }) => protocol === 'udp')
+      .map(
+        (udpListen) =>
+          new SipUdp({
+            listen: udpListen,
+            localAddresses,
+            clock,
+            logger,
+            configureSocket,
+            receive: (datagram, remote, socket) => {
+              this.#receiveDatagram(datagram, remote, socket);
+            },
+          }),
+      );
+    this.#tcp = new SipTcp({
+      listen: listen.filter(({ protocol }) => protocol === 'tcp'),
+      localAddresses,
+      clock,
+      logger,
+      limits: { ...defaultTcpLimits, ...options.tcpLimits },
+      configureSocket,
+      owner: this,
+      isAdmitted: (remoteAddress) => gate.admit(remoteAddress) === 'pass',
+    });
+  }
+
+  /** As bound: the ports are the real ones. */
+  get boundAddresses(): ListenAddress[] {
+    return [...this.#udp.map((socket) => socket.boundAddress), ...this.#tcp.boundAddresses];
+  }
+
+  get connectionCount(): number {
+    return this.#tcp.connectionCount;
+  }
+
+  /**
+   * Opens every address, or none.
+   *
+   * @throws SipNetworkError naming the address that could not be listened on
+   */
+  async start(user: TransportUser): Promise<void> {
+    this.#user = user;
+    try {
+      for (const socket of this.#udp) {
+        await socket.open();
+      }
+      await this.#tcp.open();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Connections may hand over what was sent before, for half a second. */
+  async close(): Promise<void> {
+    this.#user = undefined;
+    await Promise.all([...this.#udp.map((socket) => socket.close()), this.#tcp.close()]);
+  }
+
+  send(message: Buffer, flow: Flow, onFailure?: (error: Error) => void): void {
+    if (flow.protocol === 'tcp') {
+      this.#tcp.send(message, flow, onFailure);
+      return;
+    }
+    const socket = findUdpSocket(flow) ?? this.#findUdp(flow.localAddress, flow.localPort);
+    if (socket?.isIpv6 === isIpv6(flow.remoteAddress)) {
+      socket.send(message, flow, onFailure);
+    } else if (onFailure !== undefined) {
+      queueMicrotask(() => {
+        onFailure(new SipNetworkError('no-route', `no UDP socket for ${flow.remoteAddress}`));
+      });
+    }
+  }
+
+  flowTo(protocol: TransportProtocol, address: string, port: number): Flow | undefined {
+    if (protocol === 'tcp') {
+      return this.#tcp.findFlow(address, port);
+    }
+    for (const socket of this.#udp) {
+      if (socket.isIpv6 === isIpv6(address)) {
+        const flow = socket.findFlow(address, port);
+        if (flow !== undefined) {
+          return flow;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  connectionTo(address: string, port: number): Flow | undefined {
+    return this.#tcp.findConnectionFlow(address, port);
+  }
+
+  handleMessageBytes(message: Buffer, connection: TcpConnection): void {
+    const { flow } = connection;
+    if (this.#gate.admit(flow.remoteAddress) === 'drop') {
+      connection.destroy();
+      return;
+    }
+    this.#receive(message, flow);
+  }
+
+  handleMisframed(error: SipParseError, connection: TcpConnection): void {
+    const { remoteAddress } = connection.flow;
+    this.#gate.noteMalformed(remoteAddress);
+    if (this.#logger.isDebugEnabled()) {
+      this.#logger.debug('closed a connection that did not carry SIP', {
+        remoteAddress,
+        error: error.message,
+      });
+    }
+  }
+
+  handleClosed(connection: TcpConnection): void {
+    try {
+      this.#user?.handleConnectionClosed(connection.id);
+    } catch (error) {
+      this.#reportBug(error);
+    }
+  }
+
+  #receiveDatagram(datagram: Buffer, remote: RemoteInfo, socket: SipUdp): void {
+    // Port 0 cannot be answered: such packets are forged.
+    if (this.#gate.admit(remote.address) === 'drop' || remote.port === 0) {
+      return;
+    }
+    if (isKeepAlive(datagram)) {
+      return;
+    }
+    const flow = socket.findFlow(remote.address, remote.port);
+    if (flow !== undefined) {
+      this.#receive(datagram, flow);
+    }
+  }
+
+  #receive(bytes: Buffer, flow: Flow): void {
+    let message: SipMessage;
+    try {
+      message = parseMessage(bytes);
+    } catch (error) {
+      this.#handleParseError(error, flow);
+      return;
+    }
+    try {
+      this.#user?.handleMessage(message, flow);
+    } catch (error) {
+      this.#reportBug(error);
+    }
+  }
+
+  #handleParseError(error: unknown, flow: Flow): void {
+    if (!(error instanceof SipParseError)) {
+      this.#reportBug(error);
+      return;
+    }
+    this.#gate.noteMalformed(flow.remoteAddress);
+    try {
+      this.#user?.handleParseError(error, flow);
+    } catch (thrown) {
+      this.#reportBug(thrown);
+    }
+  }
+
+  #reportBug(error: unknown): void {
+    this.#logger.error('handling a SIP message failed', {
+      error: toErrorMessage(error),
+      stack: error instanceof Error ? error.stack : undefined,
+    });
+  }
+
+  #findUdp(localAddress: string, localPort: number): SipUdp | undefined {
+    return (
+      this.#udp.find((socket) => socket.isAt(localAddress, localPort)) ??
+      // A flow of another start of the daemon, whose addresses have changed since.
+      this.#udp.find((socket) => socket.isIpv6 === isIpv6(localAddress))
+    );
+  }
+}
+
+/**
+ * What phones send to keep a NAT open, which is no SIP: line ends, zeros, and STUN (RFC 5626
+ * §3.5.2), whose first two bits are zero as no SIP message's are. The packet's arrival is all that
+ * was wanted.
+ */
+function isKeepAlive(datagram: Buffer): boolean {
+  const first = datagram[0];
+  return (
+    first === undefined || first < 2 || (datagram.length <= 4 && (first === 13 || first === 10))
+  );
+}

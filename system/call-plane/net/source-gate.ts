@@ -1,0 +1,9 @@
+/**
+ * What the network asks about the source of each message, before it spends anything on it.
+ * `system/call-plane/sip/authentication/source-guard.ts` implements it.
+ */
+export interface SourceGate {
+  /** Counts and judges a message that has just arrived. */
+  admit(address: string): 'pass' | 'drop';
+  noteMalformed(address: string): void;
+}
