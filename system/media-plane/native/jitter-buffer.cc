@@ -6,10 +6,10 @@ namespace campanile {
 
 namespace {
 
+constexpr std::int32_t initialDelay = 2 * JitterBuffer::frameSamples;
+constexpr std::int32_t mostSpare = 3 * JitterBuffer::frameSamples;
 constexpr unsigned lateToRestart = 3;
-constexpr unsigned ticksPerSecond = 50;
-constexpr unsigned stockWindowTicks = 2 * ticksPerSecond;
-constexpr unsigned calmTicks = 10 * ticksPerSecond;
+constexpr unsigned stockWindowTicks = 100;
 
 }  // namespace
 
@@ -18,33 +18,31 @@ void JitterBuffer::put(std::uint32_t ssrc, std::uint32_t timestamp, const std::u
   if (count == 0 || count > capacity / 2) {
     return;
   }
-  const auto length = static_cast<std::uint32_t>(count);
-  if (!isStarted_ || ssrc != ssrc_) {
+  const auto length = static_cast<std::int32_t>(count);
+  const auto ahead = static_cast<std::int32_t>(timestamp - playout_);
+  if (!isStarted_ || ssrc != ssrc_ || mustRestart(ahead, length)) {
     ssrc_ = ssrc;
     restart(timestamp);
-  }
-  const auto ahead = static_cast<std::int32_t>(timestamp - playout_);
-  const bool isLate = ahead + static_cast<std::int32_t>(length) <= 0;
-  const bool isTooFarAhead = ahead > static_cast<std::int32_t>(capacity - length);
-  if (isLate) {
-    ticksSinceLate_ = 0;
-    if (++lateInARow_ < lateToRestart) {
-      return;
-    }
-    target_ = std::min(target_ + frameSamples, largestTarget);
-    restart(timestamp);
-  } else if (isTooFarAhead) {
-    restart(timestamp);
+  } else if (ahead + length <= 0) {
+    return;  // Its time has passed.
   }
   lateInARow_ = 0;
-  store(timestamp, samples, length);
+  isWaiting_ = false;
+  store(timestamp, samples, static_cast<std::uint32_t>(length));
+}
+
+bool JitterBuffer::mustRestart(std::int32_t ahead, std::int32_t length) {
+  const bool isLate = ahead + length <= 0;
+  if (isLate) {
+    return ++lateInARow_ >= lateToRestart;
+  }
+  return ahead > static_cast<std::int32_t>(capacity) - length || (isWaiting_ && ahead > initialDelay);
 }
 
 void JitterBuffer::restart(std::uint32_t timestamp) {
   isStarted_ = true;
-  playout_ = timestamp - target_;
+  playout_ = timestamp - initialDelay;
   end_ = timestamp;
-  lateInARow_ = 0;
   ticksInWindow_ = 0;
   leastStock_ = INT32_MAX;
   isPresent_.fill(0);
@@ -67,6 +65,10 @@ std::uint32_t JitterBuffer::take(std::uint8_t* frame, std::uint8_t silence) {
   if (!isStarted_) {
     return 0;
   }
+  if (stock() <= 0) {
+    isWaiting_ = true;
+    return 0;
+  }
   std::uint32_t present = 0;
   for (std::uint32_t n = 0; n < frameSamples; ++n) {
     const std::uint32_t at = (playout_ + n) % capacity;
@@ -75,33 +77,26 @@ std::uint32_t JitterBuffer::take(std::uint8_t* frame, std::uint8_t silence) {
     isPresent_[at] = 0;
   }
   playout_ += frameSamples;
-  adapt();
+  shortenDelay();
   return present;
 }
 
 void JitterBuffer::skip(std::uint32_t frames) {
-  if (!isStarted_) {
-    return;
+  for (std::uint32_t n = 0; n < frames && isStarted_ && stock() > 0; ++n) {
+    for (std::uint32_t k = 0; k < frameSamples; ++k) {
+      isPresent_[(playout_ + k) % capacity] = 0;
+    }
+    playout_ += frameSamples;
   }
-  // Beyond a whole buffer nothing is left to clear.
-  const std::uint32_t count = std::min(frames * frameSamples, capacity);
-  for (std::uint32_t n = 0; n < count; ++n) {
-    isPresent_[(playout_ + n) % capacity] = 0;
-  }
-  playout_ += frames * frameSamples;
 }
 
-void JitterBuffer::adapt() {
-  if (++ticksSinceLate_ >= calmTicks) {
-    ticksSinceLate_ = 0;
-    target_ = std::max(target_ - frameSamples, smallestTarget);
-  }
-  leastStock_ = std::min(leastStock_, static_cast<std::int32_t>(end_ - playout_));
+void JitterBuffer::shortenDelay() {
+  leastStock_ = std::min(leastStock_, stock());
   if (++ticksInWindow_ < stockWindowTicks) {
     return;
   }
-  if (leastStock_ > static_cast<std::int32_t>(target_ + frameSamples)) {
-    skip(1);
+  if (leastStock_ > mostSpare) {
+    skip(static_cast<std::uint32_t>(leastStock_ - initialDelay) / frameSamples);
   }
   ticksInWindow_ = 0;
   leastStock_ = INT32_MAX;
