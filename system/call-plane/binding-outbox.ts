@@ -10,7 +10,7 @@ import type { BindingChange } from './registrar/registrar.ts';
 
 type BindingsChanged = CallPlaneEvents['bindings.changed'];
 
-const gatherMs = 250;
+const gatherMs = 1_000;
 const largestPiece = 500;
 
 export class BindingOutbox {

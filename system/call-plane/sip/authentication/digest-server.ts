@@ -13,7 +13,11 @@ import { quote } from '../messages/escape.ts';
 import type { SipRequest } from '../messages/message.ts';
 import { SipParseError } from '../messages/sip-parse-error.ts';
 import { parseUri, type Uri } from '../messages/uri.ts';
-import { parseDigestCredentials, type DigestCredentials } from './digest-credentials.ts';
+import {
+  parseDigestCredentials,
+  type DigestAlgorithm,
+  type DigestCredentials,
+} from './digest-credentials.ts';
 import { computeDigestResponse, digestHash, isSameDigest } from './digest-response.ts';
 import { NonceCounter } from './nonce-counter.ts';
 import { NonceIssuer } from './nonce.ts';
@@ -36,8 +40,8 @@ export interface DigestServerOptions {
   readonly nonceLifetimeSec?: number;
   /** How many nonces in use are remembered; 20,000 where nothing is said. */
   readonly maximumNonces?: number;
-  /** Algorithms offered, strongest first; SHA-256 and MD5 where nothing is said. */
-  readonly algorithms?: readonly ('SHA-256' | 'MD5')[];
+  /** Algorithms offered now, strongest first; SHA-256 and MD5 where nothing is said. */
+  readonly algorithms?: () => readonly DigestAlgorithm[];
 }
 
 export type AuthenticationResult =
@@ -63,14 +67,14 @@ const hexDigits = /^[0-9a-f]{8}$/i;
 
 export class DigestServer {
   readonly #options: DigestServerOptions;
-  readonly #algorithms: readonly ('SHA-256' | 'MD5')[];
+  readonly #algorithms: () => readonly DigestAlgorithm[];
   readonly #issuer: NonceIssuer;
   readonly #counter: NonceCounter;
   readonly #unknownUserKey: string;
 
   constructor(options: DigestServerOptions) {
     this.#options = options;
-    this.#algorithms = options.algorithms ?? ['SHA-256', 'MD5'];
+    this.#algorithms = options.algorithms ?? (() => ['SHA-256', 'MD5']);
     this.#issuer = new NonceIssuer(options.random(32));
     this.#unknownUserKey = options.random(32).toString('hex');
     this.#counter = new NonceCounter({
@@ -141,7 +145,7 @@ export class DigestServer {
         credentials !== 'other-scheme' &&
         credentials.realm === realm &&
         credentials.algorithm !== undefined &&
-        this.#algorithms.includes(credentials.algorithm)
+        this.#algorithms().includes(credentials.algorithm)
       ) {
         return credentials;
       }
@@ -157,7 +161,7 @@ export class DigestServer {
     return {
       kind: 'challenge',
       stale,
-      headers: this.#algorithms.map((algorithm) => [challengeName, start + algorithm] as const),
+      headers: this.#algorithms().map((algorithm) => [challengeName, start + algorithm] as const),
     };
   }
 }

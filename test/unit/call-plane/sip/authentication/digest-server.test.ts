@@ -128,7 +128,7 @@ describe('the digest server', () => {
     const headers = challenge.kind === 'challenge' ? challenge.headers : [];
     expect(headers.map(([name]) => name)).toEqual(['WWW-Authenticate', 'WWW-Authenticate']);
     expect(headers[0]?.[1]).toMatch(
-      /^Digest realm="campanile\.local", nonce="[\w-]{40}", qop="auth", algorithm=SHA-256$/,
+      /^Digest realm="campanile\.local", nonce="[\w-]{42}", qop="auth", algorithm=SHA-256$/,
     );
     expect(headers[1]?.[1]).toMatch(/algorithm=MD5$/);
     for (const algorithm of ['SHA-256', 'MD5'] as const) {
