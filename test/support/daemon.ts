@@ -35,6 +35,8 @@ export interface TestDaemonOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Extra words before `node`, for example `ip netns exec NAME`. */
   readonly prefix?: readonly string[];
+  /** Fills the data directory before the first start, for example with `seedConfiguration`. */
+  readonly prepare?: (dataDirectory: string) => Promise<void>;
 }
 
 const main = resolve(import.meta.dirname, '../../system/daemon/main.ts');
@@ -94,6 +96,7 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
     return ended;
   }
 
+  await options.prepare?.(dataDirectory);
   await start();
   return {
     httpsUrl: `https://127.0.0.1:${String(httpsPort)}`,

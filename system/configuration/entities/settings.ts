@@ -10,6 +10,12 @@ export const settingsId = 'settings';
 
 const mediaPolicies = ['direct', 'anchored'] as const;
 
+/**
+ * Many phones in use give up on a challenge that offers an algorithm they do not know, even beside
+ * one they know (baresip before 3.12, pjsip before 2.12), so MD5 alone is the default.
+ */
+const sipDigests = ['md5', 'sha-256-and-md5', 'sha-256'] as const;
+
 const administrators = ['superadmin', 'admin'] as const;
 const superadminOnly = ['superadmin'] as const;
 
@@ -74,6 +80,11 @@ const settingsFields = {
     label: 'Phones per user',
     help: 'How many phones of one user may be registered at once.',
     changeableBy: administrators,
+  }),
+  sipDigest: defaultedField(z.enum(sipDigests), 'md5', {
+    label: 'SIP authentication',
+    help: 'How phones prove their password. Older phones know MD5 only and fail when anything else is offered.',
+    changeableBy: superadminOnly,
   }),
   sessionTimerSec: defaultedField(wholeNumber(0, 86_400), 3600, {
     label: 'Session timer',

@@ -15,6 +15,7 @@ const sections: readonly Section[] = [
     title: 'settings.section.registration',
     names: [
       'sipDomain',
+      'sipDigest',
       'registrationDefaultSec',
       'registrationMinSec',
       'registrationMaxSec',
