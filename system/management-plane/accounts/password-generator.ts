@@ -41,5 +41,5 @@ function pick(characters: string, randomBelow: RandomBelow): string {
 }
 
 function holdsOneOf(password: string, characters: string): boolean {
-  return [...characters].some((character) => password.includes(character));
+  return Array.from(characters).some((character) => password.includes(character));
 }

@@ -47,7 +47,7 @@ export function findPasswordIssues(
   const report = (code: string, message: string): void => {
     issues.push({ path: kind, code, message });
   };
-  const length = [...password].length;
+  const { length } = Array.from(password);
   if (length < policy.minimumLength) {
     const minimum = String(policy.minimumLength);
     report('password-too-short', `The password needs at least ${minimum} characters`);

@@ -31,7 +31,7 @@ export class JournalDrain {
   readonly #options: JournalDrainOptions;
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
-  #isAskedAgain = false;
+  #asked = 0;
   #isTroubled = false;
   #isClosed = false;
 
@@ -45,8 +45,8 @@ export class JournalDrain {
 
   /** Stores what waits; while it runs, another call makes it look once more. Never rejects. */
   async drain(): Promise<void> {
+    this.#asked += 1;
     if (this.#running !== undefined) {
-      this.#isAskedAgain = true;
       return this.#running;
     }
     this.#running = this.#drainAll();
@@ -69,12 +69,13 @@ export class JournalDrain {
   }
 
   async #drainAll(): Promise<void> {
+    let answered: number;
     do {
-      this.#isAskedAgain = false;
+      answered = this.#asked;
       while (!this.#isClosed && (await this.#drainBatch())) {
         await nextTurn();
       }
-    } while (this.#isAskedAgain);
+    } while (answered !== this.#asked);
   }
 
   /** Whether there may be more to do at once. */

@@ -25,7 +25,7 @@ const leg = z.object({
   answeredAtMs: atMs.optional(),
   endedAtMs: atMs,
   sipStatus: z.number().optional(),
-  media: z.looseObject({ mos: z.number().optional() }).optional(),
+  media: z.looseObject({ mos: z.number().nullish() }).optional(),
 });
 
 const callRecord = z.object({

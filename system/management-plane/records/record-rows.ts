@@ -99,7 +99,8 @@ function worstMosOf(legs: readonly LegRecord[]): number | undefined {
   let worst: number | undefined;
   for (const { media } of legs) {
     const mos = media?.mos;
-    if (mos !== undefined && (worst === undefined || mos < worst)) {
+    // JSON makes null of a number that is none.
+    if (typeof mos === 'number' && (worst === undefined || mos < worst)) {
       worst = mos;
     }
   }

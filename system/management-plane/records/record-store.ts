@@ -141,11 +141,11 @@ export class RecordStore {
       const known = await findKnown(transaction, records);
       const { last } = await transaction
         .selectFrom('call_records')
-        .select((select) => select.fn.max('id').as('last'))
+        .select((select) => select.fn.max<number | null>('id').as('last'))
         .executeTakeFirstOrThrow();
       const callRows: CallRow[] = [];
       const legRows: LegRow[] = [];
-      let id = Number(last ?? 0);
+      let id = last ?? 0;
       for (const record of records) {
         if (!known.has(record.callRef)) {
           known.add(record.callRef);

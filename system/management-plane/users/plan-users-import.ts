@@ -22,7 +22,13 @@ import type { Operation, UserChanges } from '../configuration-store/operation.ts
 import { validateDrafts } from '../configuration-store/validate-drafts.ts';
 import { findForbiddenUserFields, mayManageRole } from './change-rules.ts';
 import { findChoiceIssues, type PasswordChoices } from './user-passwords.ts';
-import { columnOfField, type CsvContent, type CsvProblem, type CsvRow } from './users-csv.ts';
+import {
+  columnOfField,
+  type CsvContent,
+  type CsvField,
+  type CsvProblem,
+  type CsvRow,
+} from './users-csv.ts';
 
 export interface UsersImportInput {
   readonly content: CsvContent;
@@ -140,7 +146,7 @@ function readRow(
     const column = columnOfField(field) ?? field;
     problems.push({ line: row.line, column, code, message });
   };
-  const values = readValues(row, report);
+  const values = readValues(row);
   const changes: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(values)) {
     if (user === undefined || !isEqualValue(value, user.document[field as keyof User])) {
@@ -175,34 +181,24 @@ const booleans: Readonly<Record<string, boolean>> = {
   '0': false,
 };
 
-function readValues(
-  row: CsvRow,
-  report: (field: string, code: string, message: string) => void,
-): UserChanges {
+/** How cells are read that are not taken as they stand. */
+const readers: Readonly<Partial<Record<CsvField, (text: string) => unknown>>> = {
+  role: (text) => text.toLowerCase(),
+  language: (text) => text.toLowerCase(),
+  aliases: (text) => text.split(/\s+/),
+  // What is neither yes nor no stays text, which the declaration of the field refuses.
+  enabled: (text) => booleans[text.toLowerCase()] ?? text,
+};
+
+function readValues(row: CsvRow): UserChanges {
   const values: Record<string, unknown> = {};
   for (const [field, text] of row.cells) {
-    switch (field) {
-      case 'webPassword':
-      case 'sipPassword':
-        break;
-      case 'enabled':
-        values[field] = booleans[text.toLowerCase()];
-        if (values[field] === undefined) {
-          report(field, 'invalid-value', 'must be yes or no');
-        }
-        break;
-      case 'aliases':
-        values[field] = text.split(/\s+/);
-        break;
-      case 'role':
-      case 'language':
-        values[field] = text.toLowerCase();
-        break;
-      default:
-        values[field] = text;
+    if (field !== 'webPassword' && field !== 'sipPassword') {
+      const read = readers[field];
+      values[field] = read === undefined ? text : read(text);
     }
   }
-  return withoutUndefined(values);
+  return values;
 }
 
 /** New users get strong passwords where the row has none. */
