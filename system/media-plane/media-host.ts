@@ -19,6 +19,8 @@ export interface MediaPlaneHostOptions extends NativeMediaPlaneOptions {
   readonly logger: Logger;
   /** Called when `health()` has changed. */
   readonly onHealthChange?: () => void;
+  /** What the worker runs; media-worker.ts when absent. Tests of the supervision give a bad one. */
+  readonly workerModule?: URL;
 }
 
 export interface MediaPlaneHealth {
@@ -30,6 +32,8 @@ export interface MediaPlaneHealth {
   readonly figures: MediaPlaneFigures;
 }
 
+/** It works in place on shared memory and makes hardly any garbage. */
+const youngGenerationMb = 2;
 const firstRestartDelayMs = 50;
 const longestRestartDelayMs = 5000;
 /** A worker that ran so long has recovered: the next failure is a new one. */
@@ -120,7 +124,8 @@ export class MediaPlaneHost {
       return;
     }
     const workerData: MediaWorkerData = { plane: this.#plane.plane };
-    const worker = new Worker(new URL('./media-worker.ts', import.meta.url), { workerData });
+    const module = this.#options.workerModule ?? new URL('./media-worker.ts', import.meta.url);
+    const worker = new Worker(module, { workerData });
     this.#worker = worker;
     await new Promise<void>((resolve) => {
       worker.on('message', (message: MediaWorkerMessage) => {

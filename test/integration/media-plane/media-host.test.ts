@@ -1,0 +1,57 @@
+/** The supervision of the media worker, with workers that fail in every way a worker can. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { systemClock } from '../../../system/foundation/clock.ts';
+import { silentLogger } from '../../../system/foundation/logger.ts';
+import { MediaPlaneHost } from '../../../system/media-plane/media-host.ts';
+import { chooseRtpRange } from '../../support/free-ports.ts';
+import { RtpPhone } from '../../support/rtp-phone.ts';
+
+let folder: string;
+let host: MediaPlaneHost | undefined;
+let phone: RtpPhone;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'media-host-'));
+  process.env['MEDIA_WORKER_MARKER'] = join(folder, 'lived');
+  phone = await RtpPhone.open();
+});
+
+afterEach(async () => {
+  await host?.close();
+  phone.close();
+  delete process.env['MEDIA_WORKER_MARKER'];
+  rmSync(folder, { recursive: true });
+});
+
+describe('a media worker', () => {
+  it.each([
+    ['dies when it starts', 'crashes-once.ts'],
+    ['throws in a tick', 'breaks-in-tick.ts'],
+    ['hangs in a tick', 'hangs-once.ts'],
+  ])('that %s is replaced, and the service that waited for it sounds', async (_how, module) => {
+    const { rtpPortMin, rtpPortMax } = chooseRtpRange();
+    const states: string[] = [];
+    host = new MediaPlaneHost({
+      portRange: { from: rtpPortMin, to: rtpPortMax },
+      clock: systemClock,
+      logger: silentLogger,
+      onHealthChange: () => states.push(host?.health().state ?? ''),
+      workerModule: new URL(`../../fixtures/media-workers/${module}`, import.meta.url),
+    });
+    await host.start();
+    const endpoint = host.plane.createEndpoint({ localAddress: '127.0.0.1' });
+    endpoint.setRemote(phone.media);
+    endpoint.attach('milliwatt', 'PCMU', 0);
+
+    const packet = await phone.rtp.next();
+
+    expect(packet).toHaveLength(172);
+    expect(host.health()).toMatchObject({ state: 'running', detail: '', restarts: 1 });
+    expect(states).toContain('degraded');
+  });
+});
