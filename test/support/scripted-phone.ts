@@ -261,6 +261,7 @@ export class PhoneCall {
   #remote: NameAddr | undefined;
   #target: Uri | undefined;
   #sequence = 1;
+  readonly #seen = new Set<string>();
 
   constructor(phone: ScriptedPhone, callId: string) {
     this.phone = phone;
@@ -312,8 +313,14 @@ export class PhoneCall {
     );
   }
 
+  /** Retransmissions of requests are absorbed, as a transaction layer would; those of ACKs are new. */
   receive(message: SipMessage): void {
     if (message.kind === 'request') {
+      const transaction = `${message.method} ${message.via.branch ?? ''}`;
+      if (this.#seen.has(transaction)) {
+        return;
+      }
+      this.#seen.add(transaction);
       this.requests.push(message);
       this.#receiveRequest(message);
     } else {
