@@ -57,7 +57,7 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
     audit,
     logins: new LoginService({ store, hasher, sessions, limit, audit, logger }),
     users: new UsersService({ store, hasher, limit, audit, eraser: records, randomBelow }),
-    usersImport: new UsersImport({ store, hasher, audit, clock, randomBelow }),
+    usersImport: new UsersImport({ store, hasher, clock, randomBelow }),
     records,
     retention: new RecordRetention({
       store: records,

@@ -19,7 +19,7 @@ export const rolesOfPermission = {
   'users.read': administrators,
   'users.write': administrators,
   'users.export': superadminOnly,
-  'users.import': administrators,
+  'users.import': superadminOnly,
   'registrations.read': administrators,
   'calls.read': administrators,
   'calls.hang-up': administrators,

@@ -1,7 +1,6 @@
 /** Users out of a CSV file in two steps: look at what it would do, then do it in one revision. */
 import type { Clock } from '../../foundation/clock.ts';
 import { randomId } from '../../foundation/ids.ts';
-import type { AuditLog } from '../accounts/audit-log.ts';
 import type { RandomBelow } from '../accounts/password-generator.ts';
 import type { PasswordHasher } from '../accounts/password-hash.ts';
 import type { Actor } from '../actor.ts';
@@ -17,7 +16,6 @@ import { UsersError, type UsersIssue } from './users-error.ts';
 export interface UsersImportOptions {
   readonly store: ConfigurationStore;
   readonly hasher: PasswordHasher;
-  readonly audit: AuditLog;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly randomBelow: RandomBelow;
 }
@@ -43,14 +41,12 @@ export interface UsersImportResult {
 export class UsersImport {
   readonly #store: ConfigurationStore;
   readonly #hasher: PasswordHasher;
-  readonly #audit: AuditLog;
   readonly #randomBelow: RandomBelow;
   readonly #pending: PendingImports;
 
   constructor(options: UsersImportOptions) {
     this.#store = options.store;
     this.#hasher = options.hasher;
-    this.#audit = options.audit;
     this.#randomBelow = options.randomBelow;
     this.#pending = new PendingImports(options.clock);
   }
@@ -123,11 +119,6 @@ export class UsersImport {
     this.#pending.delete(importId);
     const created = settled.filter(({ operation }) => operation.kind === 'create').length;
     const updated = settled.length - created;
-    await this.#audit.record({
-      action: 'users-imported',
-      actor,
-      detail: `${String(created)} created, ${String(updated)} updated`,
-    });
     return {
       created,
       updated,
