@@ -95,6 +95,16 @@ function ensureUserInterface() {
   writeFileSync(stamp, wanted);
 }
 
+function warmUp() {
+  const stamp = join(root, 'build/compile-cache/.sources');
+  const wanted = hashFiles(listFiles(join(root, 'system'), []));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
+    return;
+  }
+  execFileSync(pinnedNode, [join(root, 'scripts/warm-up.js')], { cwd: root, stdio: 'inherit' });
+  writeFileSync(stamp, wanted);
+}
+
 /**
  * @param {string} folder
  * @param {readonly string[]} except names left out at any depth
@@ -125,6 +135,7 @@ export function setUp() {
   ensureNpmPackages();
   ensureAddon();
   ensureUserInterface();
+  warmUp();
 }
 
 /**

@@ -34,6 +34,11 @@ export interface ManagementHostOptions {
 export class ManagementStartError extends AppError<'start-failed'> {}
 
 const workerFile = new URL('../management-plane/worker.ts', import.meta.url);
+/**
+ * Its garbage may wait for no more than this: the thread is seldom busy, and room it once used for a
+ * long list would stay resident for ever.
+ */
+const youngGenerationMb = 8;
 /** How long an ordered stop may take before the thread is ended. */
 const stopTimeoutMs = 5_000;
 
@@ -68,7 +73,11 @@ export class ManagementHost {
       logDescriptor,
       restarts: this.#restarts,
     };
-    const worker = new Worker(workerFile, { workerData, transferList: [port2] });
+    const worker = new Worker(workerFile, {
+      workerData,
+      transferList: [port2],
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    });
     this.#worker = worker;
     let failure = '';
     worker.on('error', (error) => {

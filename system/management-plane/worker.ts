@@ -1,4 +1,5 @@
 /** The entry of the management plane's worker thread. */
+import { flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { createManagementPlaneBus } from '../bus/ends.ts';
@@ -39,5 +40,17 @@ const plane = new ManagementPlane({
   clock,
   logger,
 });
-// A start that fails ends the thread: the main thread logs the reason and decides what next.
-await plane.start();
+bus.handle('stop', async () => {
+  await plane.close();
+  logBook.flush();
+  return {};
+});
+try {
+  await plane.start();
+  // The next start loads what this one compiled (system/daemon/main.ts).
+  flushCompileCache();
+} catch (error) {
+  // Ends the thread: the main thread logs the reason and decides what next.
+  logBook.flush();
+  throw error;
+}
