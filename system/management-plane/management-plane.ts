@@ -78,10 +78,6 @@ export class ManagementPlane {
         websockets: this.#api?.eventConnections ?? 0,
       }),
     });
-    bus.handle('stop', async () => {
-      await this.close();
-      return {};
-    });
   }
 
   /** Rejects when a database, the certificate or a port cannot be had; then nothing is left open. */

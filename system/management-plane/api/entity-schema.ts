@@ -2,7 +2,7 @@
  * Request and answer schemas out of entity declarations, so that a field is declared once.
  * Browser-safe: the user interface imports it through the resources' schemas.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { FieldDeclarations } from '../../configuration/entities/entity.ts';
 
 type PublicName<Fields extends FieldDeclarations, Name extends keyof Fields> = Name & string;

@@ -48,4 +48,4 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 /** An instant with its time zone, always UTC in answers: `2026-03-01T09:30:00.000Z`. */
 export const instantSchema = z.iso
   .datetime({ offset: true })
-  .meta({ description: 'ISO 8601 with time zone', example: '2026-03-01T09:30:00.000Z' });
+  .meta({ description: 'ISO 8601 with time zone', examples: ['2026-03-01T09:30:00.000Z'] });

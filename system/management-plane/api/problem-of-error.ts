@@ -47,11 +47,13 @@ export function problemOfError(error: unknown): Problem | undefined {
   if (!(error instanceof AppError)) {
     return undefined;
   }
-  const known = problemStatuses[error.code];
+  // `instanceof` leaves the type parameter open.
+  const { code, message, details }: AppError = error;
+  const known = problemStatuses[code];
   if (known === undefined) {
     return undefined;
   }
-  return createProblem(error.code, known, error.message, readIssues(error.details['issues']));
+  return createProblem(code, known, message, readIssues(details['issues']));
 }
 
 /** The problem of a status that was set without an error; other statuses have none. */

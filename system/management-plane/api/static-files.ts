@@ -13,7 +13,8 @@ const hashedPrefix = '/assets/';
 export function staticFiles(directory: string): ApiMiddleware {
   return async (ctx, next) => {
     if (ctx.path === '/api' || ctx.path.startsWith('/api/')) {
-      return next();
+      await next();
+      return;
     }
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
       ctx.status = 405;
@@ -25,7 +26,7 @@ export function staticFiles(directory: string): ApiMiddleware {
     const isPage = extname(ctx.path) === '';
     const isHashed = !isPage && ctx.path.startsWith(hashedPrefix);
     try {
-      await send(ctx as never, isPage ? '/index.html' : ctx.path, {
+      await send(ctx, isPage ? '/index.html' : ctx.path, {
         root: directory,
         setHeaders: (response, path) => {
           requireInside(directory, path);

@@ -47,12 +47,23 @@ export interface RegistrationDirectoryOptions {
 interface UserFacts {
   readonly name: string;
   readonly extension: string | undefined;
+  readonly nameOrder: string;
+  /** Name and extension, folded. */
+  readonly searchText: string;
 }
+
+/** A binding with its folded text, which is only made when somebody searches. */
+interface Entry {
+  readonly binding: BindingRecord;
+  searchText: string | undefined;
+}
+
+const unknownUser: UserFacts = { name: '', extension: undefined, nameOrder: '', searchText: '' };
 
 export class RegistrationDirectory {
   readonly #store: RegistrationDirectoryOptions['store'];
   readonly #clock: Pick<Clock, 'wallMs'>;
-  readonly #bindings = new Map<string, BindingRecord>();
+  readonly #entries = new Map<string, Entry>();
   readonly #counts = new Map<string, number>();
   /** Of users that have registrations; forgotten with every change of the configuration. */
   #users = new Map<string, UserFacts>();
@@ -66,7 +77,7 @@ export class RegistrationDirectory {
   }
 
   get size(): number {
-    return this.#bindings.size;
+    return this.#entries.size;
   }
 
   /** How many phones of the user are registered. */
@@ -77,20 +88,20 @@ export class RegistrationDirectory {
   change({ updated, removed }: CallPlaneEvents['bindings.changed']): void {
     for (const binding of updated) {
       const key = bindingKey(binding);
-      if (!this.#bindings.has(key)) {
+      if (!this.#entries.has(key)) {
         this.#counts.set(binding.userId, this.countOf(binding.userId) + 1);
       }
-      this.#bindings.set(key, binding);
+      this.#entries.set(key, { binding, searchText: undefined });
     }
     for (const binding of removed) {
-      if (this.#bindings.delete(bindingKey(binding))) {
+      if (this.#entries.delete(bindingKey(binding))) {
         this.#discount(binding.userId);
       }
     }
   }
 
   replaceAll(bindings: readonly BindingRecord[]): void {
-    this.#bindings.clear();
+    this.#entries.clear();
     this.#counts.clear();
     this.change({ updated: bindings, removed: [] });
   }
@@ -99,22 +110,26 @@ export class RegistrationDirectory {
     await this.#loadUsers();
     const words = toSearchWords(query.search);
     const nowMs = this.#clock.wallMs();
-    const found: ListedRegistration[] = [];
-    for (const binding of this.#bindings.values()) {
-      const user = this.#users.get(binding.userId);
-      const listed = {
-        binding,
-        userName: user?.name ?? '',
-        extension: user?.extension,
-      };
+    const found: Found[] = [];
+    for (const entry of this.#entries.values()) {
+      const { binding } = entry;
       const isAsked = query.userId === undefined || query.userId === binding.userId;
-      if (isAsked && binding.expiresAtMs > nowMs && holdsWords(listed, words)) {
-        found.push(listed);
+      if (isAsked && binding.expiresAtMs > nowMs) {
+        const user = this.#users.get(binding.userId) ?? unknownUser;
+        if (holdsWords(entry, user, words)) {
+          found.push({ binding, user, key: sortKeyOf(binding, user, query.sort) });
+        }
       }
     }
-    sortBy(found, query.sort, query.direction);
+    const sign = query.direction === 'asc' ? 1 : -1;
+    found.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0));
     const start = (query.page - 1) * query.pageSize;
-    return { items: found.slice(start, start + query.pageSize), total: found.length };
+    const items = found.slice(start, start + query.pageSize).map(({ binding, user }) => ({
+      binding,
+      userName: user.name,
+      extension: user.extension,
+    }));
+    return { items, total: found.length };
   }
 
   #discount(userId: string): void {
@@ -129,58 +144,53 @@ export class RegistrationDirectory {
   async #loadUsers(): Promise<void> {
     const users = this.#users;
     const missing = new Set<string>();
-    for (const { userId } of this.#bindings.values()) {
-      if (!users.has(userId)) {
-        missing.add(userId);
+    for (const { binding } of this.#entries.values()) {
+      if (!users.has(binding.userId)) {
+        missing.add(binding.userId);
       }
     }
     if (missing.size === 0) {
       return;
     }
     for (const { id, document } of await this.#store.findUsers([...missing])) {
-      users.set(id, { name: document.name, extension: document.extension });
+      const { name, extension } = document;
+      const nameOrder = foldForSearch(name);
+      users.set(id, { name, extension, nameOrder, searchText: `${nameOrder}\n${extension ?? ''}` });
     }
   }
 }
 
-function holdsWords(listed: ListedRegistration, words: readonly string[]): boolean {
+interface Found {
+  readonly binding: BindingRecord;
+  readonly user: UserFacts;
+  /** Once per row, not once per comparison. */
+  readonly key: string | number;
+}
+
+function holdsWords(entry: Entry, user: UserFacts, words: readonly string[]): boolean {
   if (words.length === 0) {
     return true;
   }
-  const { contact, remoteAddress, userAgent } = listed.binding;
-  const text = foldForSearch(
-    [listed.userName, listed.extension ?? '', contact, remoteAddress, userAgent].join('\n'),
-  );
-  return words.every((word) => text.includes(word));
-}
-
-function sortBy(
-  found: ListedRegistration[],
-  sort: RegistrationSortKey,
-  direction: 'asc' | 'desc',
-): void {
-  const sign = direction === 'asc' ? 1 : -1;
-  // Keys once per row, not once per comparison.
-  const rows = found.map((listed) => ({ listed, key: sortKeyOf(listed, sort) }));
-  rows.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0));
-  for (const [index, row] of rows.entries()) {
-    found[index] = row.listed;
-  }
+  const { contact, remoteAddress, userAgent } = entry.binding;
+  entry.searchText ??= foldForSearch(`${contact}\n${remoteAddress}\n${userAgent}`);
+  const { searchText } = entry;
+  return words.every((word) => user.searchText.includes(word) || searchText.includes(word));
 }
 
 function sortKeyOf(
-  { binding, userName, extension }: ListedRegistration,
+  binding: BindingRecord,
+  user: UserFacts,
   sort: RegistrationSortKey,
-) {
+): string | number {
   switch (sort) {
     case 'userName':
-      return foldForSearch(userName);
+      return user.nameOrder;
     case 'extension':
-      return toExtensionOrder(extension);
+      return toExtensionOrder(user.extension);
     case 'remoteAddress':
       return binding.remoteAddress;
     case 'userAgent':
-      return foldForSearch(binding.userAgent);
+      return binding.userAgent;
     case 'registeredAt':
       return binding.registeredAtMs;
     case 'expiresAt':

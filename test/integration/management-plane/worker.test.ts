@@ -53,9 +53,10 @@ function start(restarts: number): RunningWorker {
       sourceLimits: 'on',
     },
     bootId: 'boot',
+    logDescriptor: 2,
     version: '1.2.3',
     restarts,
-  } satisfies Partial<ManagementWorkerData>;
+  } satisfies ManagementWorkerData;
   const worker = new Worker(workerFile, { workerData, transferList: [port2] });
   const ready = new Promise<void>((done, fail) => {
     bus.on('management.ready', () => {

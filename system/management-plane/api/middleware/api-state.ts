@@ -10,4 +10,4 @@ export interface ApiState {
 }
 
 export type ApiContext = ParameterizedContext<ApiState, DefaultContext, unknown>;
-export type ApiMiddleware = Middleware<ApiState, DefaultContext, unknown>;
+export type ApiMiddleware = Middleware<ApiState, DefaultContext>;

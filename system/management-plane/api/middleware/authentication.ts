@@ -28,6 +28,6 @@ export function authentication(authenticator: Authenticator): ApiMiddleware {
         ctx.state.identity = await authenticator.identityOfSession(cookie);
       }
     }
-    return next();
+    await next();
   };
 }

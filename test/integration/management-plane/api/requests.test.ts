@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
 import { routeTable } from '../../../../system/management-plane/api/route-table.ts';
 import { createAccounts, createUser } from '../../../support/api-accounts.ts';
 import type { TestAccounts } from '../../../support/api-accounts.ts';
@@ -140,12 +141,8 @@ describe('refusals', () => {
 
     expect(answer.status).toBe(422);
     expect(answer.headers['content-type']).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({
-      type: expect.any(String),
-      title: expect.any(String),
-      status: 422,
-      code: 'invalid',
-    });
+    expect(answer.body).toMatchObject({ status: 422, code: 'invalid' });
+    expect(problemSchema.safeParse(answer.body).success).toBe(true);
     const { issues } = answer.body as { issues: { path: string }[] };
     expect(issues.map(({ path }) => path).sort()).toEqual([
       'email',
@@ -290,7 +287,7 @@ describe('refusals', () => {
     expect(result).toMatchObject({
       created: 2,
       generated: [
-        { name: 'Ida', extension: '160', web: expect.any(String), sip: expect.any(String) },
+        { name: 'Ida', extension: '160' },
         { name: 'Leo', extension: '161' },
       ],
     });

@@ -7,6 +7,10 @@ import { presentPart } from './present.ts';
 import { partChangeRequestSchema, partParamsSchema, partSchema, partsSchema } from './schema.ts';
 import type { Part } from './schema.ts';
 
+/** The part that this code runs in. */
+const ownPart = 'management-plane';
+const ownRestartDelayMs = 200;
+
 export const partsRoutes = [
   defineRoute({
     method: 'GET',
@@ -48,17 +52,23 @@ export const partsRoutes = [
     summary: 'Restarts a part; calls go on.',
     params: partParamsSchema,
     answer: { kind: 'none', status: 204 },
-    handler: async ({ params, identity, source }, { callPlane, audit }) => {
+    handler: async ({ params, identity, source }, { callPlane, audit, clock }) => {
       const { actor } = requireIdentity(identity);
-      const detail = params.name;
-      // Written first: when it is this part that restarts, nothing comes after it.
-      await audit.record({ action: 'part-restarted', actor, address: source, detail });
-      const { outcome } = await callPlane.request('parts.restart', { name: params.name });
-      if (outcome === 'not-found') {
-        throw noSuchPart();
-      }
-      if (outcome === 'not-restartable') {
+      const { name } = params;
+      const part = await findPart(callPlane, name);
+      if (!part.canRestart) {
         throw new ApiError('not-restartable', 'This part cannot be restarted by itself.');
+      }
+      await audit.record({ action: 'part-restarted', actor, address: source, detail: name });
+      if (name === ownPart) {
+        // This thread ends at once: the answer goes first.
+        clock.schedule(ownRestartDelayMs, () => {
+          callPlane.request('parts.restart', { name }).catch(() => {
+            // It ended before it heard the answer: that was what it was asked for.
+          });
+        });
+      } else {
+        await callPlane.request('parts.restart', { name });
       }
       return {};
     },
