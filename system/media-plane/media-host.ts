@@ -125,7 +125,10 @@ export class MediaPlaneHost {
     }
     const workerData: MediaWorkerData = { plane: this.#plane.plane };
     const module = this.#options.workerModule ?? new URL('./media-worker.ts', import.meta.url);
-    const worker = new Worker(module, { workerData });
+    const worker = new Worker(module, {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    });
     this.#worker = worker;
     await new Promise<void>((resolve) => {
       worker.on('message', (message: MediaWorkerMessage) => {
