@@ -8,8 +8,9 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { CallOutcome, CallRecord } from '../../records/call-record.ts';
 import type { Page } from '../configuration-store/configuration-store.ts';
 import { toSearchWords } from '../configuration-store/search-text.ts';
-import { inChunks, likeAnywhere, toSqlBoolean } from '../storage/column-value.ts';
-import { eraseUser } from './erase-user.ts';
+import { inChunks, likeAnywhere } from '../storage/column-value.ts';
+import { insertCalls } from './insert-calls.ts';
+import { RecordErasure } from './record-erasure.ts';
 import { fromRows, toCallRow, toLegRows } from './record-rows.ts';
 import type { CallRow, LegRow, RecordsDatabase, RecordsTables } from './records-tables.ts';
 
@@ -78,8 +79,6 @@ export interface RecordStoreOptions {
 /** How many calls one step of a long job takes, so that other work goes on in between. */
 const callsPerStep = 500;
 const hourMs = 3_600_000;
-const callColumns = 20;
-const legColumns = 15;
 
 const columnOfSortKey: Readonly<Record<RecordSortKey, keyof CallRow>> = {
   startedAt: 'started_at_ms',
@@ -112,24 +111,18 @@ type SummaryRow = Pick<CallRow, (typeof summaryColumns)[number]>;
 export class RecordStore {
   readonly #database: RecordsDatabase;
   readonly #clock: Pick<Clock, 'wallMs'>;
-  readonly #erasedUsers = new Set<string>();
+  readonly #erasure: RecordErasure;
 
-  private constructor(options: RecordStoreOptions) {
+  private constructor(options: RecordStoreOptions, erasure: RecordErasure) {
     this.#database = options.database;
     this.#clock = options.clock;
+    this.#erasure = erasure;
   }
 
   /** Also finishes erasures that a crash interrupted. */
   static async open(options: RecordStoreOptions): Promise<RecordStore> {
-    const store = new RecordStore(options);
-    const erased = await options.database.queries.selectFrom('erased_users').selectAll().execute();
-    for (const { user_id } of erased) {
-      store.#erasedUsers.add(user_id);
-    }
-    await store.#eraseStored(
-      erased.filter(({ is_done }) => is_done === 0).map(({ user_id }) => user_id),
-    );
-    return store;
+    const erasure = await RecordErasure.open(options.database, options.clock);
+    return new RecordStore(options, erasure);
   }
 
   /**
@@ -150,17 +143,12 @@ export class RecordStore {
         if (!known.has(record.callRef)) {
           known.add(record.callRef);
           id += 1;
-          const kept = this.#withoutErased(record);
+          const kept = this.#erasure.withoutErased(record);
           callRows.push(toCallRow(id, kept));
           legRows.push(...toLegRows(id, kept.legs));
         }
       }
-      for (const chunk of inChunks(callRows, callColumns)) {
-        await transaction.insertInto('call_records').values(chunk).execute();
-      }
-      for (const chunk of inChunks(legRows, legColumns)) {
-        await transaction.insertInto('call_legs').values(chunk).execute();
-      }
+      await insertCalls(transaction, callRows, legRows);
       return callRows.length;
     });
   }
@@ -293,73 +281,9 @@ export class RecordStore {
     }
   }
 
-  /**
-   * Erases what calls tell of these users, also of calls that end later. Survives a crash half way:
-   * the next `open` goes on. Afterwards nothing of it is left in the database's files.
-   */
+  /** See RecordErasure. */
   async erase(userIds: readonly string[]): Promise<void> {
-    const atMs = this.#clock.wallMs();
-    for (const chunk of inChunks(userIds)) {
-      await this.#database.queries
-        .replaceInto('erased_users')
-        .values(chunk.map((user_id) => ({ user_id, at_ms: atMs, is_done: 0 as const })))
-        .execute();
-    }
-    for (const userId of userIds) {
-      this.#erasedUsers.add(userId);
-    }
-    await this.#eraseStored(userIds);
-  }
-
-  async #eraseStored(userIds: readonly string[]): Promise<void> {
-    if (userIds.length === 0) {
-      return;
-    }
-    for (const userId of userIds) {
-      for (;;) {
-        const ids = await this.#findCallsOf(userId);
-        if (ids.length === 0) {
-          break;
-        }
-        await this.#database.transaction((transaction) => eraseCalls(transaction, ids, userId));
-        await nextTurn();
-      }
-      await this.#database.queries
-        .updateTable('erased_users')
-        .set({ is_done: toSqlBoolean(true) })
-        .where('user_id', '=', userId)
-        .execute();
-    }
-    await this.#database.flushDeleted();
-  }
-
-  async #findCallsOf(userId: string): Promise<number[]> {
-    const rows = await this.#database.queries
-      .selectFrom('call_records')
-      .select('id')
-      .where('caller_user_id', '=', userId)
-      .union((select) =>
-        select.selectFrom('call_records').select('id').where('callee_user_id', '=', userId),
-      )
-      .union((select) =>
-        select.selectFrom('call_legs').select('call_id as id').where('user_id', '=', userId),
-      )
-      .limit(callsPerStep)
-      .execute();
-    return rows.map((row) => row.id);
-  }
-
-  #withoutErased(record: CallRecord): CallRecord {
-    let kept = record;
-    if (this.#erasedUsers.size > 0) {
-      const involved = [record.caller, record.callee, ...record.legs];
-      for (const { userId } of involved) {
-        if (userId !== undefined && this.#erasedUsers.has(userId)) {
-          kept = eraseUser(kept, userId);
-        }
-      }
-    }
-    return kept;
+    await this.#erasure.erase(userIds);
   }
 }
 
@@ -383,40 +307,6 @@ async function findKnown(
     }
   }
   return known;
-}
-
-async function eraseCalls(
-  transaction: Transaction<RecordsTables>,
-  ids: readonly number[],
-  userId: string,
-): Promise<void> {
-  const rows = await transaction
-    .selectFrom('call_records')
-    .selectAll()
-    .where('id', 'in', ids)
-    .execute();
-  const legs = await transaction
-    .selectFrom('call_legs')
-    .selectAll()
-    .where('call_id', 'in', ids)
-    .orderBy('call_id')
-    .orderBy('position')
-    .execute();
-  const legsByCall = Map.groupBy(legs, (leg) => leg.call_id);
-  const erased = rows.map((row) => ({
-    id: row.id,
-    record: eraseUser(fromRows(row, legsByCall.get(row.id) ?? []), userId),
-  }));
-  await transaction.deleteFrom('call_legs').where('call_id', 'in', ids).execute();
-  await transaction.deleteFrom('call_records').where('id', 'in', ids).execute();
-  const callRows = erased.map(({ id, record }) => toCallRow(id, record));
-  for (const chunk of inChunks(callRows, callColumns)) {
-    await transaction.insertInto('call_records').values(chunk).execute();
-  }
-  const legRows = erased.flatMap(({ id, record }) => toLegRows(id, record.legs));
-  for (const chunk of inChunks(legRows, legColumns)) {
-    await transaction.insertInto('call_legs').values(chunk).execute();
-  }
 }
 
 function narrow<Selection>(
