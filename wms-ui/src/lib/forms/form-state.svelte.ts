@@ -2,6 +2,7 @@
  * A form being edited: a clone of the saved values, which fields differ, and what the server
  * objected to, beside the field it concerns.
  */
+import { SvelteSet } from 'svelte/reactivity';
 import { describeIssue } from '../api/describe-error.ts';
 import { ApiError } from '../api/problem.ts';
 import {
@@ -18,7 +19,7 @@ export class FormState {
   #edited = $state.raw<FormValues>({});
   #issues = $state.raw<Readonly<Record<string, string>>>({});
   /** In a form for several: fields the user wants to change. */
-  #touched = $state.raw<ReadonlySet<string>>(new Set());
+  #touched = new SvelteSet<string>();
   #isSaving = $state(false);
 
   constructor(saved: FormValues) {
@@ -80,13 +81,11 @@ export class FormState {
   }
 
   touch(name: string, isTouched: boolean): void {
-    const touched = new Set(this.#touched);
     if (isTouched) {
-      touched.add(name);
+      this.#touched.add(name);
     } else {
-      touched.delete(name);
+      this.#touched.delete(name);
     }
-    this.#touched = touched;
   }
 
   /** Takes newer saved values; edits the user has not saved stay. */
@@ -101,13 +100,13 @@ export class FormState {
     this.#saved = saved;
     this.#edited = saved;
     this.#issues = {};
-    this.#touched = new Set();
+    this.#touched.clear();
   }
 
   reset(): void {
     this.#edited = this.#saved;
     this.#issues = {};
-    this.#touched = new Set();
+    this.#touched.clear();
   }
 
   object(issues: Readonly<Record<string, string>>): void {

@@ -16,7 +16,9 @@ export interface CheckedHint {
 
 /** What the rules ask for, each with whether the password has it. */
 export function checkPassword(rules: PasswordRules, password: string): readonly CheckedHint[] {
-  const hints: CheckedHint[] = [{ hint: 'length', isMet: [...password].length >= rules.minLength }];
+  const hints: CheckedHint[] = [
+    { hint: 'length', isMet: Array.from(password).length >= rules.minLength },
+  ];
   if (rules.needsUpper) {
     hints.push({ hint: 'upper', isMet: /\p{Lu}/u.test(password) });
   }
@@ -48,7 +50,7 @@ export function generatePassword(minLength: number, randomBelow: (end: number) =
   for (;;) {
     const password = Array.from({ length }, () => all.charAt(randomBelow(all.length))).join('');
     // Throwing incomplete ones away whole keeps all complete ones equally likely.
-    if (kinds.every((kind) => [...kind].some((character) => password.includes(character)))) {
+    if (kinds.every((kind) => Array.from(kind).some((character) => password.includes(character)))) {
       return password;
     }
   }

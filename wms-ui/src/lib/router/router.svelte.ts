@@ -87,8 +87,8 @@ class Router {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
       return;
     }
-    const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (link === null || link.target !== '' || link.hasAttribute('download')) {
+    const link = event.target instanceof Element ? event.target.closest('a') : undefined;
+    if (link?.target !== '' || link.hasAttribute('download')) {
       return;
     }
     const url = new URL(link.href);

@@ -21,3 +21,8 @@ export function toInstants(filters: PeriodFilters): {
 } {
   return { from: startOfDay(filters.from), to: startOfDay(filters.to, 1) };
 }
+
+/** Wall-clock milliseconds as the API writes an instant. */
+export function toInstant(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -7,10 +7,12 @@ import type { Revision } from '../../../../system/management-plane/api/routes/re
 import type { User } from '../../../../system/management-plane/api/routes/users/schema.ts';
 import { api } from '../../lib/api/client.ts';
 import type { Page } from '../../lib/state/list.svelte.ts';
+import { toInstant } from '../call-history/period.ts';
 import { Resource } from '../../lib/state/resource.svelte.ts';
 
 const dayMs = 86_400_000;
-const recentRows = 6;
+const recentCalls = 10;
+const recentRevisions = 6;
 
 export interface DayOfCalls {
   readonly total: number;
@@ -32,10 +34,10 @@ export class Dashboard {
   );
 
   readonly day = new Resource<DayOfCalls>(async (signal) => {
-    const from = new Date(Date.now() - dayMs).toISOString();
+    const from = toInstant(Date.now() - dayMs);
     const [all, answered] = await Promise.all([
       api.get<Page<CallRecordSummary>>('/call-records', {
-        query: { from, pageSize: recentRows },
+        query: { from, pageSize: recentCalls },
         signal,
       }),
       api.get<Page<CallRecordSummary>>('/call-records', {
@@ -49,7 +51,7 @@ export class Dashboard {
   readonly parts = new Resource<Parts>(async (signal) => api.get('/parts', { signal }));
 
   readonly revisions = new Resource<Page<Revision>>(async (signal) =>
-    api.get('/revisions', { query: { pageSize: recentRows }, signal }),
+    api.get('/revisions', { query: { pageSize: recentRevisions }, signal }),
   );
 
   async refresh(): Promise<void> {

@@ -34,6 +34,7 @@ function formatFigure(value: number, unit: string | undefined): string {
       return `${i18n.number(value, 1)} %`;
     case 'Ratio':
       return i18n.percent(value);
+    case undefined:
     default:
       return i18n.number(value, 2);
   }

@@ -13,19 +13,20 @@ import { toasts } from '../../lib/state/toasts.svelte.ts';
 /** Resolves true when the users are gone. */
 export async function deleteUsers(users: readonly User[], onundone: () => void): Promise<boolean> {
   const names = users.map(titleOfUser);
-  const { isConfirmed } = await confirmations.ask({
+  const { isConfirmed, isOptionChosen } = await confirmations.ask({
     title: t('users.deleteTitle', { count: users.length }),
     text: t('users.deleteText', { count: users.length }),
     names,
     confirmLabel: t('users.deleteConfirm', { count: users.length }),
     isDangerous: true,
+    option: { label: t('users.eraseData'), help: t('users.eraseDataHelp') },
   });
   if (!isConfirmed) {
     return false;
   }
   try {
     const reply = await api.request<UsersChanged>('POST', '/users/delete', {
-      body: { ids: users.map(({ id }) => id) },
+      body: { ids: users.map(({ id }) => id), erasePersonalData: isOptionChosen },
     });
     tellChange(
       t('users.deleted', { count: users.length, name: names[0] ?? '' }),

@@ -64,7 +64,7 @@ export class UserEditor {
   /** Resolves true when saved; issues are then beside their fields otherwise. */
   async save(onundone: () => void): Promise<boolean> {
     const form = this.#form;
-    if (form === undefined || !form.isChanged) {
+    if (form?.isChanged !== true) {
       return true;
     }
     this.#hasConflict = false;
