@@ -48,7 +48,7 @@ export function problemOfError(error: unknown): Problem | undefined {
     return undefined;
   }
   // `instanceof` leaves the type parameter open.
-  const { code, message, details }: AppError = error;
+  const { code, message, details } = error as AppError;
   const known = problemStatuses[code];
   if (known === undefined) {
     return undefined;

@@ -1,5 +1,5 @@
 /** What the middleware of one request hands on; typed, so that no step guesses at names. */
-import type { DefaultContext, Middleware, ParameterizedContext } from 'koa';
+import type { Middleware, ParameterizedContext } from 'koa';
 import type { Identity } from '../identity.ts';
 
 export interface ApiState {
@@ -9,5 +9,5 @@ export interface ApiState {
   identity?: Identity | undefined;
 }
 
-export type ApiContext = ParameterizedContext<ApiState, DefaultContext, unknown>;
-export type ApiMiddleware = Middleware<ApiState, DefaultContext>;
+export type ApiContext = ParameterizedContext<ApiState>;
+export type ApiMiddleware = Middleware<ApiState>;

@@ -4,4 +4,3 @@ import { z } from 'zod';
 export const healthSchema = z
   .object({ state: z.enum(['starting', 'running', 'degraded', 'failed']) })
   .meta({ id: 'Health' });
-export type Health = z.infer<typeof healthSchema>;

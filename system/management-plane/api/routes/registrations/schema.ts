@@ -10,7 +10,6 @@ export const registrationsQuerySchema = listQuery([
   'registeredAt',
   'expiresAt',
 ]).extend({ userId: z.string().max(64).optional() });
-export type RegistrationsQuery = z.infer<typeof registrationsQuerySchema>;
 
 export const registrationSchema = z
   .object({

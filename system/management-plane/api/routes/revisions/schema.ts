@@ -15,7 +15,6 @@ export const changeQuerySchema = z.strictObject({
   /** Kept with the revision. */
   reason: z.string().max(200).optional(),
 });
-export type ChangeQuery = z.infer<typeof changeQuerySchema>;
 
 export const revisionsQuerySchema = listQuery(['number'], 'desc');
 

@@ -10,7 +10,6 @@ export const loginRequestSchema = z
     password: z.string().min(1).max(256),
   })
   .meta({ id: 'LoginRequest' });
-export type LoginRequest = z.infer<typeof loginRequestSchema>;
 
 export const sessionSchema = z
   .object({
@@ -45,4 +44,3 @@ export const passwordChangeRequestSchema = z
     newPassword: z.string().min(1).max(256),
   })
   .meta({ id: 'PasswordChangeRequest' });
-export type PasswordChangeRequest = z.infer<typeof passwordChangeRequestSchema>;

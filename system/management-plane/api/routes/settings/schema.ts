@@ -12,4 +12,3 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const settingsChangeRequestSchema = z
   .strictObject(changeShape(settingsEntity.fields, settingsEntity.fieldNames))
   .meta({ id: 'SettingsChangeRequest' });
-export type SettingsChangeRequest = z.infer<typeof settingsChangeRequestSchema>;

@@ -37,7 +37,6 @@ export const usersQuerySchema = listQuery([
   'department',
   'role',
 ]).extend({ role: z.enum(userRoles).optional() });
-export type UsersQuery = z.infer<typeof usersQuerySchema>;
 
 export const userSchema = z
   .object({
@@ -73,13 +72,11 @@ export const userCreateRequestSchema = z
     passwords: z.strictObject(passwordChoices).optional(),
   })
   .meta({ id: 'UserCreateRequest' });
-export type UserCreateRequest = z.infer<typeof userCreateRequestSchema>;
 
 /** Only the fields that are named change; null removes the value of an optional one. */
 export const userChangeRequestSchema = z
   .strictObject(changeShape(userEntity.fields, publicUserFields))
   .meta({ id: 'UserChangeRequest' });
-export type UserChangeRequest = z.infer<typeof userChangeRequestSchema>;
 
 /** Generated passwords: told in this one answer and never again. */
 export const generatedPasswordsSchema = z
@@ -105,7 +102,6 @@ const userIds = z.array(userId).min(1).max(maxBulkUsers);
 export const usersChangeRequestSchema = z
   .strictObject({ ids: userIds, changes: userChangeRequestSchema })
   .meta({ id: 'UsersChangeRequest' });
-export type UsersChangeRequest = z.infer<typeof usersChangeRequestSchema>;
 
 export const usersDeleteRequestSchema = z
   .strictObject({
