@@ -64,13 +64,6 @@ export interface CallSummary {
   readonly mos: number | undefined;
 }
 
-export interface HourlyCalls {
-  readonly total: number;
-  readonly answered: number;
-  /** Calls that began in each of the last 24 hours, oldest first. */
-  readonly perHour: readonly number[];
-}
-
 export interface RecordStoreOptions {
   readonly database: RecordsDatabase;
   readonly clock: Pick<Clock, 'wallMs'>;
@@ -78,7 +71,6 @@ export interface RecordStoreOptions {
 
 /** How many calls one step of a long job takes, so that other work goes on in between. */
 const callsPerStep = 500;
-const hourMs = 3_600_000;
 
 const columnOfSortKey: Readonly<Record<RecordSortKey, keyof CallRow>> = {
   startedAt: 'started_at_ms',
@@ -230,32 +222,6 @@ export class RecordStore {
       last = rows.at(-1);
       await nextTurn();
     }
-  }
-
-  /** Calls of the last 24 hours, for an overview. */
-  async countLastDay(): Promise<HourlyCalls> {
-    const sinceMs = this.#clock.wallMs() - 24 * hourMs;
-    const hour = sql<number>`cast((started_at_ms - ${sinceMs}) / ${hourMs} as integer)`;
-    const rows = await this.#database.queries
-      .selectFrom('call_records')
-      .select((select) => [
-        hour.as('hour'),
-        select.fn.countAll<number>().as('calls'),
-        select.fn.count<number>('answered_at_ms').as('answered'),
-      ])
-      .where('started_at_ms', '>=', sinceMs)
-      .groupBy(hour)
-      .execute();
-    const perHour = Array<number>(24).fill(0);
-    let total = 0;
-    let answered = 0;
-    for (const row of rows) {
-      const place = Math.min(23, row.hour);
-      perHour[place] = (perHour[place] ?? 0) + row.calls;
-      total += row.calls;
-      answered += row.answered;
-    }
-    return { total, answered, perHour };
   }
 
   /** Deletes calls that began before `beforeMs`, step by step. Returns how many. */

@@ -142,19 +142,6 @@ describe('record store', () => {
     expect(legs).toHaveLength(6);
   });
 
-  test('counts the calls of the last day by the hour', async () => {
-    const nowMs = plane.clock.wallMs();
-    await addCalls(
-      { startedAtMs: nowMs - 25 * 3_600_000 },
-      { startedAtMs: nowMs - 23.5 * 3_600_000 },
-      { startedAtMs: nowMs - 60_000, answeredAtMs: undefined, outcome: 'no-answer' },
-      { startedAtMs: nowMs },
-    );
-    const { total, answered, perHour } = await plane.services.records.countLastDay();
-    expect([total, answered]).toEqual([3, 2]);
-    expect(perHour).toEqual([1, ...Array<number>(22).fill(0), 2]);
-  });
-
   test('[USR-005] erases what calls tell of a deleted user from the files, and of later calls', async () => {
     const id = await plane.addUser({ name: 'Princess Peach', extension: '102' });
     const party = { userId: id as UserId, number: '102', name: 'Princess Peach' };
