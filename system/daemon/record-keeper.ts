@@ -22,6 +22,8 @@ export interface RecordKeeperOptions {
   readonly onWaiting: () => void;
 }
 
+/** One hint serves all records of this while: a message between threads costs more than a record. */
+const hintAfterMs = 250;
 /** How often records that found no room in the ring are tried again. */
 const retryMs = 1_000;
 
@@ -29,6 +31,7 @@ export class RecordKeeper {
   readonly #options: RecordKeeperOptions;
   readonly #journal: RecordJournalWriter;
   #isRetrying = false;
+  #isHinting = false;
 
   /** Throws when the file cannot be mapped, JournalError when it is something else. */
   constructor(options: RecordKeeperOptions) {
@@ -47,7 +50,7 @@ export class RecordKeeper {
     if (this.#journal.append(JSON.stringify(record)) === 'held') {
       this.#retryLater();
     }
-    this.#options.onWaiting();
+    this.#hintLater();
   }
 
   figures(): Readonly<Record<string, number>> {
@@ -71,6 +74,16 @@ export class RecordKeeper {
         part.report('failed', 'Journal and memory are full: records of calls are lost.');
         logger.error('Records of calls are lost: journal and memory are full', { dropped });
         return;
+    }
+  }
+
+  #hintLater(): void {
+    if (!this.#isHinting) {
+      this.#isHinting = true;
+      this.#options.clock.schedule(hintAfterMs, () => {
+        this.#isHinting = false;
+        this.#options.onWaiting();
+      });
     }
   }
 
