@@ -173,11 +173,19 @@ export class MediaPlaneHost {
     if (this.#clock.nowMs() - this.#runningSinceMs > stableAfterMs) {
       this.#restartDelayMs = firstRestartDelayMs;
     }
+    this.#scheduleRestart();
+  }
+
+  #scheduleRestart(): void {
     this.#setState('degraded', `media worker ended: ${this.#detail}`);
     this.#logger.warn('media worker ended, starting another', { delayMs: this.#restartDelayMs });
     this.#restartTimer = this.#clock.schedule(this.#restartDelayMs, () => {
       this.#restarts += 1;
-      void this.#startWorker();
+      this.#startWorker().catch((error: unknown) => {
+        // Not even a thread could be made; the next attempt may find room for one.
+        this.#detail = toErrorMessage(error);
+        this.#scheduleRestart();
+      });
     });
     this.#restartDelayMs = Math.min(2 * this.#restartDelayMs, longestRestartDelayMs);
   }

@@ -1,7 +1,7 @@
 /** The media side of a phone, for tests: an RTP and an RTCP socket that keep what they receive. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6, type AddressInfo } from 'node:net';
+import { isIPv6 } from 'node:net';
 
 import type { RemoteMedia } from '../../system/media-plane/media.ts';
 
@@ -25,7 +25,7 @@ class Receiver {
   }
 
   get port(): number {
-    return (this.socket.address() as AddressInfo).port;
+    return this.socket.address().port;
   }
 
   /** The next packet in order of arrival, waiting for it where need be. */

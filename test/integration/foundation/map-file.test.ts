@@ -84,12 +84,12 @@ describe('a mapped file', () => {
   });
 
   it('fails with the code of the system', () => {
-    expect(() => mapFile(join(folder, 'missing', 'journal'), 4096)).toThrowError(
+    expect(() => mapFile(join(folder, 'missing', 'journal'), 4096)).toThrow(
       expect.objectContaining({ code: 'ENOENT' }),
     );
-    expect(() => mapFile(folder, 4096)).toThrowError(expect.objectContaining({ code: 'EISDIR' }));
-    expect(() => mapFile(join(folder, 'journal'), 0)).toThrowError(RangeError);
-    expect(() => mapFile(join(folder, 'journal'), 2 ** 52)).toThrowError(
+    expect(() => mapFile(folder, 4096)).toThrow(expect.objectContaining({ code: 'EISDIR' }));
+    expect(() => mapFile(join(folder, 'journal'), 0)).toThrow(RangeError);
+    expect(() => mapFile(join(folder, 'journal'), 2 ** 52)).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^E(FBIG|NOSPC|INVAL)$/) as string }),
     );
   });

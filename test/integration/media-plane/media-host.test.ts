@@ -30,28 +30,34 @@ afterEach(async () => {
 
 describe('a media worker', () => {
   it.each([
-    ['dies when it starts', 'crashes-once.ts'],
-    ['throws in a tick', 'breaks-in-tick.ts'],
-    ['hangs in a tick', 'hangs-once.ts'],
-  ])('that %s is replaced, and the service that waited for it sounds', async (_how, module) => {
-    const { rtpPortMin, rtpPortMax } = chooseRtpRange();
-    const states: string[] = [];
-    host = new MediaPlaneHost({
-      portRange: { from: rtpPortMin, to: rtpPortMax },
-      clock: systemClock,
-      logger: silentLogger,
-      onHealthChange: () => states.push(host?.health().state ?? ''),
-      workerModule: new URL(`../../fixtures/media-workers/${module}`, import.meta.url),
-    });
-    await host.start();
-    const endpoint = host.plane.createEndpoint({ localAddress: '127.0.0.1' });
-    endpoint.setRemote(phone.media);
-    endpoint.attach('milliwatt', 'PCMU', 0);
+    [
+      'dies when it starts',
+      new URL('../../support/media-workers/crashes-once.ts', import.meta.url),
+    ],
+    ['throws in a tick', new URL('../../support/media-workers/breaks-in-tick.ts', import.meta.url)],
+    ['hangs in a tick', new URL('../../support/media-workers/hangs-once.ts', import.meta.url)],
+  ])(
+    'that %s is replaced, and the service that waited for it sounds',
+    async (_how, workerModule) => {
+      const { rtpPortMin, rtpPortMax } = chooseRtpRange();
+      const states: string[] = [];
+      host = new MediaPlaneHost({
+        portRange: { from: rtpPortMin, to: rtpPortMax },
+        clock: systemClock,
+        logger: silentLogger,
+        onHealthChange: () => states.push(host?.health().state ?? ''),
+        workerModule,
+      });
+      await host.start();
+      const endpoint = host.plane.createEndpoint({ localAddress: '127.0.0.1' });
+      endpoint.setRemote(phone.media);
+      endpoint.attach('milliwatt', 'PCMU', 0);
 
-    const packet = await phone.rtp.next();
+      const packet = await phone.rtp.next();
 
-    expect(packet).toHaveLength(172);
-    expect(host.health()).toMatchObject({ state: 'running', detail: '', restarts: 1 });
-    expect(states).toContain('degraded');
-  });
+      expect(packet).toHaveLength(172);
+      expect(host.health()).toMatchObject({ state: 'running', detail: '', restarts: 1 });
+      expect(states).toContain('degraded');
+    },
+  );
 });

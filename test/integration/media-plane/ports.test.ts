@@ -1,7 +1,6 @@
 /** The ports of the media plane: a range, shared fairly, and given back on every path. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -39,7 +38,7 @@ describe('media ports', () => {
       for (;;) {
         endpoints.push(open(plane));
       }
-    }).toThrowError(noPorts);
+    }).toThrow(noPorts);
 
     const ports = endpoints.map(({ rtpPort }) => rtpPort);
     expect(ports.length).toBeGreaterThanOrEqual(15);
@@ -106,9 +105,9 @@ describe('media ports', () => {
       for (;;) {
         ports.push(open(plane).rtpPort);
       }
-    }).toThrowError(noPorts);
+    }).toThrow(noPorts);
 
-    expect(ports).not.toContain((other.address() as AddressInfo).port - 1);
+    expect(ports).not.toContain(other.address().port - 1);
     expect(ports.length).toBeGreaterThan(10);
     other.close();
   });
@@ -151,9 +150,9 @@ describe('media ports', () => {
     const other = createSocket('udp4');
     other.bind(rtpPort, '127.0.0.1');
     await once(other, 'listening');
-    expect((other.address() as AddressInfo).port).toBe(rtpPort);
+    expect(other.address().port).toBe(rtpPort);
     other.close();
-    expect(() => open(plane)).toThrowError(
+    expect(() => open(plane)).toThrow(
       expect.objectContaining({ name: 'MediaError', code: 'unavailable' }),
     );
   });
@@ -163,7 +162,7 @@ describe('media ports', () => {
     (localAddress) => {
       const plane = openPlane(40);
 
-      expect(() => plane.createEndpoint({ localAddress })).toThrowError(
+      expect(() => plane.createEndpoint({ localAddress })).toThrow(
         expect.objectContaining({ name: 'MediaError', code: 'bad-address' }),
       );
       expect(plane.portUsage()).toEqual({ used: 0, total: 40 });
@@ -177,6 +176,6 @@ describe('media ports', () => {
     [40_000, 70_000],
     [1.5, 9000],
   ])('cannot be a range from %f to %f', (from, to) => {
-    expect(() => new NativeMediaPlane({ portRange: { from, to } })).toThrowError(RangeError);
+    expect(() => new NativeMediaPlane({ portRange: { from, to } })).toThrow(RangeError);
   });
 });

@@ -146,7 +146,7 @@ describe('the source of an endpoint', () => {
 
       expect(() => {
         toAlice.setRemote({ address, rtpPort: 4000, rtcpPort: 4001 });
-      }).toThrowError(expect.objectContaining({ code: 'bad-address' }));
+      }).toThrow(expect.objectContaining({ code: 'bad-address' }));
     },
   );
 });
