@@ -231,6 +231,13 @@ function checkSettings(settings: Settings): ValidationIssue[] {
       message: 'must be 0 or at least 90 (RFC 4028 §4)',
     });
   }
+  if (settings.apiRequestsPerMin !== 0 && settings.apiRequestsPerMin < 60) {
+    issues.push({
+      path: 'apiRequestsPerMin',
+      code: 'invalid-value',
+      message: 'must be 0 or at least 60, so that nobody locks everyone out',
+    });
+  }
   if (settings.echoNumber === settings.milliwattNumber) {
     issues.push({
       path: 'milliwattNumber',

@@ -50,9 +50,9 @@ export function createOpenApiDocument(routes: readonly Route[], version: string)
   return createDocument(document);
 }
 
-/** The folder of the resource, from the path: `/call-records/{callRef}` → `call-records`. */
+/** The resource, from the path: `/call-records/{callRef}` → `call-records`. */
 export function tagOf(route: Route): string {
-  return route.path.split('/')[1] ?? '';
+  return /^\/([a-z-]+)/.exec(route.path)?.[1] ?? '';
 }
 
 function methodKey(route: Route): 'get' | 'post' | 'patch' | 'delete' {

@@ -11,6 +11,7 @@ import type { Logger } from '../../../foundation/logger.ts';
 import { readBearerToken } from '../middleware/authentication.ts';
 import type { Authenticator, Identity } from '../identity.ts';
 import { isOwnOrigin } from '../origin.ts';
+import { isPermitted } from '../permission.ts';
 import { readSessionCookie } from '../session-cookie.ts';
 import type { HintHub } from './hint-hub.ts';
 
@@ -120,7 +121,7 @@ export class EventSocket {
       refuse(socket, 401);
       return;
     }
-    if (identity.mustChangePassword) {
+    if (identity.mustChangePassword || !isPermitted(identity.actor.role, 'events.own')) {
       refuse(socket, 403);
       return;
     }

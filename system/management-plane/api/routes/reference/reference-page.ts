@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { apiPrefix } from '../../api-prefix.ts';
 import { maxBodyBytes } from '../../body-type.ts';
+import { tagOf } from '../../openapi.ts';
 import { rolesOfPermission } from '../../permission.ts';
 import { problemStatuses } from '../../problem-of-error.ts';
 import type { Route } from '../../route.ts';
 
 export function composeReferencePage(routes: readonly Route[], version: string): string {
-  const byResource = Map.groupBy(routes, (route) => route.path.split('/')[1] ?? '');
+  const byResource = Map.groupBy(routes, tagOf);
   const resources = [...byResource.keys()].sort();
   const links = resources.map((name) => `<a href="#${escape(name)}">${escape(name)}</a>`).join(' ');
   const sections = resources.map(

@@ -5,7 +5,7 @@ import { accountPermissions } from '../../permission.ts';
 
 export const loginRequestSchema = z
   .strictObject({
-    /** Web login, extension or e-mail address. */
+    /** Web login, or the extension of a user without one. */
     login: z.string().trim().min(1).max(254),
     password: z.string().min(1).max(256),
   })
