@@ -25,7 +25,6 @@ import type { Ending } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
 import type { Leg } from './leg.ts';
 import { createCalleeLeg, createLocalSession, findRingTargets } from './ring-target.ts';
-import type { RingTarget } from './ring-target.ts';
 import { decideMediaMode } from './media-mode.ts';
 import { MediaPath } from './media-path.ts';
 import type { PassedAnswer, PassedOffer } from './media-path.ts';
@@ -301,9 +300,9 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
         caller: this.#caller,
         offer,
         path,
-        contactCount: targets.length,
-        createLeg: (index, calleeUser) =>
-          createCalleeLeg(this.#options, this, calleeUser, targets[index] as RingTarget, index),
+        targets,
+        createLeg: (target, index, calleeUser) =>
+          createCalleeLeg(this.#options, this, calleeUser, target, index),
         timeoutMs: timeoutSec * 1000,
         schedule: (delayMs, task) =>
           environment.clock.schedule(delayMs, () => {

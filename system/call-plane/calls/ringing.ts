@@ -11,6 +11,7 @@ import type { CalleeLeg, CalleeLegUser } from './callee-leg.ts';
 import type { CallerLeg } from './caller-leg.ts';
 import type { MediaPath, PassedAnswer, PassedOffer } from './media-path.ts';
 import { cause, completedElsewhere, q850Reason } from './reason.ts';
+import type { RingTarget } from './ring-target.ts';
 
 export interface RingingUser {
   /** 180, or 183 with an early answer for the caller. */
@@ -42,9 +43,9 @@ export interface RingingOptions {
   /** The caller's, as it said it. */
   readonly offer: SessionDescription | undefined;
   readonly path: MediaPath;
-  /** Makes the leg of one phone; `offer` is the body of its INVITE. */
-  readonly createLeg: (index: number, user: CalleeLegUser) => CalleeLeg;
-  readonly contactCount: number;
+  /** At least one. */
+  readonly targets: readonly RingTarget[];
+  readonly createLeg: (target: RingTarget, index: number, user: CalleeLegUser) => CalleeLeg;
   readonly timeoutMs: number;
   readonly schedule: (delayMs: number, task: () => void) => Timer;
   readonly wallMs: () => number;
@@ -72,9 +73,9 @@ export class Ringing implements CalleeLegUser {
 
   /** Sends the INVITEs. Returns how it ended when that is clear at once. Throws MediaError. */
   start(): RingResult | undefined {
-    const { caller, offer, path, createLeg, contactCount, timeoutMs, schedule } = this.#options;
-    for (let index = 0; index < contactCount; index += 1) {
-      const leg = createLeg(index, this);
+    const { caller, offer, path, targets, createLeg, timeoutMs, schedule } = this.#options;
+    for (const [index, target] of targets.entries()) {
+      const leg = createLeg(target, index, this);
       path.open(leg);
       const passed = offer === undefined ? undefined : path.passOffer(offer, caller, leg);
       this.#branches.push({ leg, offer: passed, isOver: false });
