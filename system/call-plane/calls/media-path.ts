@@ -49,8 +49,8 @@ export class MediaPath {
   }
 
   /**
-   * The offer as the other leg is to get it. Undefined when it cannot be read, or has no audio to
-   * anchor and never had: refuse it with 488.
+   * The offer as the other leg is to get it. Undefined when it cannot be read, or offers streams of
+   * which none can be anchored (T.38, video alone): refuse it with 488.
    */
   passOffer(offer: Buffer | SessionDescription, from: Leg, to: Leg): PassedOffer | undefined {
     const description = Buffer.isBuffer(offer) ? tryParseSdp(offer) : offer;
@@ -58,7 +58,7 @@ export class MediaPath {
       return undefined;
     }
     const found = findAudio(description);
-    if (this.mode === 'anchored' && found === undefined && from.target === undefined) {
+    if (this.mode === 'anchored' && found === undefined && !isAllRefused(description, from)) {
       return undefined;
     }
     const audioIndex = found ?? this.#audioIndex;
@@ -122,4 +122,9 @@ function refusingOthers(offer: PassedOffer): SessionDescription {
       index === offer.audioIndex ? media : { ...media, port: 0 },
     ),
   };
+}
+
+/** A phone that talks may stop all streams; one that begins a call must offer some. */
+function isAllRefused(description: SessionDescription, from: Leg): boolean {
+  return from.target !== undefined && description.media.every(({ port }) => port === 0);
 }

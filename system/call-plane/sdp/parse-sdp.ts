@@ -32,9 +32,12 @@ interface OpenMedia {
   readonly attributes: SdpAttribute[];
 }
 
+/** What could end a line elsewhere: a NUL, or a carriage return that ends no line here. */
+const controlCharacter = /\0|\r(?!\n|$)/;
 const digits = /^[0-9]{1,20}$/;
 const token = /^[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,64}$/;
 const protocolText = /^[A-Za-z0-9!#$%&'*+.^_`{|}~/-]{1,64}$/;
+const portText = /^[0-9]{1,5}$/;
 const addressText = /^[A-Za-z0-9.:_%/-]{1,255}$/;
 
 /** Throws SdpParseError. */
@@ -66,6 +69,9 @@ class SdpReader {
   readonly #media: OpenMedia[] = [];
 
   read(text: string): SessionDescription {
+    if (controlCharacter.test(text)) {
+      throw this.#error('syntax', 'a control character inside a line');
+    }
     let start = 0;
     while (start < text.length) {
       const newline = text.indexOf('\n', start);
@@ -98,9 +104,6 @@ class SdpReader {
   #readLine(type: string, value: string, equals: string): void {
     if (equals !== '=') {
       throw this.#error('syntax', 'not of the form x=value');
-    }
-    if (value.includes('\r') || value.includes('\0')) {
-      throw this.#error('syntax', 'a control character');
     }
     if (this.#line === 1) {
       if (type !== 'v' || value !== '0') {
@@ -227,7 +230,7 @@ class SdpReader {
   }
 
   #parsePort(text: string | undefined): number {
-    const port = text !== undefined && /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+    const port = text !== undefined && portText.test(text) ? Number(text) : Number.NaN;
     if (!(port <= 65_535)) {
       throw this.#error('syntax', 'malformed port');
     }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SipRequest } from '../../../../system/call-plane/sip/messages/message.ts';
 import { CallPlaneHarness } from '../../../support/call-plane-harness.ts';
-import { phoneSdp, ScriptedPhone } from '../../../support/scripted-phone.ts';
+import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
+import { phoneSdp } from '../../../support/scripted-phone.ts';
 
 /** Anna calls a user with several phones. */
 function startFork(phoneCount: number): {

@@ -121,6 +121,35 @@ test('[SIP-023] follows a phone whose address or codec changes', () => {
   endCall(talk);
 });
 
+test('refuses streams that cannot be anchored, so that a fax falls back to its audio', () => {
+  const talk = establishCall();
+  const { pbx, anna, call, incoming } = talk;
+  const audioOff = phoneSdp(anna.address, { version: 2, port: 0 });
+
+  call.reinvite(`${audioOff}m=image 5000 udptl t38\r\n`);
+  pbx.run();
+  expect(call.statuses).toBe('488');
+  expect(incoming.methods).toBe('');
+
+  // Without any stream the session goes on in silence.
+  call.reinvite(audioOff);
+  pbx.run();
+  expect(bodyOf(incoming, 'INVITE')).toContain('m=audio 0 ');
+  endCall(talk);
+});
+
+test('[MED-002] passes every stream and attribute between phones that talk directly', () => {
+  const talk = establishCall({ mediaPolicy: 'direct' });
+  const { pbx, anna, call, incoming } = talk;
+  const video = 'm=video 5000 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\na=fmtp:99 x=1\r\n';
+
+  call.reinvite(`${phoneSdp(anna.address, { version: 2 })}${video}`);
+  pbx.run();
+
+  expect(bodyOf(incoming, 'INVITE')).toContain(video);
+  endCall(talk);
+});
+
 test('lets the other phone make the offer when a re-INVITE has none', () => {
   const talk = establishCall();
   const { pbx, anna, bruno, call, incoming, ends } = talk;
