@@ -17,7 +17,7 @@ import { Admission, ownsAddress } from './calls/admission.ts';
 import { CallControl } from './calls/call-control.ts';
 import { SipNetwork } from './net/sip-network.ts';
 import type { ListenAddress } from './net/listen-address.ts';
-import type { ConfigureSocket } from './net/socket-descriptor.ts';
+import type { ConfigureSocket } from '../foundation/socket-descriptor.ts';
 import { handleRegister } from './registrar/handle-register.ts';
 import { MemoryLocationStore } from './registrar/location-store.ts';
 import { Registrar } from './registrar/registrar.ts';

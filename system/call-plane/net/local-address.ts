@@ -7,7 +7,7 @@ import { createSocket } from 'node:dgram';
 import type { Clock } from '../../foundation/clock.ts';
 import { GenerationCache } from './generation-cache.ts';
 import { isIpv6 } from './listen-address.ts';
-import { lookUpLiteral } from './literal-lookup.ts';
+import { lookUpLiteral } from '../../foundation/literal-lookup.ts';
 
 /** Routes change; an answer older than this is asked for again. */
 const freshMs = 60_000;

@@ -18,7 +18,7 @@ import { LocalAddressFinder } from './local-address.ts';
 import { SipNetworkError } from './sip-network-error.ts';
 import { SipTcp } from './sip-tcp.ts';
 import { findUdpSocket, SipUdp } from './sip-udp.ts';
-import type { ConfigureSocket } from './socket-descriptor.ts';
+import type { ConfigureSocket } from '../../foundation/socket-descriptor.ts';
 import type { SourceGate } from './source-gate.ts';
 import type { TcpConnection, TcpConnectionOwner } from './tcp-connection.ts';
 import { defaultTcpLimits, type TcpLimits } from './tcp-limits.ts';

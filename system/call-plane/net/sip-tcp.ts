@@ -12,7 +12,7 @@ import type { Flow } from '../sip/transport.ts';
 import { isIpv6, isWildcard, type ListenAddress } from './listen-address.ts';
 import type { LocalAddressFinder } from './local-address.ts';
 import { SipNetworkError, toListenError } from './sip-network-error.ts';
-import { configureDescriptor, type ConfigureSocket } from './socket-descriptor.ts';
+import { configureDescriptor, type ConfigureSocket } from '../../foundation/socket-descriptor.ts';
 import { TcpConnection, type TcpConnectionOwner } from './tcp-connection.ts';
 import type { TcpLimits } from './tcp-limits.ts';
 

@@ -10,10 +10,10 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { Flow } from '../sip/transport.ts';
 import { GenerationCache } from './generation-cache.ts';
 import { isIpv6, isWildcard, type ListenAddress } from './listen-address.ts';
-import { lookUpLiteral } from './literal-lookup.ts';
+import { lookUpLiteral } from '../../foundation/literal-lookup.ts';
 import type { LocalAddressFinder } from './local-address.ts';
 import { toListenError } from './sip-network-error.ts';
-import { configureDescriptor, type ConfigureSocket } from './socket-descriptor.ts';
+import { configureDescriptor, type ConfigureSocket } from '../../foundation/socket-descriptor.ts';
 
 /** 500 calls/s bring about 5,000 packets/s: this holds what arrives while we are busy for 0.5 s. */
 const receiveBufferBytes = 4 * 1_024 * 1_024;
