@@ -4,6 +4,7 @@
  */
 import type { SipRequest, SipResponse } from '../messages/message.ts';
 import { serializeUri } from '../messages/uri.ts';
+import type { Via } from '../messages/via.ts';
 
 /** Marks a branch that is unique by itself (§8.1.1.7). */
 export const branchCookie = 'z9hG4bK';
@@ -11,19 +12,22 @@ export const branchCookie = 'z9hG4bK';
 /** An ACK or a CANCEL has the key of its INVITE. */
 export function toInviteServerKey(request: SipRequest): string {
   const { via } = request;
-  return via.branch?.startsWith(branchCookie) === true
-    ? `${via.branch}|${via.host}|${toPortText(via.port)}`
+  return isUnique(via)
+    ? joinKey([via.branch, via.host, toPortText(via.port)])
     : toRfc2543Key(request);
 }
 
 /** A non-INVITE request's key; a CANCEL's own, too, by which its retransmissions are found. */
 export function toNonInviteServerKey(request: SipRequest): string {
-  return `${toInviteServerKey(request)}|${request.method}`;
+  const { via } = request;
+  return isUnique(via)
+    ? joinKey([via.branch, via.host, toPortText(via.port), request.method])
+    : joinKey([toRfc2543Key(request), request.method]);
 }
 
 /** Branches of ours are unique, so that the sent-by need not be compared. */
 export function toNonInviteClientKey(branch: string, method: string): string {
-  return `${branch}|${method}`;
+  return joinKey([branch, method]);
 }
 
 /** The key of the client transaction that this response answers; undefined without a branch. */
@@ -43,7 +47,7 @@ export function toClientKey(response: SipResponse): string | undefined {
  */
 function toRfc2543Key(request: SipRequest): string {
   const { via } = request;
-  return [
+  return joinKey([
     serializeUri(request.requestUri),
     request.from.parameters.get('tag') ?? '',
     request.callId,
@@ -52,7 +56,19 @@ function toRfc2543Key(request: SipRequest): string {
     via.host,
     toPortText(via.port),
     via.branch ?? '',
-  ].join('|');
+  ]);
+}
+
+function isUnique(via: Via): via is Via & { readonly branch: string } {
+  return via.branch?.startsWith(branchCookie) === true;
+}
+
+/**
+ * Joined, not concatenated: a key outlives its message by half a minute, and only a joined string
+ * has its own characters. A concatenated one would hold on to the text of the whole message.
+ */
+function joinKey(parts: readonly string[]): string {
+  return parts.join('|');
 }
 
 function toPortText(port: number | undefined): string {
