@@ -11,6 +11,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        // One file with what every page needs, one per page, one per language: few round trips.
+        codeSplitting: {
+          groups: [
+            { name: 'app', test: /node_modules|src\/(lib\/.*(?<!\.json)$|pages\/(frame|login))/ },
+          ],
+        },
+      },
+    },
   },
   // `npm run dev` talks to a daemon whose address is given in CAMPANILE_URL.
   server: {

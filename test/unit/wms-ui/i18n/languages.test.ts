@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { entityByName } from '../../../../system/configuration/entities/entity-registry.ts';
 import { placeholdersOf, type Message } from '../../../../wms-ui/src/lib/i18n/format-message.ts';
 import { languages } from '../../../../wms-ui/src/lib/i18n/language.ts';
@@ -51,6 +52,15 @@ describe('the languages of WMS', () => {
     ]);
     const told = declared.map(([key]) => [key, english[String(key)]]);
     expect(told).toEqual(declared);
+  });
+
+  test.each(Object.values(entityByName))('name every choice of the entity $name', (entity) => {
+    const keys = Object.entries(entity.fields).flatMap(([name, field]) => {
+      const { enum: choices } = z.toJSONSchema(field.schema);
+      return (choices ?? []).map((choice) => `${entity.name}.${name}.value.${String(choice)}`);
+    });
+    expect(keys.length).toBeGreaterThan(3);
+    expect(keys.filter((key) => english[key] === undefined)).toEqual([]);
   });
 });
 

@@ -11,6 +11,8 @@ export const pageSizes = [20, 50, 100] as const;
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly total: number;
+  readonly page: number;
+  readonly pageSize: number;
 }
 
 export type Direction = 'asc' | 'desc';
@@ -102,6 +104,14 @@ export class ListState<Item> {
 
   get pageCount(): number {
     return Math.max(1, Math.ceil(this.total / this.#pageSize));
+  }
+
+  /** Number of the first row that is here, from 1; 0 when there is none. The wanted page may be another. */
+  get firstRow(): number {
+    const shown = this.#resource.value;
+    return shown === undefined || shown.items.length === 0
+      ? 0
+      : (shown.page - 1) * shown.pageSize + 1;
   }
 
   get filters(): Readonly<Record<string, string>> {

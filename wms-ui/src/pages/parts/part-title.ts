@@ -10,11 +10,11 @@ export function describeFigure(
   name: string,
   value: number,
 ): { readonly label: string; readonly text: string } {
-  const unit = /(Ms|Sec|Bytes|Mb|Percent|Ratio)$/.exec(name)?.[1];
+  const unit = /(Ms|Sec|Bytes|MB|Percent|Ratio)$/.exec(name)?.[1];
   const label =
     i18n.find(`figure.${name}`) ??
     name
-      .replace(/(Ms|Sec|Bytes|Mb|Percent|Ratio)$/, '')
+      .replace(/(Ms|Sec|Bytes|MB|Percent|Ratio)$/, '')
       .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
       .toLowerCase();
   return { label, text: formatFigure(value, unit) };
@@ -28,7 +28,7 @@ function formatFigure(value: number, unit: string | undefined): string {
       return `${i18n.number(value, 1)} s`;
     case 'Bytes':
       return `${i18n.number(value / 1_048_576, 1)} MiB`;
-    case 'Mb':
+    case 'MB':
       return `${i18n.number(value, 1)} MB`;
     case 'Percent':
       return `${i18n.number(value, 1)} %`;

@@ -16,6 +16,7 @@ const sections: readonly Section[] = [
     names: [
       'sipDomain',
       'sipDigest',
+      'sipDigest',
       'registrationDefaultSec',
       'registrationMinSec',
       'registrationMaxSec',
