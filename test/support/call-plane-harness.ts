@@ -45,7 +45,7 @@ export class CallPlaneHarness {
   readonly network = new LoopbackNetwork(this.clock, 1);
   readonly media = new FakeMediaPlane();
   readonly records: CallRecord[] = [];
-  /** How many records there were when each BYE answer left. */
+  /** What was logged as an error. */
   readonly errors: { readonly message: string; readonly fields: LogFields | undefined }[] = [];
   readonly callsChanged: number[] = [];
   readonly settings: HarnessSettings = {
@@ -187,7 +187,7 @@ export class CallPlaneHarness {
     this.clock.advance(durationMs);
   }
 
-  /** Nothing is left of any call: no dialog, no port, no fault; each call has its one record. */
+  /** Nothing is left of any call: no dialog, port, timer or fault; each has its one record. */
   expectNothingLeft(recordCount: number): void {
     // Longer than every transaction lingers.
     this.run(70_000);
@@ -197,6 +197,8 @@ export class CallPlaneHarness {
     expect(this.control.callCount).toBe(0);
     expect(this.transactions.transactionCount).toBe(0);
     expect(this.records).toHaveLength(recordCount);
+    // The registrar's, while somebody is registered.
+    expect(this.clock.pendingCount).toBeLessThanOrEqual(1);
   }
 
   get lastRecord(): CallRecord {

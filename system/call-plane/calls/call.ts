@@ -24,8 +24,7 @@ import { hangUpLegs, toRefusal } from './hang-up.ts';
 import type { Ending } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
 import type { Leg } from './leg.ts';
-import { createCalleeLeg, createLocalSession, findRingTargets } from './ring-target.ts';
-import { decideMediaMode } from './media-mode.ts';
+import { createCalleeLeg, createLocalSession, planRinging } from './ring-target.ts';
 import { MediaPath } from './media-path.ts';
 import type { PassedAnswer, PassedOffer } from './media-path.ts';
 import { cause, q850Reason, reasonOfBye } from './reason.ts';
@@ -266,33 +265,15 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
 
   /** Undefined: phones are ringing. */
   #ring(userId: UserId, timeoutSec: number): RingResult | undefined {
-    const { configuration, offer, request } = this.#options;
-    const environment = this.#environment;
-    const { flow } = this.#caller.options;
-    const user = configuration.findUser(userId);
-    this.#calleeParty = {
-      userId,
-      number: this.#options.dialled,
-      name: user?.name ?? '',
-    };
-    const contacts = environment.registrar.contactsFor(userId);
-    if (contacts.length === 0) {
-      return { kind: 'not-registered' };
+    const { configuration, dialled, offer } = this.#options;
+    const { clock, media } = this.#environment;
+    const name = configuration.findUser(userId)?.name ?? '';
+    this.#calleeParty = { userId, number: dialled, name };
+    const plan = planRinging(this.#options, userId);
+    if ('kind' in plan) {
+      return plan;
     }
-    const targets = findRingTargets(contacts, flow);
-    if (targets.length === 0) {
-      // The only phone is the one that calls.
-      return { kind: 'busy' };
-    }
-    const callerContact = request.contacts === '*' ? undefined : request.contacts[0]?.uri;
-    const path = new MediaPath(
-      environment.media,
-      decideMediaMode(
-        configuration.settings.mediaPolicy,
-        { flow, contact: callerContact, offer },
-        targets.map((target) => ({ flow: target.flow, contact: target.uri, offer: undefined })),
-      ),
-    );
+    const path = new MediaPath(media, plan.mediaMode);
     this.#path = path;
     this.mediaMode = path.mode;
     this.#ringing = new Ringing(
@@ -300,15 +281,15 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
         caller: this.#caller,
         offer,
         path,
-        targets,
+        targets: plan.targets,
         createLeg: (target, index, calleeUser) =>
           createCalleeLeg(this.#options, this, calleeUser, target, index),
         timeoutMs: timeoutSec * 1000,
         schedule: (delayMs, task) =>
-          environment.clock.schedule(delayMs, () => {
+          clock.schedule(delayMs, () => {
             this.#caller.protect(task);
           }),
-        wallMs: () => environment.clock.wallMs(),
+        wallMs: () => clock.wallMs(),
       },
       this,
     );

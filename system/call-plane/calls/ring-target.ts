@@ -1,5 +1,6 @@
 /** From a registration to a leg: which phones are rung, and what their INVITE says. */
-import type { LegRef } from '../../foundation/ids.ts';
+import type { LegRef, UserId } from '../../foundation/ids.ts';
+import type { RingResult } from '../../routing/route-call.ts';
 import type { Binding } from '../registrar/binding.ts';
 import { toRequestUri } from '../registrar/binding.ts';
 import { LocalSession } from '../sdp/local-session.ts';
@@ -13,6 +14,7 @@ import type { CallOptions } from './call-options.ts';
 import { CalleeLeg } from './callee-leg.ts';
 import type { CalleeLegUser } from './callee-leg.ts';
 import type { LegUser } from './leg.ts';
+import { decideMediaMode } from './media-mode.ts';
 
 /** One phone to ring. */
 export interface RingTarget {
@@ -21,11 +23,44 @@ export interface RingTarget {
   readonly binding: Binding;
 }
 
+export interface RingPlan {
+  /** At least one. */
+  readonly targets: readonly RingTarget[];
+  readonly mediaMode: 'direct' | 'anchored';
+}
+
+/** Which phones of the user this call rings, and where its audio will run; or why none can ring. */
+export function planRinging(
+  call: CallOptions,
+  userId: UserId,
+): RingPlan | Extract<RingResult, { kind: 'not-registered' | 'busy' }> {
+  const { flow } = call.transaction;
+  const bindings = call.environment.registrar.contactsFor(userId);
+  if (bindings.length === 0) {
+    return { kind: 'not-registered' };
+  }
+  const targets = findTargets(bindings, flow);
+  if (targets.length === 0) {
+    // The only phone is the one that calls.
+    return { kind: 'busy' };
+  }
+  const { contacts } = call.request;
+  const caller = {
+    flow,
+    contact: contacts === '*' ? undefined : contacts[0]?.uri,
+    offer: call.offer,
+  };
+  const callees = targets.map((target) => ({
+    flow: target.flow,
+    contact: target.uri,
+    offer: undefined,
+  }));
+  const { mediaPolicy } = call.configuration.settings;
+  return { targets, mediaMode: decideMediaMode(mediaPolicy, caller, callees) };
+}
+
 /** The phones of these registrations, without the one at the other end of `callerFlow`. */
-export function findRingTargets(
-  bindings: readonly Binding[],
-  callerFlow: Flow,
-): readonly RingTarget[] {
+function findTargets(bindings: readonly Binding[], callerFlow: Flow): readonly RingTarget[] {
   const targets: RingTarget[] = [];
   for (const binding of bindings) {
     const { flow } = binding;

@@ -96,7 +96,7 @@ export class IncomingInvite {
     this.#isAnswered = true;
     usage.onEarlyBye = undefined;
     usage.dialog.state = 'confirmed';
-    const session = usage.answerSessionTimer(this.request);
+    const session = usage.sessionTimer.answer(this.request);
     if (offer !== undefined) {
       usage.agree(body, offer);
     }

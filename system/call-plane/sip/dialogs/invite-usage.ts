@@ -21,6 +21,7 @@ import { InfoClient, receiveInfo } from './in-dialog/info.ts';
 import type { InfoExchange } from './in-dialog/info.ts';
 import { glareDelayMs, ReInviteClient, ReInviteServer } from './in-dialog/invite.ts';
 import { answerOptions } from './in-dialog/options.ts';
+import { refuseOffer } from './in-dialog/refuse-offer.ts';
 import { UpdateClient, UpdateServer } from './in-dialog/update.ts';
 import {
   allowedMethods,
@@ -30,14 +31,6 @@ import {
 } from './own-headers.ts';
 import { SessionRefresh } from './session-refresh.ts';
 import type { SessionRefreshUser } from './session-refresh.ts';
-import {
-  intervalAfter422,
-  negotiateAsUas,
-  sessionTimerRequestHeaders,
-  smallestIntervalSec,
-  timerFromResponse,
-} from './session-timer.ts';
-import type { SessionTimer } from './session-timer.ts';
 
 export interface InviteUsageUser {
   /** The peer wants to change the session, or asks for an offer. */
@@ -67,12 +60,10 @@ type ServerExchange = ReInviteServer | UpdateServer;
 export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUser {
   readonly dialog: Dialog;
   readonly services: DialogServices;
+  readonly sessionTimer: SessionRefresh;
   /** The early dialog was ended by its caller with BYE instead of CANCEL (RFC 3261 §15). */
   onEarlyBye: (() => void) | undefined;
   readonly #user: InviteUsageUser;
-  readonly #refresh: SessionRefresh;
-  readonly #preferredIntervalSec: number;
-  #minIntervalSec = smallestIntervalSec;
   #clientExchange: ClientExchange | undefined;
   #serverExchange: ServerExchange | undefined;
   #awaitedAck: AwaitedAck | undefined;
@@ -91,9 +82,8 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
   ) {
     this.dialog = dialog;
     this.services = services;
-    this.#preferredIntervalSec = preferredIntervalSec;
     this.#user = user;
-    this.#refresh = new SessionRefresh(services.clock, this);
+    this.sessionTimer = new SessionRefresh(services.clock, preferredIntervalSec, this);
     services.dialogs.add(this);
   }
 
@@ -108,9 +98,8 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
     );
   }
 
-  /** Our part of what was agreed last. */
-  get localBody(): Buffer | undefined {
-    return this.#localBody;
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** The methods the peer allows, from any message that says so. */
@@ -118,11 +107,6 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
     if (message.headers.has('Allow')) {
       this.#allowsUpdate = allowsMethod(message.headers.getAll('Allow'), 'UPDATE');
     }
-  }
-
-  /** The session timer that the initial INVITE agreed on. */
-  startSessionTimer(timer: SessionTimer | undefined): void {
-    this.#refresh.arm(timer);
   }
 
   agree(local: Buffer | undefined, remote: Buffer | undefined): void {
@@ -278,37 +262,6 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
     }
   }
 
-  answerSessionTimer(request: SipRequest): Headers {
-    const negotiation = negotiateAsUas(request.headers, this.#preferredIntervalSec);
-    if (negotiation.kind === 'agreed') {
-      this.#refresh.arm(negotiation.timer);
-      return negotiation.headers;
-    }
-    this.#refresh.arm(undefined);
-    return [];
-  }
-
-  requestSessionTimer(): Headers {
-    return sessionTimerRequestHeaders(
-      this.#requestedIntervalSec,
-      this.#minIntervalSec,
-      this.#refresh.timer,
-    );
-  }
-
-  takeSessionTimer(response: SipResponse): void {
-    this.#refresh.arm(timerFromResponse(response.headers, this.#requestedIntervalSec));
-  }
-
-  enlargeSessionTimer(response: SipResponse): boolean {
-    const intervalSec = intervalAfter422(response.headers, this.#requestedIntervalSec);
-    if (intervalSec === undefined) {
-      return false;
-    }
-    this.#minIntervalSec = intervalSec;
-    return true;
-  }
-
   refreshSession(): void {
     if (!this.isIdle) {
       this.#retryRefresh();
@@ -338,14 +291,9 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
     this.fail('session-expired');
   }
 
-  get #requestedIntervalSec(): number {
-    const wishedSec = this.#refresh.timer?.intervalSec ?? this.#preferredIntervalSec;
-    return wishedSec === 0 ? 0 : Math.max(wishedSec, this.#minIntervalSec);
-  }
-
   #retryRefresh(): void {
     const { random } = this.services;
-    this.#refresh.retry(glareDelayMs(this.dialog.isCallIdOwner, random));
+    this.sessionTimer.retry(glareDelayMs(this.dialog.isCallIdOwner, random));
   }
 
   #handleBye(request: SipRequest, transaction: ServerTransaction): void {
@@ -382,7 +330,17 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
   }
 
   #handleOffer(request: SipRequest, transaction: ServerTransaction): void {
-    const refusal = this.#refuseOffer(request);
+    const refusal = refuseOffer(
+      request,
+      {
+        isEarly: this.dialog.state === 'early',
+        isCaller: this.dialog.isCallIdOwner,
+        isOursOpen: this.#clientExchange !== undefined,
+        isTheirsOpen: this.#serverExchange !== undefined,
+      },
+      this.sessionTimer.findTooSmall(request),
+      this.services.random,
+    );
     if (refusal !== undefined) {
       transaction.respond(
         createResponse(request, refusal.status, undefined, { headers: refusal.headers }),
@@ -420,32 +378,6 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
     }
   }
 
-  #refuseOffer(
-    request: SipRequest,
-  ): { readonly status: number; readonly headers: Headers } | undefined {
-    const isOffer = request.method === 'INVITE' || request.body.length > 0;
-    if (isOffer && request.body.length > 0 && request.contentType !== 'application/sdp') {
-      return { status: 415, headers: [['Accept', 'application/sdp']] };
-    }
-    const negotiation = negotiateAsUas(request.headers, this.#preferredIntervalSec);
-    if (negotiation.kind === 'too-small') {
-      return { status: 422, headers: [['Min-SE', String(negotiation.minSec)]] };
-    }
-    if (!isOffer) {
-      return undefined;
-    }
-    // RFC 3261 §14.2, RFC 3311 §5.2: whose offer is open decides between 491 and 500.
-    const isEarly = this.dialog.state === 'early';
-    if (this.#clientExchange !== undefined || (isEarly && this.dialog.isCallIdOwner)) {
-      return { status: 491, headers: [] };
-    }
-    if (this.#serverExchange !== undefined || isEarly) {
-      const retryAfterSec = Math.floor(this.services.random() * 11);
-      return { status: 500, headers: [['Retry-After', String(retryAfterSec)]] };
-    }
-    return undefined;
-  }
-
   /** Whether a BYE had to wait for this ACK. */
   #sendDeferredBye(): boolean {
     const bye = this.#deferredBye;
@@ -460,7 +392,7 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
 
   #close(): void {
     this.#isOver = true;
-    this.#refresh.stop();
+    this.sessionTimer.stop();
     this.cancelOffer();
     this.#serverExchange?.reject(487);
   }

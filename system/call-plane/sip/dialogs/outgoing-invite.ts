@@ -193,7 +193,7 @@ export class OutgoingInvite implements ClientHandlers {
     this.#usage = usage;
     usage.dialog.confirmFrom(response);
     usage.takeAllow(response);
-    usage.startSessionTimer(timerFromResponse(response.headers, this.#intervalSec));
+    usage.sessionTimer.arm(timerFromResponse(response.headers, this.#intervalSec));
     this.#remoteBody = emptyToUndefined(response.body);
     this.#user.inviteAnswered(usage, this.#remoteBody, tag);
   }

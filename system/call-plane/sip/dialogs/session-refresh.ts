@@ -1,6 +1,19 @@
-/** Keeps the time of one session timer (RFC 4028 §10): refreshes when it is our turn, reports expiry. */
+/**
+ * The session timer of one dialog (RFC 4028): negotiates with every INVITE and UPDATE, keeps the
+ * time, refreshes when it is our turn and reports expiry. The rules are in `session-timer.ts`.
+ */
 import type { Clock, Timer } from '../../../foundation/clock.ts';
-import { expiryDelayMs, refreshDelayMs } from './session-timer.ts';
+import type { SipRequest, SipResponse } from '../messages/message.ts';
+import type { Headers } from './dialog.ts';
+import {
+  expiryDelayMs,
+  intervalAfter422,
+  negotiateAsUas,
+  refreshDelayMs,
+  sessionTimerRequestHeaders,
+  smallestIntervalSec,
+  timerFromResponse,
+} from './session-timer.ts';
 import type { SessionTimer } from './session-timer.ts';
 
 export interface SessionRefreshUser {
@@ -12,27 +25,64 @@ export interface SessionRefreshUser {
 
 export class SessionRefresh {
   readonly #clock: Clock;
+  readonly #preferredIntervalSec: number;
   readonly #user: SessionRefreshUser;
+  #minIntervalSec = smallestIntervalSec;
   #timer: SessionTimer | undefined;
   #expiresAtMs = 0;
   #pending: Timer | undefined;
+  #isStopped = false;
 
-  constructor(clock: Clock, user: SessionRefreshUser) {
+  /** `preferredIntervalSec`: 0 when we ask for no timer. */
+  constructor(clock: Clock, preferredIntervalSec: number, user: SessionRefreshUser) {
     this.#clock = clock;
+    this.#preferredIntervalSec = preferredIntervalSec;
     this.#user = user;
   }
 
-  /** What was agreed last; undefined when the session has no timer. */
-  get timer(): SessionTimer | undefined {
-    return this.#timer;
+  /** As UAS: the header fields of a 2xx to this request; the interval starts anew. */
+  answer(request: SipRequest): Headers {
+    const negotiation = negotiateAsUas(request.headers, this.#preferredIntervalSec);
+    if (negotiation.kind === 'agreed') {
+      this.arm(negotiation.timer);
+      return negotiation.headers;
+    }
+    this.arm(undefined);
+    return [];
   }
 
-  /** Starts the interval anew: a session refresh has succeeded. */
+  /** As UAS: the Min-SE of the 422 that this request has to get. */
+  findTooSmall(request: SipRequest): number | undefined {
+    const negotiation = negotiateAsUas(request.headers, this.#preferredIntervalSec);
+    return negotiation.kind === 'too-small' ? negotiation.minSec : undefined;
+  }
+
+  /** As UAC: the header fields of a request. */
+  requestHeaders(): Headers {
+    return sessionTimerRequestHeaders(this.#requestedSec, this.#minIntervalSec, this.#timer);
+  }
+
+  /** As UAC: a 2xx came; the interval starts anew. */
+  take(response: SipResponse): void {
+    this.arm(timerFromResponse(response.headers, this.#requestedSec));
+  }
+
+  /** As UAC: a 422 came; whether to try again with the larger interval it asks for. */
+  enlarge(response: SipResponse): boolean {
+    const intervalSec = intervalAfter422(response.headers, this.#requestedSec);
+    if (intervalSec === undefined) {
+      return false;
+    }
+    this.#minIntervalSec = intervalSec;
+    return true;
+  }
+
+  /** Starts the interval of what was agreed; undefined: the session has no timer. */
   arm(timer: SessionTimer | undefined): void {
     this.#pending?.cancel();
     this.#pending = undefined;
     this.#timer = timer;
-    if (timer === undefined) {
+    if (timer === undefined || this.#isStopped) {
       return;
     }
     this.#expiresAtMs = this.#clock.nowMs() + expiryDelayMs(timer);
@@ -56,10 +106,17 @@ export class SessionRefresh {
     });
   }
 
+  /** For good: the dialog is over. */
   stop(): void {
+    this.#isStopped = true;
     this.#pending?.cancel();
     this.#pending = undefined;
     this.#timer = undefined;
+  }
+
+  get #requestedSec(): number {
+    const wishedSec = this.#timer?.intervalSec ?? this.#preferredIntervalSec;
+    return wishedSec === 0 ? 0 : Math.max(wishedSec, this.#minIntervalSec);
   }
 
   #refresh(): void {

@@ -1,8 +1,8 @@
 /** What the in-dialog operations share: who they work for, and how an offer is answered. */
-import type { SipRequest, SipResponse } from '../../messages/message.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
 import type { Dialog, Headers } from '../dialog.ts';
 import type { DialogServices } from '../dialog-services.ts';
+import type { SessionRefresh } from '../session-refresh.ts';
 
 /** Why a usage cannot go on. After `gone` the peer knows no dialog; after the others a BYE is due. */
 export type UsageFailure = 'gone' | 'timeout' | 'ack-missing' | 'session-expired';
@@ -11,14 +11,9 @@ export type UsageFailure = 'gone' | 'timeout' | 'ack-missing' | 'session-expired
 export interface ExchangeHost {
   readonly dialog: Dialog;
   readonly services: DialogServices;
-  /** Session timer header fields of a 2xx to this request; the interval starts anew. */
-  answerSessionTimer(request: SipRequest): Headers;
-  /** Session timer header fields of a request of ours. */
-  requestSessionTimer(): Headers;
-  /** A 2xx to a request of ours: the interval starts anew. */
-  takeSessionTimer(response: SipResponse): void;
-  /** 422: whether to try again with the larger interval that `requestSessionTimer` now yields. */
-  enlargeSessionTimer(response: SipResponse): boolean;
+  readonly sessionTimer: SessionRefresh;
+  /** Nothing of what comes now matters: only acknowledge. */
+  readonly isOver: boolean;
   /** Both bodies of a completed offer/answer exchange. */
   agree(local: Buffer | undefined, remote: Buffer | undefined): void;
   /** Our 2xx to this INVITE went out; `acknowledged` is told when its ACK is there. */

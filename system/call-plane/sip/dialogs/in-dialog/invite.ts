@@ -37,7 +37,7 @@ export class ReInviteServer implements OfferExchange {
     const host = this.#host;
     const { offer } = this;
     host.dialog.refreshTarget(this.#request);
-    const session = host.answerSessionTimer(this.#request);
+    const session = host.sessionTimer.answer(this.#request);
     this.#transaction.respond(
       createResponse(this.#request, 200, undefined, {
         headers: targetRefreshHeaders(host.dialog.flow, body, session),
@@ -97,7 +97,7 @@ export class ReInviteClient implements ClientHandlers {
     const { dialog, services } = this.#host;
     const request = dialog.createRequest(
       'INVITE',
-      targetRefreshHeaders(dialog.flow, this.#offer, this.#host.requestSessionTimer()),
+      targetRefreshHeaders(dialog.flow, this.#offer, this.#host.sessionTimer.requestHeaders()),
       this.#offer,
     );
     this.#sequence = request.cseq.sequence;
@@ -117,7 +117,7 @@ export class ReInviteClient implements ClientHandlers {
       this.#handleSuccess(response);
       return;
     }
-    if (response.status === 422 && this.#host.enlargeSessionTimer(response)) {
+    if (response.status === 422 && this.#host.sessionTimer.enlarge(response)) {
       this.send();
       return;
     }
@@ -146,9 +146,13 @@ export class ReInviteClient implements ClientHandlers {
     }
     this.#isOver = true;
     const host = this.#host;
+    if (host.isOver) {
+      this.#sendAck(undefined);
+      return;
+    }
     const remote = emptyToUndefined(response.body);
     host.dialog.refreshTarget(response);
-    host.takeSessionTimer(response);
+    host.sessionTimer.take(response);
     if (this.#offer === undefined) {
       this.#outcome.accepted(remote, (answer) => {
         host.agree(answer, remote);

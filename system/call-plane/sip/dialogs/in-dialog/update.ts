@@ -51,7 +51,7 @@ export class UpdateServer implements OfferExchange {
     this.#isAnswered = true;
     const { dialog } = this.#host;
     dialog.refreshTarget(this.#request);
-    const session = this.#host.answerSessionTimer(this.#request);
+    const session = this.#host.sessionTimer.answer(this.#request);
     this.#transaction.respond(
       createResponse(this.#request, 200, undefined, {
         headers: targetRefreshHeaders(dialog.flow, body, session),
@@ -78,7 +78,7 @@ export class UpdateClient implements ClientHandlers {
     const { dialog, services } = this.#host;
     const request = dialog.createRequest(
       'UPDATE',
-      targetRefreshHeaders(dialog.flow, this.#offer, this.#host.requestSessionTimer()),
+      targetRefreshHeaders(dialog.flow, this.#offer, this.#host.sessionTimer.requestHeaders()),
       this.#offer,
     );
     services.transactions.request(request, dialog.flow, this);
@@ -91,7 +91,7 @@ export class UpdateClient implements ClientHandlers {
     }
     if (status < 300) {
       this.#handleSuccess(response);
-    } else if (status === 422 && this.#host.enlargeSessionTimer(response)) {
+    } else if (status === 422 && this.#host.sessionTimer.enlarge(response)) {
       this.send();
     } else {
       this.#reject(status);
@@ -113,8 +113,11 @@ export class UpdateClient implements ClientHandlers {
 
   #handleSuccess(response: SipResponse): void {
     this.#isOver = true;
+    if (this.#host.isOver) {
+      return;
+    }
     this.#host.dialog.refreshTarget(response);
-    this.#host.takeSessionTimer(response);
+    this.#host.sessionTimer.take(response);
     const remote = emptyToUndefined(response.body);
     if (this.#offer !== undefined) {
       this.#host.agree(this.#offer, remote);
