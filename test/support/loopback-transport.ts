@@ -165,7 +165,9 @@ export class LoopbackTransport implements SipTransport {
       if (!(error instanceof SipParseError)) {
         throw error;
       }
-      user.handleParseError(error, ownFlow);
+      if (error.request !== undefined) {
+        user.handleParseError(error, ownFlow);
+      }
     }
   }
 }

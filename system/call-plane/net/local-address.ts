@@ -1,9 +1,11 @@
 /**
- * Which address of ours a peer sees when the socket listens on all of them: what the kernel's
- * routing says, asked by connecting a UDP socket, which sends nothing. Node connects it at once when
- * the name look-up answers at once, so the answer is there on return.
+ * Which address of ours a peer sees when the socket listens on all of them. A machine with one
+ * address has no choice; otherwise what the kernel's routing says, asked by connecting a UDP socket,
+ * which sends nothing. Node connects it at once when the name look-up answers at once, so the answer
+ * is there on return.
  */
 import { createSocket } from 'node:dgram';
+import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../foundation/clock.ts';
 import { GenerationCache } from './generation-cache.ts';
 import { isIpv6 } from './listen-address.ts';
@@ -23,6 +25,7 @@ interface Answer {
 export class LocalAddressFinder {
   readonly #clock: Clock;
   readonly #answers = new GenerationCache<string, Answer>(capacity);
+  #soleIpv4: Answer | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,6 +34,21 @@ export class LocalAddressFinder {
   /** Our address towards this IP address; undefined when there is no route. */
   find(remoteAddress: string): string | undefined {
     const nowMs = this.#clock.nowMs();
+    return this.#findSole(remoteAddress, nowMs) ?? this.#findRouted(remoteAddress, nowMs);
+  }
+
+  /** Saves the probe that each new source address, forged ones too, would cost. */
+  #findSole(remoteAddress: string, nowMs: number): string | undefined {
+    if (isIpv6(remoteAddress) || remoteAddress.startsWith('127.')) {
+      return undefined;
+    }
+    if (this.#soleIpv4 === undefined || nowMs - this.#soleIpv4.atMs >= freshMs) {
+      this.#soleIpv4 = { address: findSoleIpv4(), atMs: nowMs };
+    }
+    return this.#soleIpv4.address;
+  }
+
+  #findRouted(remoteAddress: string, nowMs: number): string | undefined {
     const known = this.#answers.get(remoteAddress);
     if (known !== undefined && nowMs - known.atMs < freshMs) {
       return known.address;
@@ -39,6 +57,15 @@ export class LocalAddressFinder {
     this.#answers.set(remoteAddress, { address, atMs: nowMs });
     return address;
   }
+}
+
+/** The machine's IPv4 address, if it has exactly one besides loopback. */
+function findSoleIpv4(): string | undefined {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((interfaces) => interfaces ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+  return addresses.length === 1 ? addresses[0] : undefined;
 }
 
 function probeRoute(remoteAddress: string): string | undefined {

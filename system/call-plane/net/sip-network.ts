@@ -145,18 +145,19 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
       connection.destroy();
       return;
     }
-    this.#receive(message, flow);
+    const parsed = this.#parse(message, flow.remoteAddress);
+    if (parsed !== undefined) {
+      this.#deliver(parsed, flow);
+    }
   }
 
-  handleMisframed(error: SipParseError, connection: TcpConnection): void {
+  handleMisframed(error: unknown, connection: TcpConnection): void {
     const { remoteAddress } = connection.flow;
-    this.#gate.noteMalformed(remoteAddress);
-    if (this.#logger.isDebugEnabled()) {
-      this.#logger.debug('closed a connection that did not carry SIP', {
-        remoteAddress,
-        error: error.message,
-      });
+    if (!(error instanceof SipParseError)) {
+      this.#reportBug(error);
+      return;
     }
+    this.#noteMalformed(error, remoteAddress);
   }
 
   handleClosed(connection: TcpConnection): void {
@@ -175,37 +176,44 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
     if (isKeepAlive(datagram)) {
       return;
     }
-    const flow = socket.findFlow(remote.address, remote.port);
-    if (flow !== undefined) {
-      this.#receive(datagram, flow);
+    const parsed = this.#parse(datagram, remote.address);
+    // Only for what is worth an answer: for an address that is new the flow may cost system calls.
+    const flow = parsed === undefined ? undefined : socket.findFlow(remote.address, remote.port);
+    if (parsed !== undefined && flow !== undefined) {
+      this.#deliver(parsed, flow);
     }
   }
 
-  #receive(bytes: Buffer, flow: Flow): void {
-    let message: SipMessage;
+  /** Undefined when there is nothing that could be answered. */
+  #parse(bytes: Buffer, remoteAddress: string): SipMessage | SipParseError | undefined {
     try {
-      message = parseMessage(bytes);
+      return parseMessage(bytes);
     } catch (error) {
-      this.#handleParseError(error, flow);
-      return;
+      if (!(error instanceof SipParseError)) {
+        this.#reportBug(error);
+        return undefined;
+      }
+      this.#noteMalformed(error, remoteAddress);
+      return error.request === undefined ? undefined : error;
     }
+  }
+
+  #deliver(parsed: SipMessage | SipParseError, flow: Flow): void {
     try {
-      this.#user?.handleMessage(message, flow);
+      if (parsed instanceof SipParseError) {
+        this.#user?.handleParseError(parsed, flow);
+      } else {
+        this.#user?.handleMessage(parsed, flow);
+      }
     } catch (error) {
       this.#reportBug(error);
     }
   }
 
-  #handleParseError(error: unknown, flow: Flow): void {
-    if (!(error instanceof SipParseError)) {
-      this.#reportBug(error);
-      return;
-    }
-    this.#gate.noteMalformed(flow.remoteAddress);
-    try {
-      this.#user?.handleParseError(error, flow);
-    } catch (thrown) {
-      this.#reportBug(thrown);
+  #noteMalformed(error: SipParseError, remoteAddress: string): void {
+    this.#gate.noteMalformed(remoteAddress);
+    if (this.#logger.isDebugEnabled()) {
+      this.#logger.debug('what came is not SIP', { remoteAddress, error: error.message });
     }
   }
 

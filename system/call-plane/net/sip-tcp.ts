@@ -7,7 +7,6 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import type { SipParseError } from '../sip/messages/sip-parse-error.ts';
 import type { Flow } from '../sip/transport.ts';
 import { isIpv6, isWildcard, type ListenAddress } from './listen-address.ts';
 import type { LocalAddressFinder } from './local-address.ts';
@@ -129,7 +128,7 @@ export class SipTcp implements TcpConnectionOwner {
     this.#options.owner.handleMessageBytes(message, connection);
   }
 
-  handleMisframed(error: SipParseError, connection: TcpConnection): void {
+  handleMisframed(error: unknown, connection: TcpConnection): void {
     this.#options.owner.handleMisframed(error, connection);
   }
 

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Flow } from '../sip/transport.ts';
 import { StreamFramer } from '../sip/messages/stream-framer.ts';
-import { SipParseError } from '../sip/messages/sip-parse-error.ts';
 import type { TcpLimits } from './tcp-limits.ts';
 
 /** RFC 5626 §4.4.1: the answer to CRLF CRLF. */
@@ -13,8 +12,8 @@ const pong = Buffer.from('\r\n');
 export interface TcpConnectionOwner {
   /** One whole message. */
   handleMessageBytes(message: Buffer, connection: TcpConnection): void;
-  /** What came cannot be cut into messages; the connection closes. */
-  handleMisframed(error: SipParseError, connection: TcpConnection): void;
+  /** What came cannot be cut into messages (SipParseError), or not by us; the connection closes. */
+  handleMisframed(error: unknown, connection: TcpConnection): void;
   /** Once, when nothing can be sent or received any more. */
   handleClosed(connection: TcpConnection): void;
 }
@@ -109,9 +108,6 @@ export class TcpConnection {
     try {
       messages = this.#framer.push(chunk);
     } catch (error) {
-      if (!(error instanceof SipParseError)) {
-        throw error;
-      }
       this.#owner.handleMisframed(error, this);
       this.destroy();
       return;

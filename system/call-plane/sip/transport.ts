@@ -35,7 +35,7 @@ export interface SipTransport {
 /** Who a transport hands its input to. */
 export interface TransportUser {
   handleMessage(message: SipMessage, flow: Flow): void;
-  /** Unparsable input; a request whose core header fields were readable can be answered. */
+  /** A faulty request that can be answered (`error.request`). Other rubbish is dropped unseen. */
   handleParseError(error: SipParseError, flow: Flow): void;
   /** A connection is gone: bindings and dialogs that used it know that they must find a new flow. */
   handleConnectionClosed(connectionId: number): void;
