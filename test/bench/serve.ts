@@ -10,9 +10,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { daemonCommand } from '../../scripts/daemon-command.js';
 import { findFreePorts } from '../support/free-ports.ts';
 import { seedConfiguration } from '../support/seed-configuration.ts';
 
@@ -41,8 +42,8 @@ await seedConfiguration(dataDirectory, users, {
 });
 const [httpsPort, httpPort] = await findFreePorts(2);
 console.log('limits per source address: off');
-const main = resolve(import.meta.dirname, '../../system/daemon/main.ts');
-const daemon = spawn(process.execPath, [main, '--data', dataDirectory], {
+const [program, ...args] = daemonCommand(['--data', dataDirectory]);
+const daemon = spawn(program, args, {
   stdio: ['ignore', 'pipe', 'inherit'],
   env: {
     PATH: process.env['PATH'],

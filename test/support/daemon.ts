@@ -6,8 +6,9 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { daemonCommand } from '../../scripts/daemon-command.js';
 import { chooseRtpRange, findFreePorts } from './free-ports.ts';
 
 export interface TestDaemon {
@@ -39,7 +40,6 @@ export interface TestDaemonOptions {
   readonly prepare?: (dataDirectory: string) => Promise<void>;
 }
 
-const main = resolve(import.meta.dirname, '../../system/daemon/main.ts');
 const startTimeoutMs = 30_000;
 
 export async function startDaemon(options: TestDaemonOptions = {}): Promise<TestDaemon> {
@@ -58,8 +58,9 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
   let ended = Promise.resolve(0);
 
   async function start(): Promise<void> {
-    const [program = process.execPath, ...before] = [...(options.prefix ?? []), process.execPath];
-    const started = spawn(program, [...before, main, '--data', dataDirectory], {
+    const command = daemonCommand(['--data', dataDirectory]);
+    const [program = command[0], ...args] = [...(options.prefix ?? []), ...command];
+    const started = spawn(program, args, {
       env: { PATH: process.env['PATH'], ...toEnvironment(settings) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
