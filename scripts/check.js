@@ -9,6 +9,7 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 const chains = [
   [
     ['types', bin('tsc'), '-p', '.'],
+    ['types of browser tests', bin('tsc'), '-p', 'test/e2e/wms'],
     ['layers', bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'system', 'wms-ui/src'],
     ['dead code', bin('knip')],
     ['svelte', bin('svelte-check'), '--workspace', 'wms-ui', '--threshold', 'warning'],
