@@ -10,7 +10,15 @@ const chains = [
   [
     ['types', bin('tsc'), '-p', '.'],
     ['types of browser tests', bin('tsc'), '-p', 'test/e2e/wms'],
-    ['layers', bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'system', 'wms-ui/src'],
+    [
+      'layers',
+      bin('depcruise'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'system',
+      'provisioning',
+      'wms-ui/src',
+    ],
     ['dead code', bin('knip')],
     ['svelte', bin('svelte-check'), '--workspace', 'wms-ui', '--threshold', 'warning'],
     ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nodeOptions } from './daemon-command.js';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The pinned Node: the daemon, the tests and all tools run on it, whatever Node the machine has. */
@@ -87,7 +88,7 @@ function ensureUserInterface() {
   }
   console.log('Building the browser UI …');
   const vite = join(root, 'node_modules/vite/bin/vite.js');
-  execFileSync(pinnedNode, [vite, 'build', '--logLevel', 'warn'], {
+  execFileSync(pinnedNode, [vite, 'build', '--logLevel', 'error'], {
     cwd: folder,
     stdio: 'inherit',
   });
@@ -101,7 +102,9 @@ function warmUp() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
     return;
   }
-  execFileSync(pinnedNode, [join(root, 'scripts/warm-up.js')], { cwd: root, stdio: 'inherit' });
+  // The cache only serves a Node with the same options.
+  const args = [...nodeOptions, join(root, 'scripts/warm-up.js')];
+  execFileSync(pinnedNode, args, { cwd: root, stdio: 'inherit' });
   writeFileSync(stamp, wanted);
 }
 
