@@ -56,6 +56,13 @@ module.exports = {
       to: { path: '^system/call-plane/sip/(dialogs|authentication)/' },
     },
     {
+      name: 'provisioning-stands-alone',
+      comment: 'What it needs of the PBX it declares; the daemon supplies it.',
+      severity: 'error',
+      from: { path: '^provisioning/' },
+      to: { path: '^system/(?!foundation/)' },
+    },
+    {
       name: 'ui-sees-schemas-only',
       severity: 'error',
       from: { path: '^wms-ui/' },

@@ -31,6 +31,9 @@ const pureFolders = {
     'system/call-plane/sdp/**/*.ts',
     'system/routing/**/*.ts',
     'system/configuration/**/*.ts',
+    'provisioning/*.ts',
+    'provisioning/{scope,template,identify,time-zone}/**/*.ts',
+    'provisioning/vendors/*/*.ts',
   ],
   rules: {
     'no-restricted-globals': [

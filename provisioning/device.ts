@@ -1,0 +1,121 @@
+/**
+ * A device as provisioning sees it: what it is, the lines, keys and handsets that assignment gave
+ * it, and its own settings. The daemon builds it from the configuration for one rendering.
+ */
+import type { Secret } from '../system/foundation/secret.ts';
+import type { SettingValues } from './scope/setting-value.ts';
+
+export type Transport = 'udp' | 'tcp' | 'tls';
+
+export interface SipServer {
+  readonly host: string;
+  /** Default: 5060, with TLS 5061. */
+  readonly port?: number;
+}
+
+export interface DeviceLine {
+  /** Stable name of the SIP account, for logs and origins. */
+  readonly account: string;
+  readonly displayName: string;
+  /** Text beside the line key; default: the SIP user. */
+  readonly label?: string;
+  /** SIP user; `loginX` while the device is unassigned. */
+  readonly userName: string;
+  /** Default: the SIP user. */
+  readonly authName?: string;
+  readonly password: Secret;
+  readonly server: SipServer;
+  /** Default: the setting `sip.transport`. */
+  readonly transport?: Transport;
+  readonly backupServer?: SipServer;
+  readonly outboundProxy?: SipServer;
+  /** Default: the setting `calls.voicemailNumber`. */
+  readonly voicemailNumber?: string;
+}
+
+export const keyKinds = [
+  'none',
+  'line',
+  'sharedLine',
+  'blf',
+  'speedDial',
+  'intercom',
+  'park',
+  'voicemail',
+  'dnd',
+  'forward',
+  'transfer',
+  'conference',
+  'hold',
+  'redial',
+  'callReturn',
+  'groupPickup',
+  'dtmf',
+  'prefix',
+  'url',
+  'xmlBrowser',
+  'directory',
+  'ldap',
+  'history',
+  'record',
+  'paging',
+  'login',
+] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
+export interface DeviceKey {
+  /** `line`: the keys beside the display; `soft`: programmable keys without label; `expansion`: side car. */
+  readonly area: 'line' | 'soft' | 'expansion';
+  /** 1 is the first; only for `expansion`, default 1. */
+  readonly module?: number;
+  /** 1 is the first key of its area or module. */
+  readonly index: number;
+  readonly kind: KeyKind;
+  /** Extension, number, code, digits or URL, as the kind needs it. */
+  readonly value?: string;
+  readonly label?: string;
+  /** Number of the device's line that the key uses, 1 is the first; default 1. */
+  readonly line?: number;
+}
+
+/** A DECT handset of a base. */
+export interface DeviceHandset {
+  /** Place in the base, 1 is the first. */
+  readonly index: number;
+  /** International portable user identity, 10 hexadecimal digits; absent until it subscribed. */
+  readonly ipui?: string;
+  readonly name?: string;
+  /** Number of the device's line that it uses, 1 is the first. */
+  readonly line: number;
+  /** Code that the handset subscribes with, 4–8 digits. */
+  readonly pin?: Secret;
+}
+
+export interface CustomAssignment {
+  readonly file?: string;
+  readonly key: string;
+  readonly value: string | Secret;
+}
+
+export interface DeviceGroup {
+  readonly name: string;
+  readonly settings: SettingValues;
+  readonly customLines: readonly CustomAssignment[];
+}
+
+export interface Device {
+  /** 12 hexadecimal digits, lower case. */
+  readonly mac: string;
+  readonly vendor: string;
+  /** Id of a model of the vendor. */
+  readonly model: string;
+  /** As the device reports it. */
+  readonly firmware?: string;
+  readonly lines: readonly DeviceLine[];
+  readonly keys: readonly DeviceKey[];
+  readonly handsets: readonly DeviceHandset[];
+  /** Ordered; a later group overrides an earlier one. */
+  readonly groups: readonly DeviceGroup[];
+  readonly settings: SettingValues;
+  readonly customLines: readonly CustomAssignment[];
+}

@@ -1,0 +1,375 @@
+/**
+ * Turns a device, its model, its resolved settings and the address it fetches from into the named
+ * values of `vocabulary.ts`. Limits of the model are applied here: accounts, keys and codecs that it
+ * does not have never reach a template.
+ */
+import { Secret } from '../system/foundation/secret.ts';
+import type { Device, DeviceKey, SipServer, Transport } from './device.ts';
+import { separateMac } from './mac.ts';
+import type { Origin } from './scope/origin.ts';
+import { findVariable } from './scope/variables.ts';
+import type { ResolvedSettings } from './scope/resolve-scopes.ts';
+import type { Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
+import type { ZoneChange } from './time-zone/posix-zone.ts';
+import { zoneRule } from './time-zone/zone.ts';
+import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
+
+export interface RenderInput {
+  readonly device: Device;
+  readonly model: Model;
+  readonly facts: ModelFacts;
+  readonly settings: ResolvedSettings;
+  /** Where the device fetches from now on, ends in `/`; holds the token. */
+  readonly fetchUrl: string;
+  readonly stage: Stage;
+}
+
+const assignment: Origin = { source: 'assignment', name: 'assignment' };
+const appliance: Origin = { source: 'appliance', name: 'appliance' };
+
+/** Kinds of keys that watch an extension and may pick its call up. */
+const pickingUp: ReadonlySet<string> = new Set(['blf', 'intercom', 'park']);
+
+type Fields = Readonly<Record<string, TemplateValue>>;
+
+export function createRenderValues(input: RenderInput): TemplateValues {
+  return new ValueBuilder(input).build();
+}
+
+class ValueBuilder {
+  readonly #input: RenderInput;
+  readonly #scalars = new Map<string, SourcedValue>();
+  readonly #lists = new Map<string, readonly Row[]>();
+
+  constructor(input: RenderInput) {
+    this.#input = input;
+  }
+
+  build(): TemplateValues {
+    this.#addIdentity();
+    this.#addSettings();
+    this.#addZone();
+    this.#addFetchAddress();
+    if (this.#input.stage === 'secure') {
+      this.#addLines();
+      this.#addKeys();
+      this.#addCodecs();
+      this.#addHandsets();
+    }
+    return { scalars: this.#scalars, lists: this.#lists };
+  }
+
+  #addIdentity(): void {
+    const { device, model, facts } = this.#input;
+    const origin: Origin = { source: 'identity', name: model.id };
+    this.#add(origin, {
+      'device.mac': device.mac,
+      'device.macUpper': device.mac.toUpperCase(),
+      'device.macColons': separateMac(device.mac, ':'),
+      'device.model': model.id,
+      'device.firmware': device.firmware,
+      'device.fileModel': model.fileName ?? model.id,
+      'device.product': model.product,
+      'model.lines': model.lines,
+      'model.lineKeys': model.keys.line,
+      'model.handsets': model.handsets,
+    });
+    for (const [name, value] of Object.entries(facts)) {
+      this.#scalars.set(`fact.${name}`, { value, origin });
+    }
+  }
+
+  #addSettings(): void {
+    for (const [name, { value, origin }] of this.#input.settings) {
+      if (!Array.isArray(value)) {
+        this.#scalars.set(name, { value: value as TemplateValue, origin });
+        continue;
+      }
+      const entries = value as readonly (string | Fields)[];
+      if (findVariable(name)?.domain.type === 'records') {
+        this.#scalars.set(`${name}.isUsed`, { value: entries.length > 0, origin });
+        this.#lists.set(
+          name,
+          entries.map((entry, index) =>
+            toRow(origin, { index: index + 1, index0: index, ...(entry as Fields) }),
+          ),
+        );
+      } else {
+        this.#scalars.set(name, { value: entries as readonly string[], origin });
+      }
+    }
+  }
+
+  #addZone(): void {
+    const zone = this.#input.settings.get('time.zone');
+    if (typeof zone?.value !== 'string') {
+      return;
+    }
+    const { origin } = zone;
+    const rule = zoneRule(zone.value);
+    const useDst = this.#input.settings.get('time.useDst');
+    const summerTime = useDst?.value === true ? rule.summerTime : undefined;
+    this.#add(origin, {
+      'zone.name': zone.value,
+      'zone.posix':
+        summerTime === undefined ? rule.posix.replace(/(?<=\d)[A-Za-z].*$/, '') : rule.posix,
+      'zone.offsetMin': rule.offsetMin,
+      'zone.offsetSec': rule.offsetMin * 60,
+      'zone.offsetHours': toOffset(rule.offsetMin, false),
+      'zone.offsetIso': toOffset(rule.offsetMin, true),
+      'zone.hasDst': summerTime !== undefined,
+    });
+    if (summerTime !== undefined) {
+      const { saveMin, start, end } = summerTime;
+      const dstOrigin = useDst?.origin.source === 'default' ? origin : (useDst?.origin ?? origin);
+      this.#add(dstOrigin, {
+        'zone.saveMin': saveMin,
+        'zone.saveSec': saveMin * 60,
+        'zone.saveIso': `${Math.floor(saveMin / 60)}:${saveMin % 60}:0`,
+        ...toChangeFields('start', start),
+        ...toChangeFields('end', end),
+      });
+    }
+  }
+
+  #addFetchAddress(): void {
+    const { fetchUrl, stage } = this.#input;
+    const url = new URL(fetchUrl);
+    const scheme = url.protocol.slice(0, -1);
+    const conceal = (text: string): TemplateValue => (stage === 'secure' ? new Secret(text) : text);
+    this.#add(appliance, {
+      'fetch.url': conceal(fetchUrl),
+      'fetch.hostPath': conceal(`${url.host}${url.pathname}`.replace(/\/$/, '')),
+      'fetch.path': conceal(url.pathname.replace(/^\/|\/$/g, '')),
+      'fetch.scheme': scheme,
+      'fetch.host': url.hostname,
+      'fetch.port': Number(url.port === '' ? (scheme === 'https' ? 443 : 80) : url.port),
+    });
+  }
+
+  #addLines(): void {
+    const { device, model, settings } = this.#input;
+    const voicemail = settings.get('calls.voicemailNumber');
+    const defaultTransport = settings.get('sip.transport');
+    const rows = device.lines.slice(0, model.lines).map((line, index): Row => {
+      const transport =
+        line.transport ?? (defaultTransport?.value as Transport | undefined) ?? 'udp';
+      const handset = device.handsets.find((candidate) => candidate.line === index + 1)?.index;
+      const row = new Map<string, SourcedValue>(
+        toRow(
+          { source: 'assignment', name: line.account },
+          {
+            index: index + 1,
+            index0: index,
+            account: line.account,
+            displayName: line.displayName,
+            label: line.label ?? line.userName,
+            userName: line.userName,
+            authName: line.authName ?? line.userName,
+            password: line.password,
+            ...toServerFields('', line.server, transport),
+            ...toServerFields('backup', line.backupServer, transport),
+            ...toServerFields('outbound', line.outboundProxy, transport),
+            handset: handset ?? (model.handsets === undefined ? undefined : index + 1),
+            handset0:
+              handset === undefined
+                ? model.handsets === undefined
+                  ? undefined
+                  : index
+                : handset - 1,
+            voicemailNumber: line.voicemailNumber,
+            transport: line.transport,
+          },
+        ),
+      );
+      if (line.transport === undefined && defaultTransport !== undefined) {
+        row.set('transport', { value: transport, origin: defaultTransport.origin });
+      }
+      if (line.voicemailNumber === undefined && typeof voicemail?.value === 'string') {
+        row.set('voicemailNumber', { value: voicemail.value, origin: voicemail.origin });
+      }
+      return row;
+    });
+    this.#lists.set('lines', rows);
+    const empty: Row[] = [];
+    for (let index = rows.length; index < model.lines; index++) {
+      empty.push(toRow(assignment, { index: index + 1, index0: index }));
+    }
+    this.#lists.set('emptyLines', empty);
+    for (const [field, value] of rows[0] ?? []) {
+      this.#scalars.set(`primary.${field}`, value);
+    }
+  }
+
+  #addKeys(): void {
+    const { device, model, settings } = this.#input;
+    const pickup = settings.get('calls.pickupCode');
+    const given = new Map<number, DeviceKey>();
+    const others: DeviceKey[] = [];
+    for (const key of device.keys) {
+      if (key.area === 'line') {
+        given.set(key.index, key);
+      } else if (hasPlace(key, model)) {
+        others.push(key);
+      }
+    }
+    const rows: Row[] = [];
+    for (let index = 1; index <= model.keys.line; index++) {
+      rows.push(this.#toKeyRow(given.get(index) ?? this.#unassignedKey(index), pickup));
+    }
+    for (const key of others) {
+      rows.push(this.#toKeyRow(key, pickup));
+    }
+    this.#lists.set('keys', rows);
+  }
+
+  /** A line that no key shows gets the key of its own number. */
+  #unassignedKey(index: number): DeviceKey {
+    const { device, model } = this.#input;
+    return index <= Math.min(device.lines.length, model.lines)
+      ? { area: 'line', index, kind: 'line', line: index }
+      : { area: 'line', index, kind: 'none' };
+  }
+
+  #toKeyRow(key: DeviceKey, pickup: ResolvedPickup): Row {
+    const { device } = this.#input;
+    const number = key.line ?? 1;
+    const line = device.lines[number - 1];
+    const isAssigned = key.kind !== 'none';
+    const row = new Map<string, SourcedValue>(
+      toRow(assignment, {
+        area: key.area,
+        module: key.module ?? 1,
+        module0: (key.module ?? 1) - 1,
+        index: key.index,
+        index0: key.index - 1,
+        kind: key.kind,
+        value: key.value,
+        label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
+        line: isAssigned ? number : undefined,
+        line0: isAssigned ? number - 1 : undefined,
+        host: line?.server.host,
+        userName: line?.userName,
+      }),
+    );
+    if (pickingUp.has(key.kind) && typeof pickup?.value === 'string') {
+      row.set('pickupCode', { value: pickup.value, origin: pickup.origin });
+    }
+    return row;
+  }
+
+  #addCodecs(): void {
+    const { model, settings } = this.#input;
+    const wanted = settings.get('audio.codecs');
+    const names = Array.isArray(wanted?.value) ? (wanted.value as readonly string[]) : [];
+    const enabled = names.filter((name) => model.codecs.some((codec) => codec === name));
+    const disabled = model.codecs.filter((codec) => !names.includes(codec));
+    const origin = wanted?.origin ?? assignment;
+    this.#lists.set('codecs', [
+      ...enabled.map((name, index) =>
+        toRow(origin, { name, isEnabled: true, priority: index + 1, priority0: index }),
+      ),
+      ...disabled.map((name) => toRow(origin, { name, isEnabled: false })),
+    ]);
+    this.#scalars.set('audio.codecs', { value: enabled, origin });
+  }
+
+  #addHandsets(): void {
+    const { device, model } = this.#input;
+    this.#lists.set(
+      'handsets',
+      device.handsets
+        .filter((handset) => handset.index <= (model.handsets ?? 0))
+        .map((handset) =>
+          toRow(assignment, {
+            index: handset.index,
+            index0: handset.index - 1,
+            ipui: handset.ipui,
+            name: handset.name ?? device.lines[handset.line - 1]?.displayName,
+            pin: handset.pin,
+            line: handset.line,
+            line0: handset.line - 1,
+          }),
+        ),
+    );
+  }
+
+  #add(origin: Origin, fields: Fields): void {
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined) {
+        this.#scalars.set(name, { value, origin });
+      }
+    }
+  }
+}
+
+type ResolvedPickup = ReturnType<ResolvedSettings['get']>;
+
+function toRow(origin: Origin, fields: Fields): Row {
+  const row = new Map<string, SourcedValue>();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) {
+      row.set(name, { value, origin });
+    }
+  }
+  return row;
+}
+
+function toServerFields(
+  prefix: '' | 'backup' | 'outbound',
+  server: SipServer | undefined,
+  transport: Transport,
+): Fields {
+  if (server === undefined) {
+    return {};
+  }
+  const port = server.port ?? (transport === 'tls' ? 5061 : 5060);
+  const name = (field: string): string =>
+    prefix === '' ? field : `${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+  return {
+    [name('host')]: server.host,
+    [name('port')]: port,
+    [name('hostPort')]: `${server.host.includes(':') ? `[${server.host}]` : server.host}:${port}`,
+  };
+}
+
+function hasPlace(key: DeviceKey, model: Model): boolean {
+  if (key.index < 1) {
+    return false;
+  }
+  if (key.area === 'soft') {
+    return key.index <= (model.keys.soft ?? 0);
+  }
+  const { expansion } = model.keys;
+  return (
+    expansion !== undefined &&
+    key.index <= expansion.keys &&
+    (key.module ?? 1) >= 1 &&
+    (key.module ?? 1) <= expansion.modules
+  );
+}
+
+function toOffset(offsetMin: number, isLong: boolean): string {
+  const sign = offsetMin < 0 ? '-' : '+';
+  const hours = String(Math.floor(Math.abs(offsetMin) / 60));
+  const minutes = String(Math.abs(offsetMin) % 60).padStart(2, '0');
+  return isLong
+    ? `${sign}${hours.padStart(2, '0')}:${minutes}`
+    : `${sign}${hours}${minutes === '00' ? '' : `:${minutes}`}`;
+}
+
+function toChangeFields(name: 'start' | 'end', change: ZoneChange): Fields {
+  return {
+    [`zone.${name}.month`]: change.month,
+    [`zone.${name}.week`]: change.week,
+    /** Monday 1 … Sunday 7. */
+    [`zone.${name}.weekday`]: change.weekday === 0 ? 7 : change.weekday,
+    /** Sunday 0 … Saturday 6. */
+    [`zone.${name}.weekday0`]: change.weekday,
+    /** Sunday 1 … Saturday 7. */
+    [`zone.${name}.weekday1`]: change.weekday + 1,
+    [`zone.${name}.hour`]: Math.floor(change.timeMin / 60),
+    [`zone.${name}.minute`]: change.timeMin % 60,
+    [`zone.${name}.day`]: change.dayOnOrAfter,
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * Device, settings and vendor → file. The entry of provisioning's pure heart: nothing here reads a
+ * clock, a disk or the network, so that the same input always gives the same bytes and a file can
+ * be explained, compared and cached.
+ */
+import type { CustomLine } from './custom-line.ts';
+import { requireCustomKey } from './custom-line.ts';
+import type { CustomAssignment, Device } from './device.ts';
+import { ProvisioningError } from './provisioning-error.ts';
+import { createRenderValues } from './render-values.ts';
+import type { Origin } from './scope/origin.ts';
+import { resolveScopes, type ResolvedSettings, type Scope } from './scope/resolve-scopes.ts';
+import { defaultScope } from './scope/variables.ts';
+import { fileSyntaxes } from './template/assignment-syntax.ts';
+import { renderTemplate } from './template/render-template.ts';
+import type { RenderedLine } from './template/rendered-line.ts';
+import type { CompiledVendor } from './vendors/compile-vendor.ts';
+import type { Model, Stage } from './vendors/vendor.ts';
+
+export interface RenderRequest {
+  readonly vendor: CompiledVendor;
+  readonly device: Device;
+  /** Settings of the site, of vendors and of models that the administrator changed. */
+  readonly scopes: readonly Scope[];
+  /** Id of the file in the vendor's data. */
+  readonly file: string;
+  readonly stage: Stage;
+  /**
+   * Where the device shall fetch from, ends in `/`. In the stage `bootstrap` with a short-lived
+   * token, in the stage `secure` with the device's own.
+   */
+  readonly fetchUrl: string;
+}
+
+export interface RenderedFile {
+  /** As the device asks for it. */
+  readonly name: string;
+  readonly contentType: string;
+  readonly lines: readonly RenderedLine[];
+  /** Goes only over HTTPS to the device that it belongs to. */
+  readonly isSecret: boolean;
+  readonly lineEnd: '\n' | '\r\n';
+}
+
+/** Throws `unknown-model`, `unknown-file` and, for a custom line without a valid key, `invalid`. */
+export function renderFile(request: RenderRequest): RenderedFile {
+  const { vendor, device, stage } = request;
+  const model = vendor.requireModel(device.model);
+  const file = vendor.findFile(model, request.file, stage);
+  if (file === undefined) {
+    throw new ProvisioningError(
+      'unknown-file',
+      `${vendor.data.name} ${model.id} has no file ${request.file} in the stage ${stage}`,
+    );
+  }
+  const { declaration, template } = file;
+  const values = createRenderValues({
+    device,
+    model,
+    facts: vendor.factsOf(model, device.firmware),
+    settings: resolveDeviceSettings(vendor, model, device, request.scopes),
+    fetchUrl: request.fetchUrl,
+    stage,
+  });
+  const custom = stage === 'secure' ? customLinesOf(device, declaration) : [];
+  return {
+    name: fileNameOf(declaration.name, device.mac, model),
+    contentType: declaration.contentType,
+    lines: renderTemplate(
+      template,
+      values,
+      custom.length === 0 ? undefined : { lines: custom, syntax: fileSyntaxes[declaration.syntax] },
+    ),
+    isSecret: declaration.isSecret || custom.some((line) => typeof line.value !== 'string'),
+    lineEnd: declaration.lineEnd ?? '\n',
+  };
+}
+
+/** The bytes that the device gets. */
+export function toBytes(file: RenderedFile): Buffer {
+  return Buffer.from(file.lines.map((line) => line.text + file.lineEnd).join(''), 'utf8');
+}
+
+/** Every setting of the device with the scope that gave it. */
+export function resolveDeviceSettings(
+  vendor: CompiledVendor,
+  model: Model,
+  device: Device,
+  scopes: readonly Scope[],
+): ResolvedSettings {
+  return resolveScopes([
+    defaultScope,
+    { level: 'vendor', name: vendor.data.id, values: vendor.data.settings },
+    { level: 'model', name: model.id, values: model.settings ?? {} },
+    ...scopes,
+    ...device.groups.map((group): Scope => ({
+      level: 'group',
+      name: group.name,
+      values: group.settings,
+    })),
+    { level: 'device', name: device.mac, values: device.settings },
+  ]);
+}
+
+/** `{mac}`, `{MAC}`, `{model}`, `{product}` of a declared file name. */
+export function fileNameOf(name: string, mac: string, model: Model): string {
+  return name
+    .replace('{mac}', mac)
+    .replace('{MAC}', mac.toUpperCase())
+    .replace('{model}', model.fileName ?? model.id)
+    .replace('{product}', model.product ?? '');
+}
+
+function customLinesOf(
+  device: Device,
+  declaration: { readonly id: string; readonly isMain?: true },
+): readonly CustomLine[] {
+  const lines: CustomLine[] = [];
+  const collect = (assignments: readonly CustomAssignment[], origin: Origin): void => {
+    for (const assignment of assignments) {
+      const isHere =
+        assignment.file === undefined
+          ? declaration.isMain === true
+          : assignment.file === declaration.id;
+      if (isHere) {
+        requireCustomKey(assignment.key);
+        lines.push({ ...assignment, origin });
+      }
+    }
+  };
+  for (const group of device.groups) {
+    collect(group.customLines, { source: 'group', name: group.name });
+  }
+  collect(device.customLines, { source: 'device', name: device.mac });
+  return lines;
+}

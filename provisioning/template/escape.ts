@@ -1,0 +1,34 @@
+/**
+ * Escaping of values by file format. Whatever a value holds, it stays inside its line and, in XML,
+ * inside its element or attribute: control characters and every Unicode line separator become
+ * spaces before anything else.
+ */
+
+/** `plain`: `key = value`, `key: value`, `key$: value`; the formats have no escapes of their own. */
+export type Escaping = 'plain' | 'xml';
+
+const unsafeInLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const everyUnsafeInLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+/** Characters that XML 1.0 §2.2 forbids even as references: lone surrogates and two non-characters. */
+const everyForbiddenInXml =
+  /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g;
+const xmlMarkup = /[&<>"']/;
+const everyXmlMarkup = /[&<>"']/g;
+const xmlReferences: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+export function escapeValue(value: string, escaping: Escaping): string {
+  const line = unsafeInLine.test(value) ? value.replace(everyUnsafeInLine, ' ') : value;
+  if (escaping === 'plain') {
+    return line.isWellFormed() ? line : line.toWellFormed();
+  }
+  const text = line.replace(everyForbiddenInXml, '');
+  return xmlMarkup.test(text)
+    ? text.replace(everyXmlMarkup, (character) => xmlReferences[character] ?? '')
+    : text;
+}

@@ -1,0 +1,26 @@
+/** Time zones by their names in the IANA database; the rules are parsed once when the module loads. */
+import { ProvisioningError } from '../provisioning-error.ts';
+import { parsePosixZone, type ZoneRule } from './posix-zone.ts';
+import { zonesByRule } from './zones.ts';
+
+const rules: ReadonlyMap<string, ZoneRule> = new Map(
+  Object.entries(zonesByRule).flatMap(([posix, names]) => {
+    const rule = parsePosixZone(posix);
+    return names.split(' ').map((name): [string, ZoneRule] => [name, rule]);
+  }),
+);
+
+export function isTimeZone(name: string): boolean {
+  return rules.has(name);
+}
+
+/** Throws `invalid` for a name outside the database. */
+export function zoneRule(name: string): ZoneRule {
+  const rule = rules.get(name);
+  if (rule === undefined) {
+    throw new ProvisioningError('invalid', `no time zone ${name}`);
+  }
+  return rule;
+}
+
+export const timeZones: readonly string[] = [...rules.keys()].sort();

@@ -1,0 +1,58 @@
+/** Every vendor, compiled. The registry is this list; a new vendor is one import and one entry. */
+import { ProvisioningError } from '../provisioning-error.ts';
+import { CompiledVendor } from './compile-vendor.ts';
+import type { Vendor } from './vendor.ts';
+import { yealink } from './yealink/yealink.ts';
+
+export const shippedVendors: readonly Vendor[] = [yealink];
+
+/** Templates that replace shipped ones, by vendor id, then file name. */
+export type TemplateOverlay = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+export class VendorCatalogue {
+  readonly vendors: readonly CompiledVendor[];
+
+  /** Throws `template` or `vendor-data`. */
+  constructor(vendors: readonly Vendor[] = shippedVendors, overlay: TemplateOverlay = new Map()) {
+    this.vendors = vendors.map(
+      (vendor) =>
+        new CompiledVendor(
+          vendor,
+          new Map([...vendor.templates, ...(overlay.get(vendor.id) ?? [])]),
+        ),
+    );
+  }
+
+  find(id: string): CompiledVendor | undefined {
+    return this.vendors.find((vendor) => vendor.data.id === id);
+  }
+
+  /** Throws `unknown-vendor`. */
+  require(id: string): CompiledVendor {
+    const vendor = this.find(id);
+    if (vendor === undefined) {
+      throw new ProvisioningError('unknown-vendor', `there is no vendor ${id}`);
+    }
+    return vendor;
+  }
+
+  /** The vendors whose MAC prefix fits; among several only those with the longest. */
+  findByMac(mac: string): readonly CompiledVendor[] {
+    const upper = mac.toUpperCase();
+    let longest = 1;
+    let found: CompiledVendor[] = [];
+    for (const vendor of this.vendors) {
+      for (const prefix of vendor.data.identification.macPrefixes) {
+        if (prefix.length < longest || !upper.startsWith(prefix)) {
+          continue;
+        }
+        if (prefix.length > longest) {
+          longest = prefix.length;
+          found = [];
+        }
+        found.push(vendor);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Golden files: what a device of each family gets, byte for byte, in test/fixtures/provisioning.
+ * `vitest run -u` writes them anew; the difference is then read in the commit.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Device } from '../../../../provisioning/device.ts';
+import { Secret } from '../../../../system/foundation/secret.ts';
+import {
+  catalogue,
+  createDevice,
+  goldenPath,
+  renderAll,
+  textOf,
+} from '../../../support/provisioning.ts';
+
+const handsets: Partial<Device> = {
+  handsets: [
+    { index: 1, line: 1, ipui: '02ae1f3c4d', name: 'Anna', pin: new Secret('1234') },
+    { index: 2, line: 2 },
+  ],
+};
+
+const devices: readonly Device[] = [
+  createDevice('yealink', 'T53W', { firmware: '96.86.0.70' }),
+  createDevice('yealink', 'T46G', { firmware: '28.80.0.130' }),
+  createDevice('yealink', 'CP920'),
+  createDevice('yealink', 'W60B', handsets),
+  createDevice('yealink', 'W80DM', handsets),
+];
+
+describe.each(devices.map((device) => [`${device.vendor} ${device.model}`, device] as const))(
+  '%s',
+  (_name, device) => {
+    const files = renderAll(catalogue.require(device.vendor), device);
+
+    it.each(files.map(([stage, file]) => [stage, file.name, file] as const))(
+      '%s %s is as recorded',
+      async (stage, _file, file) => {
+        await expect(textOf(file)).toMatchFileSnapshot(goldenPath(device, file, stage));
+      },
+    );
+  },
+);
