@@ -167,8 +167,10 @@ export class DigestServer {
 }
 
 /**
- * Whether the `uri` of the credentials names the target of the request. User, host and port count;
- * parameters do not, since many phones leave them out.
+ * Whether the `uri` of the credentials may stand for the target of the request. What counts is who is
+ * called: credentials that name somebody are good for calls to nobody else. The server is named in
+ * many ways, by name, by address, with and without port; proxies on the way rewrite it, and some
+ * programs name nothing else (sipp), so it does not count.
  */
 function isDigestUriFor(requestUri: Uri, text: string): boolean {
   let uri: Uri;
@@ -186,7 +188,5 @@ function isDigestUriFor(requestUri: Uri, text: string): boolean {
   if (uri.scheme === 'tel' || requestUri.scheme === 'tel') {
     return uri.scheme === 'tel' && requestUri.scheme === 'tel' && uri.number === requestUri.number;
   }
-  return (
-    uri.user === requestUri.user && uri.host === requestUri.host && uri.port === requestUri.port
-  );
+  return uri.user === undefined || uri.user === requestUri.user;
 }

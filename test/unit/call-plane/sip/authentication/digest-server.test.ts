@@ -259,7 +259,7 @@ describe('the digest server', () => {
       good.replace('username="1001"', 'username="1001'),
       `${good}, nc=00000002`,
       `${good}${', x=y'.repeat(40)}`,
-      authorization({ nonce, uri: 'sip:elsewhere.example' }),
+      authorization({ nonce, uri: 'sip:1002@campanile.local' }),
       authorization({ nonce, uri: 'not a uri' }),
     ];
     for (const value of bad) {
@@ -269,10 +269,19 @@ describe('the digest server', () => {
         cause: 'malformed',
       });
     }
-    expect(
-      server.check(createRegister(authorization({ nonce }), 'sip:campanile.local;transport=tcp'))
-        .kind,
-    ).toBe('authenticated');
+  });
+
+  test.each([
+    ['sip:campanile.local;transport=tcp', 'sip:campanile.local'],
+    ['sip:campanile.local', 'sip:127.0.0.1:5060'],
+    ['sip:1002@127.0.0.1', 'sip:127.0.0.1:5060'],
+    ['sip:1002@127.0.0.1', 'sip:1002@campanile.local'],
+  ])('a request to %s may carry credentials for %s', (requestUri, uri) => {
+    const server = createServer();
+    const nonce = nonceOf(server.check(createRegister()));
+    expect(server.check(createRegister(authorization({ nonce, uri }), requestUri)).kind).toBe(
+      'authenticated',
+    );
   });
 
   test('reads quoted pairs, any order and any case', () => {
