@@ -16,7 +16,6 @@ const sections: readonly Section[] = [
     names: [
       'sipDomain',
       'sipDigest',
-      'sipDigest',
       'registrationDefaultSec',
       'registrationMinSec',
       'registrationMaxSec',
