@@ -2,7 +2,7 @@
  * Finds tones in sound: how a test proves that audio sent at one end is heard at the other. Level by
  * the Goertzel algorithm relative to the whole signal, so volume does not matter.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 export interface Sound {
   readonly sampleRateHz: number;
@@ -71,4 +71,28 @@ export function measureLevelDbm0(samples: Int16Array, sinePeakAt0Dbm0: number): 
   }
   const rms = Math.sqrt(power / samples.length);
   return 20 * Math.log10((rms * Math.SQRT2) / sinePeakAt0Dbm0);
+}
+
+/** Writes a WAV file with a sine at -12 dBFS: 8000 Hz, 16 bit, one channel. */
+export function writeTone(path: string, frequencyHz: number, seconds: number): void {
+  const sampleRateHz = 8000;
+  const count = seconds * sampleRateHz;
+  const bytes = Buffer.alloc(44 + count * 2);
+  bytes.write('RIFF', 0, 'latin1');
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8, 'latin1');
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
+  bytes.writeUInt32LE(sampleRateHz, 24);
+  bytes.writeUInt32LE(sampleRateHz * 2, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.write('data', 36, 'latin1');
+  bytes.writeUInt32LE(count * 2, 40);
+  for (let index = 0; index < count; index += 1) {
+    const value = 8192 * Math.sin((2 * Math.PI * frequencyHz * index) / sampleRateHz);
+    bytes.writeInt16LE(Math.round(value), 44 + index * 2);
+  }
+  writeFileSync(path, bytes);
 }

@@ -1,0 +1,158 @@
+/**
+ * Runs sipp, the SIP test program, with scenarios of `test/fixtures/sipp`. A scenario may say
+ * `<!-- include parts/NAME.xml -->` and `%NAME%`; both are filled in before sipp reads it.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findFreePorts } from './free-ports.ts';
+import { waitUntil } from './wait-until.ts';
+
+export interface SippOptions {
+  /** A file of `test/fixtures/sipp` without its ending. */
+  readonly scenario: string;
+  /** Of the daemon. */
+  readonly sipPort: number;
+  readonly user?: string;
+  readonly password?: string;
+  /** What `%NAME%` stands for in the scenario, besides USER. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly port?: number;
+  /** Loopback address it binds to. */
+  readonly address?: string;
+  readonly transport?: 'udp' | 'tcp';
+  /** How many calls; 1 where nothing is said. */
+  readonly calls?: number;
+  readonly timeoutSec?: number;
+  /** More of its options. */
+  readonly more?: readonly string[];
+}
+
+export interface SippResult {
+  /** 0: every call went as the scenario says. */
+  readonly exitCode: number;
+  /** What it sent and received, and its complaints: for the message of a failed test. */
+  readonly report: string;
+}
+
+const fixtures = resolve(import.meta.dirname, '../fixtures/sipp');
+
+export class Sipp {
+  readonly port: number;
+  readonly pid: number;
+  readonly #ended: Promise<SippResult>;
+  readonly #kill: () => void;
+
+  private constructor(port: number, pid: number, ended: Promise<SippResult>, kill: () => void) {
+    this.port = port;
+    this.pid = pid;
+    this.#ended = ended;
+    this.#kill = kill;
+  }
+
+  /** Starts it and waits until its port is open. */
+  static async start(options: SippOptions): Promise<Sipp> {
+    const { calls = 1, timeoutSec = 60, transport = 'udp', address = '127.0.0.1' } = options;
+    const [port = 0, controlPort = 0, mediaPort = 0] = await findFreePorts(3);
+    const ownPort = options.port ?? port;
+    const directory = mkdtempSync(join(tmpdir(), 'campanile-sipp-'));
+    const file = join(directory, `${options.scenario}.xml`);
+    const values = { USER: options.user ?? '', ...options.values };
+    writeFileSync(file, fillIn(readScenario(options.scenario), values));
+    const child = spawn(
+      'sipp',
+      [
+        `127.0.0.1:${String(options.sipPort)}`,
+        ...['-sf', file, '-m', String(calls), '-i', address, '-p', String(ownPort)],
+        ...['-t', transport === 'udp' ? 'u1' : 't1', '-cp', String(controlPort)],
+        ...['-mp', String(mediaPort & ~1)],
+        ...['-au', options.user ?? '', '-ap', options.password ?? ''],
+        ...['-timeout', String(timeoutSec), '-timeout_error', '-nostdin', '-nd'],
+        ...['-trace_msg', '-message_file', join(directory, 'messages')],
+        ...['-trace_err', '-error_file', join(directory, 'errors')],
+        ...(options.more ?? []),
+      ],
+      { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let complaints = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaints += chunk.toString();
+    });
+    const ended = new Promise<SippResult>((done) => {
+      child.on('close', (code) => {
+        const report = [
+          complaints,
+          readIfAny(directory, 'errors'),
+          readIfAny(directory, 'messages'),
+        ];
+        rmSync(directory, { recursive: true, force: true });
+        done({ exitCode: code ?? -1, report: report.join('\n').slice(-6_000) });
+      });
+    });
+    const sipp = new Sipp(ownPort, child.pid ?? 0, ended, () => child.kill('SIGKILL'));
+    await waitUntil(
+      () => child.exitCode !== null || isBound(transport, ownPort),
+      `sipp has its port (${complaints})`,
+    );
+    return sipp;
+  }
+
+  /** Runs it to its end. */
+  static async run(options: SippOptions): Promise<SippResult> {
+    const sipp = await Sipp.start(options);
+    return sipp.ended();
+  }
+
+  ended(): Promise<SippResult> {
+    return this.#ended;
+  }
+
+  /** Throws with what was said on the wire unless every call went as the scenario says. */
+  async succeeded(): Promise<string> {
+    const { exitCode, report } = await this.#ended;
+    if (exitCode !== 0) {
+      throw new Error(`sipp ended with ${String(exitCode)}:\n${report}`);
+    }
+    return report;
+  }
+
+  /** Ends it when it still runs. */
+  async stop(): Promise<void> {
+    this.#kill();
+    await this.#ended;
+  }
+}
+
+function readScenario(name: string): string {
+  return readFileSync(join(fixtures, `${name}.xml`), 'utf8').replaceAll(
+    /<!-- include ([a-z0-9/-]+)\.xml -->/g,
+    (_, part: string) => readScenario(part),
+  );
+}
+
+function fillIn(scenario: string, values: Readonly<Record<string, string>>): string {
+  return scenario.replaceAll(/%([A-Z_]+)%/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) {
+      throw new Error(`The scenario wants a value for ${name}`);
+    }
+    return value;
+  });
+}
+
+function readIfAny(directory: string, name: string): string {
+  try {
+    return readFileSync(join(directory, name), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether some socket of this machine has the port; what else is bound, this program asked the kernel for. */
+function isBound(transport: 'udp' | 'tcp', port: number): boolean {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  return readFileSync(`/proc/net/${transport}`, 'latin1')
+    .split('\n')
+    .some((line) => line.slice(0, 24).includes(wanted));
+}
