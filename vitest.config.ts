@@ -9,6 +9,8 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           // Modules hold no mutable state, so files may share a worker: far faster.
           isolate: false,
+          // Property tests take their time on a busy machine; speed is what benchmarks are for.
+          testTimeout: 60_000,
         },
       },
       {
