@@ -107,7 +107,7 @@ export const routes: readonly PageRoute[] = [
     menu: { section: 'tools', icon: 'transfer' },
   },
   {
-    pattern: '/my/calls/:callRef?',
+    pattern: '/my/calls',
     title: 'myCalls.title',
     permission: 'records.own',
     load: async () => import('./account/MyCallsPage.svelte'),

@@ -7,12 +7,13 @@ import { connection } from './connection.svelte.ts';
 interface LiveRefreshOptions {
   /** Kinds of hints that concern the page; prefixes such as `calls.` match all of them. */
   readonly hints: readonly string[];
-  readonly refresh: () => Promise<void>;
+  /** Told which hints led to it; undefined when everything is to be fetched. */
+  readonly refresh: (hints: readonly string[] | undefined) => Promise<void>;
 }
 
 const intervalMs = 30_000;
 /** Hints come in bursts: at most one fetch in this time. */
-const spacingMs = 400;
+const spacingMs = 1_000;
 
 export class LiveRefresh {
   #options: LiveRefreshOptions;
@@ -20,6 +21,8 @@ export class LiveRefresh {
   #updatedAtMs = $state(0);
   #pending: ReturnType<typeof setTimeout> | undefined;
   #lastMs = 0;
+  #isAllDue = false;
+  #hintsDue: readonly string[] = [];
 
   constructor(options: LiveRefreshOptions) {
     this.#options = options;
@@ -42,13 +45,15 @@ export class LiveRefresh {
       }
     }, intervalMs);
     const stopListening = connection.listen((type) => {
-      if (type === 'reconnected' || this.#options.hints.some((hint) => type.startsWith(hint))) {
-        this.#handleHint();
+      if (type === 'reconnected') {
+        this.#handleHint(undefined);
+      } else if (this.#options.hints.some((hint) => type.startsWith(hint))) {
+        this.#handleHint(type);
       }
     });
     const handleVisible = (): void => {
       if (!document.hidden) {
-        this.#handleHint();
+        this.#handleHint(undefined);
       }
     };
     document.addEventListener('visibilitychange', handleVisible);
@@ -69,19 +74,35 @@ export class LiveRefresh {
   }
 
   async refresh(): Promise<void> {
+    await this.#refresh(undefined);
+  }
+
+  async #refresh(hints: readonly string[] | undefined): Promise<void> {
     this.#lastMs = Date.now();
-    await this.#options.refresh();
+    await this.#options.refresh(hints);
     this.#updatedAtMs = Date.now();
   }
 
-  #handleHint(): void {
-    if (this.#isPaused || document.hidden || this.#pending !== undefined) {
+  /** An undefined hint means that any may have been missed. */
+  #handleHint(hint: string | undefined): void {
+    if (this.#isPaused || document.hidden) {
+      return;
+    }
+    if (hint === undefined) {
+      this.#isAllDue = true;
+    } else {
+      this.#hintsDue = [...this.#hintsDue.filter((other) => other !== hint), hint];
+    }
+    if (this.#pending !== undefined) {
       return;
     }
     const waitMs = Math.max(0, this.#lastMs + spacingMs - Date.now());
     this.#pending = setTimeout(() => {
       this.#pending = undefined;
-      void this.refresh();
+      const hints = this.#isAllDue ? undefined : this.#hintsDue;
+      this.#isAllDue = false;
+      this.#hintsDue = [];
+      void this.#refresh(hints);
     }, waitMs);
   }
 }

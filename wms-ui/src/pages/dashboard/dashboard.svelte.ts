@@ -14,6 +14,8 @@ const dayMs = 86_400_000;
 const recentCalls = 10;
 const recentRevisions = 6;
 
+type Refreshable = Pick<Resource<unknown>, 'refresh' | 'close'>;
+
 export interface DayOfCalls {
   readonly total: number;
   readonly answered: number;
@@ -54,17 +56,30 @@ export class Dashboard {
     api.get('/revisions', { query: { pageSize: recentRevisions }, signal }),
   );
 
-  async refresh(): Promise<void> {
-    await Promise.all(this.#all().map(async (resource) => resource.refresh()));
+  /** Fetches what the hints concern; everything without hints. */
+  async refresh(hints: readonly string[] | undefined): Promise<void> {
+    const due =
+      hints === undefined
+        ? this.#all()
+        : this.#all().filter(({ hint }) => hints.some((told) => told.startsWith(hint)));
+    await Promise.all(due.map(async ({ resource }) => resource.refresh()));
   }
 
   close(): void {
-    for (const resource of this.#all()) {
+    for (const { resource } of this.#all()) {
       resource.close();
     }
   }
 
-  #all(): readonly Pick<Resource<unknown>, 'refresh' | 'close'>[] {
-    return [this.calls, this.registrations, this.users, this.day, this.parts, this.revisions];
+  /** Each with the kind of hints that concern it. */
+  #all(): readonly { readonly hint: string; readonly resource: Refreshable }[] {
+    return [
+      { hint: 'calls.', resource: this.calls },
+      { hint: 'registrations.', resource: this.registrations },
+      { hint: 'revision.', resource: this.users },
+      { hint: 'records.', resource: this.day },
+      { hint: 'parts.', resource: this.parts },
+      { hint: 'revision.', resource: this.revisions },
+    ];
   }
 }
