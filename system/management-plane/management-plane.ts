@@ -17,10 +17,11 @@ import type { ApiServices } from './api/api-services.ts';
 import { HintHub } from './api/events/hint-hub.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
 import { openConfigurationStore } from './configuration-store/open-configuration-store.ts';
-import { openDatabases } from './open-databases.ts';
+import { openDatabases, type Databases } from './open-databases.ts';
 import { openServices } from './open-services.ts';
 import type { Services } from './open-services.ts';
 import { PlaneHealth } from './plane-health.ts';
+import type { Provisioning } from './provisioning/provisioning.ts';
 import { JournalDrain } from './records/journal-drain.ts';
 import { fetchCurrent, restoreStored } from './registrations/resynchronise.ts';
 import { RevisionEffects } from './revision-effects.ts';
@@ -33,6 +34,8 @@ export interface ManagementPlaneOptions {
   /** 0 lets the system choose: for tests. */
   readonly httpsPort: number;
   readonly httpPort: number;
+  /** Of the call plane: what devices are told. */
+  readonly sipPort: number;
   /** Random per start of the daemon. */
   readonly bootId: string;
   readonly version: string;
@@ -116,7 +119,10 @@ export class ManagementPlane {
     this.#startRecords(services);
     this.#watchRevisions(store, services);
     this.#phases.note('records');
-    const ports = await this.#startApi(store, services);
+    const provisioning = await this.#startProvisioning(store, services, databases);
+    this.#phases.note('provisioning');
+    const ports = await this.#startApi(store, services, provisioning);
+    provisioning.open(ports);
     this.#phases.note('web');
     this.#health.start();
     this.#housekeep(services);
@@ -208,9 +214,36 @@ export class ManagementPlane {
     });
   }
 
+  async #startProvisioning(
+    store: ConfigurationStore,
+    services: Services,
+    databases: Databases,
+  ): Promise<Provisioning> {
+    const { bus, clock, logger, listenAddresses, sipPort } = this.#options;
+    // The data of vendors are many files: loaded after the call plane has what it needs.
+    const { Provisioning } = await import('./provisioning/provisioning.ts');
+    const provisioning = await Provisioning.start({
+      store,
+      database: databases.provisioning,
+      registrations: services.registrations,
+      audit: services.audit,
+      callPlane: bus,
+      listenAddresses,
+      sipPort,
+      clock,
+      logger,
+      onProblem: (name, sentence) => {
+        this.#setProblem(`provisioning-${name}`, sentence);
+      },
+    });
+    this.#endings.push(() => provisioning.close());
+    return provisioning;
+  }
+
   async #startApi(
     store: ConfigurationStore,
     services: Services,
+    provisioning: Provisioning,
   ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
     const { bus, clock, logger, version } = this.#options;
     // The web's modules are the larger part of all: loaded after the call plane has what it needs.
@@ -228,6 +261,7 @@ export class ManagementPlane {
       version,
       store,
       callPlane: bus,
+      provisioning: provisioning.services,
       healthState: () => this.#health.state,
       sessionEnds: new TypedEmitter((error) => {
         logger.error('A listener of ended sessions failed', { error });

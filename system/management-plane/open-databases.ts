@@ -10,6 +10,8 @@ import type { SqlDatabase } from './storage/database.ts';
 import type { FileCheck } from './storage/sqlite-file.ts';
 import type { Migration } from './storage/migration.ts';
 import { accountsMigrations } from './storage/migrations/accounts/accounts-migrations.ts';
+import type { ProvisioningTables } from './provisioning/provisioning-tables.ts';
+import { provisioningMigrations } from './storage/migrations/provisioning/provisioning-migrations.ts';
 import { recordsMigrations } from './storage/migrations/records/records-migrations.ts';
 import { registrationsMigrations } from './storage/migrations/registrations/registrations-migrations.ts';
 
@@ -20,6 +22,8 @@ export interface Databases {
   readonly records: SqlDatabase<RecordsTables>;
   /** Where phones were reached last. */
   readonly registrations: SqlDatabase<RegistrationTables>;
+  /** What devices told and fetched. */
+  readonly provisioning: SqlDatabase<ProvisioningTables>;
   /** Sentences about files that had to be replaced. */
   readonly problems: readonly string[];
   close(): Promise<void>;
@@ -61,10 +65,11 @@ export async function openDatabases(options: OpenDatabasesOptions): Promise<Data
     // Millions of calls: reading them all would delay the start by many seconds.
     const records = await open<RecordsTables>('records', recordsMigrations, 'head');
     const registrations = await open<RegistrationTables>('registrations', registrationsMigrations);
-    const problems = [accounts, records, registrations]
+    const provisioning = await open<ProvisioningTables>('provisioning', provisioningMigrations);
+    const problems = [accounts, records, registrations, provisioning]
       .filter(({ recovery }) => recovery !== undefined)
       .map(({ path }) => `The broken database ${path} was replaced; see the log.`);
-    return { accounts, records, registrations, problems, close: closeAll };
+    return { accounts, records, registrations, provisioning, problems, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -31,6 +31,7 @@ const plane = new ManagementPlane({
   listenAddresses: settings.listenAddresses,
   httpsPort: settings.httpsPort,
   httpPort: settings.httpPort,
+  sipPort: settings.sipPort,
   bootId,
   version,
   isRestart: restarts > 0,

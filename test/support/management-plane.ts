@@ -140,6 +140,7 @@ export class TestManagementPlane {
       listenAddresses: ['127.0.0.1'],
       httpsPort: 0,
       httpPort: 0,
+      sipPort: 5060,
       bootId: options.bootId ?? 'boot',
       version: '1.2.3',
       isRestart: options.isRestart ?? false,

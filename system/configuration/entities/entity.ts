@@ -138,12 +138,28 @@ export class Entity<Fields extends FieldDeclarations = FieldDeclarations> {
   }
 }
 
-/** Equality of field values: scalars and lists of scalars. */
+/** Equality of field values: scalars, lists and records of them, whatever the order of keys. */
 export function isEqualValue(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((value, index) => value === b[index]);
+  if (a === b) {
+    return true;
   }
-  return a === b;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    return false;
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((value, index) => isEqualValue(value, b[index]))
+    );
+  }
+  const left = Object.entries(a);
+  const right = b as Readonly<Record<string, unknown>>;
+  return (
+    left.length === Object.keys(right).length &&
+    left.every(([name, value]) => Object.hasOwn(right, name) && isEqualValue(value, right[name]))
+  );
 }
 
 function toValidationIssues(issue: z.core.$ZodIssue, document: AnyDocument): ValidationIssue[] {

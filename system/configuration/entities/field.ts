@@ -21,6 +21,8 @@ export interface FieldFacts {
   readonly changeableBy: readonly FieldChanger[];
   /** Stored hashed or sealed, never shown: a difference only says that it changed. */
   readonly isSecret?: boolean;
+  /** The stored value is sealed text, or a record of sealed texts: it may be written down as it is. */
+  readonly isSealed?: boolean;
   /** Heading in CSV files; a field without one is not in them. */
   readonly csvColumn?: string;
 }
@@ -38,6 +40,7 @@ export interface FieldDeclaration<
   readonly unit: FieldUnit | undefined;
   readonly changeableBy: readonly FieldChanger[];
   readonly isSecret: boolean;
+  readonly isSealed: boolean;
   readonly csvColumn: string | undefined;
 }
 
@@ -78,6 +81,7 @@ function declareField<Schema extends z.ZodType, Presence extends FieldPresence>(
     unit: facts.unit,
     changeableBy: facts.changeableBy,
     isSecret: facts.isSecret ?? false,
+    isSealed: facts.isSealed ?? false,
     csvColumn: facts.csvColumn,
   };
 }

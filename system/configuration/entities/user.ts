@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { foldUserPart } from './fold-user-part.ts';
+import { lineOfText } from './line-of-text.ts';
 import type { ValidationIssue } from './validation-issue.ts';
 
 export const builtInAdminId = 'admin';
@@ -17,16 +18,6 @@ export const languages = ['en', 'it'] as const;
 
 /** Names that no one may log in with except the built-in administrator with the first. */
 const reservedLogins: ReadonlySet<string> = new Set(['admin', 'administrator', 'root', 'system']);
-
-/** Visible text on one line, without blanks around it. */
-function lineOfText(maxCharacters: number) {
-  return z
-    .string()
-    .trim()
-    .min(1)
-    .max(maxCharacters)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
-}
 
 /** What can be dialled as a name or a number: letters, digits and `. _ - + * #`. */
 const dialableName = z
@@ -135,6 +126,7 @@ const userFields = {
     help: 'With which phones authenticate; stored sealed.',
     changeableBy: administrators,
     isSecret: true,
+    isSealed: true,
   }),
 };
 

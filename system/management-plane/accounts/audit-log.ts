@@ -31,7 +31,14 @@ export type AuditAction =
   | 'token-deleted'
   | 'call-ended'
   | 'part-restarted'
-  | 'log-level-changed';
+  | 'log-level-changed'
+  | 'device-passwords-reset'
+  | 'device-password-shown'
+  | 'devices-imported'
+  | 'devices-synced'
+  | 'provisioning-window-opened'
+  | 'provisioning-window-closed'
+  | 'provisioning-scan';
 
 export interface AuditEvent {
   readonly action: AuditAction;

@@ -20,6 +20,8 @@ export const rolesOfPermission = {
   'users.write': administrators,
   'users.export': superadminOnly,
   'users.import': superadminOnly,
+  'devices.read': administrators,
+  'devices.write': administrators,
   'registrations.read': administrators,
   'calls.read': administrators,
   'calls.hang-up': administrators,

@@ -4,9 +4,13 @@ import { auditRoutes } from './routes/audit/routes.ts';
 import { callRecordsRoutes } from './routes/call-records/routes.ts';
 import { callsRoutes } from './routes/calls/routes.ts';
 import { configurationRoutes } from './routes/configuration/routes.ts';
+import { deviceGroupsRoutes } from './routes/device-groups/routes.ts';
+import { devicesBulkRoutes } from './routes/devices/bulk-routes.ts';
+import { devicesRoutes } from './routes/devices/routes.ts';
 import { healthRoutes } from './routes/health/routes.ts';
 import { myRoutes } from './routes/my/routes.ts';
 import { partsRoutes } from './routes/parts/routes.ts';
+import { provisioningRoutes } from './routes/provisioning/routes.ts';
 import { createReferenceRoutes } from './routes/reference/routes.ts';
 import { registrationsRoutes } from './routes/registrations/routes.ts';
 import { revisionsRoutes } from './routes/revisions/routes.ts';
@@ -21,6 +25,10 @@ export const routeTable: readonly Route[] = [
   ...sessionRoutes,
   ...usersRoutes,
   ...usersBulkRoutes,
+  ...devicesRoutes,
+  ...devicesBulkRoutes,
+  ...deviceGroupsRoutes,
+  ...provisioningRoutes,
   ...registrationsRoutes,
   ...callsRoutes,
   ...callRecordsRoutes,

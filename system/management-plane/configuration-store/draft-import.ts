@@ -34,7 +34,7 @@ export function draftImport(
     if (parsed.secrets === 'omitted') {
       keepSecrets(entity, before, after);
     } else {
-      issues.push(...openSecrets(section, after, seal));
+      issues.push(...openSecrets(section, after, before, seal));
     }
     drafts.push({ entity, id, before, after, sipPassword: undefined, operation: undefined });
   }
@@ -64,6 +64,7 @@ function keepSecrets(
 function openSecrets(
   section: ParsedEntity,
   after: Record<string, unknown>,
+  before: AnyDocument | undefined,
   seal: SecretSeal,
 ): OperationIssue[] {
   const { entity, id } = section;
@@ -71,7 +72,12 @@ function openSecrets(
   const issues: OperationIssue[] = [];
   for (const name of fieldNames) {
     const value = after[name];
-    if (fields[name]?.isSecret !== true || typeof value !== 'string' || name === 'sipCredentials') {
+    const field = fields[name];
+    if (field?.isSealed === true && entity !== 'user') {
+      issues.push(...checkSealed(section, name, value, before, seal));
+      continue;
+    }
+    if (field?.isSecret !== true || field.isSealed || typeof value !== 'string') {
       continue;
     }
     try {
@@ -93,4 +99,25 @@ function openSecrets(
     }
   }
   return issues;
+}
+
+/** What was sealed by another installation can never be read here, unless it is here already. */
+function checkSealed(
+  { entity, id }: ParsedEntity,
+  path: string,
+  value: unknown,
+  before: AnyDocument | undefined,
+  seal: SecretSeal,
+): OperationIssue[] {
+  const known = new Set(sealedTextsOf(before?.[path]));
+  const isForeign = sealedTextsOf(value).some((text) => !seal.isOwn(text) && !known.has(text));
+  const message = 'the secret was sealed with another key';
+  return isForeign
+    ? [{ operation: undefined, entity, id, path, code: 'foreign-secret', message }]
+    : [];
+}
+
+function sealedTextsOf(value: unknown): string[] {
+  const texts = typeof value === 'object' && value !== null ? Object.values(value) : [value];
+  return texts.filter((text) => typeof text === 'string');
 }

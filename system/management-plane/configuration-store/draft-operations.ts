@@ -1,5 +1,6 @@
 /** Turns operations into drafts: pure, given the documents that are there now. */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
+import { singleIds } from '../../configuration/entities/entity-registry.ts';
 import type { IssueCode } from '../../configuration/entities/validation-issue.ts';
 import { Secret } from '../../foundation/secret.ts';
 import type { OperationIssue } from './configuration-error.ts';
@@ -33,7 +34,9 @@ export function draftOperations(
     const key = keyOf(entity, id);
     const stored = current.get(key);
     const draft = drafts.get(key);
-    const latest = draft === undefined ? stored?.document : draft.after;
+    // A record of which there is one is there from the beginning, though not yet stored.
+    const atFirst = singleIds[entity] === id && operation.kind === 'update' ? {} : undefined;
+    const latest = draft === undefined ? (stored?.document ?? atFirst) : draft.after;
     const before = stored?.document;
 
     if (operation.kind === 'create') {
@@ -50,7 +53,7 @@ export function draftOperations(
       refuse('id', 'not-found', `there is no ${entity} ${id}`);
       continue;
     }
-    if (operation.ifVersion !== undefined && operation.ifVersion !== stored?.version) {
+    if (operation.ifVersion !== undefined && operation.ifVersion !== (stored?.version ?? 0)) {
       staleOperations.push(index);
       continue;
     }

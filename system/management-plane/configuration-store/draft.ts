@@ -3,6 +3,7 @@
  * imports all become drafts, so that they are validated, stored and compiled in one way.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
+import { titleOfDevice, type Device } from '../../configuration/entities/device.ts';
 import type { EntityName } from '../../configuration/entities/entity-registry.ts';
 import { titleOfUser, type User } from '../../configuration/entities/user.ts';
 import type { Secret } from '../../foundation/secret.ts';
@@ -26,7 +27,18 @@ export function keyOf(entity: EntityName, id: string): string {
 
 /** What people call the entity. */
 export function titleOf(entity: EntityName, document: AnyDocument): string {
-  return entity === 'user' ? titleOfUser(document as User) : 'Settings';
+  switch (entity) {
+    case 'user':
+      return titleOfUser(document as User);
+    case 'device':
+      return titleOfDevice(document as Device);
+    case 'device-group':
+      return String(document['name']);
+    case 'settings':
+      return 'Settings';
+    case 'provisioning':
+      return 'Provisioning';
+  }
 }
 
 export function kindOf(draft: Pick<Draft, 'before' | 'after'>): 'create' | 'update' | 'delete' {

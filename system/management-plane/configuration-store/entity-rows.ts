@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely';
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
-import { serviceNumbersOf, type Settings } from '../../configuration/entities/settings.ts';
+import type { Settings } from '../../configuration/entities/settings.ts';
 import { loginOf, titleOfUser, type User } from '../../configuration/entities/user.ts';
 import { inChunks, toSqlBoolean } from '../storage/column-value.ts';
 import type {
@@ -17,14 +17,7 @@ import type {
 } from '../storage/configuration-tables.ts';
 import type { Stored } from './configuration-store.ts';
 import type { Draft } from './draft.ts';
-import {
-  claimKey,
-  claimsOf,
-  claimsOfSettings,
-  claimsOfUser,
-  foldEmail,
-  type Claim,
-} from './find-clashes.ts';
+import { claimKey, claimsOf, claimsOfSettings, foldEmail, type Claim } from './find-clashes.ts';
 import { foldForSearch, toExtensionOrder } from './search-text.ts';
 
 type Queries = Kysely<ConfigurationTables>;
@@ -179,11 +172,9 @@ export async function writeEntities(
 }
 
 function numbersOf(entity: EntityName, document: AnyDocument): string[] {
-  return entity === 'user'
-    ? claimsOfUser(document as User)
-        .filter((claim) => claim.scope === 'number')
-        .map((claim) => claim.key)
-    : serviceNumbersOf(document as Settings).map(({ number }) => foldUserPart(number));
+  return claimsOf(entity, document)
+    .filter((claim) => claim.scope === 'number')
+    .map((claim) => claim.key);
 }
 
 function toUserRow(id: string, user: User): UserRow {

@@ -67,9 +67,17 @@ export function claimsOfSettings(settings: Settings): Claim[] {
 }
 
 export function claimsOf(entity: EntityName, document: unknown): Claim[] {
-  return entity === 'user'
-    ? claimsOfUser(document as User)
-    : claimsOfSettings(document as Settings);
+  switch (entity) {
+    case 'user':
+      return claimsOfUser(document as User);
+    case 'settings':
+      return claimsOfSettings(document as Settings);
+    // A MAC is the id, and so unique by itself.
+    case 'device':
+    case 'device-group':
+    case 'provisioning':
+      return [];
+  }
 }
 
 export function foldEmail(email: string): string {

@@ -3,6 +3,9 @@
  * change, and `null` takes a value away (an optional field is then empty, another has its
  * default again).
  */
+import type { DeviceGroup } from '../../configuration/entities/device-group.ts';
+import type { Device } from '../../configuration/entities/device.ts';
+import type { ProvisioningSettings } from '../../configuration/entities/provisioning-settings.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { User } from '../../configuration/entities/user.ts';
 import type { Secret } from '../../foundation/secret.ts';
@@ -20,37 +23,42 @@ export interface UserChanges extends Changes<Omit<User, 'sipCredentials'>> {
 
 export type SettingsChanges = Changes<Settings>;
 
-interface CreateUser {
+/** Secrets in it are sealed by the caller (`ConfigurationStore.seal`). */
+export type DeviceChanges = Changes<Device>;
+export type DeviceGroupChanges = Changes<DeviceGroup>;
+export type ProvisioningSettingsChanges = Changes<ProvisioningSettings>;
+
+interface Create<Entity, Document> {
   readonly kind: 'create';
-  readonly entity: 'user';
+  readonly entity: Entity;
   readonly id: string;
-  readonly after: UserChanges;
+  readonly after: Document;
 }
 
-interface UpdateUser {
+interface Update<Entity, Document, Id extends string = string> {
   readonly kind: 'update';
-  readonly entity: 'user';
-  readonly id: string;
-  readonly after: UserChanges;
+  readonly entity: Entity;
+  readonly id: Id;
+  readonly after: Document;
   /** The commit fails with `stale` unless this is the version of the entity now. */
   readonly ifVersion?: number | undefined;
 }
 
-interface DeleteUser {
+interface Delete<Entity> {
   readonly kind: 'delete';
-  readonly entity: 'user';
+  readonly entity: Entity;
   readonly id: string;
   readonly ifVersion?: number | undefined;
 }
 
-interface UpdateSettings {
-  readonly kind: 'update';
-  readonly entity: 'settings';
-  readonly id: 'settings';
-  readonly after: SettingsChanges;
-  readonly ifVersion?: number | undefined;
-}
+type AnyChange<Entity, Document> =
+  Create<Entity, Document> | Update<Entity, Document> | Delete<Entity>;
 
-export type Operation = CreateUser | UpdateUser | DeleteUser | UpdateSettings;
+export type Operation =
+  | AnyChange<'user', UserChanges>
+  | AnyChange<'device', DeviceChanges>
+  | AnyChange<'device-group', DeviceGroupChanges>
+  | Update<'settings', SettingsChanges, 'settings'>
+  | Update<'provisioning', ProvisioningSettingsChanges, 'provisioning'>;
 
 export type OperationKind = Operation['kind'];

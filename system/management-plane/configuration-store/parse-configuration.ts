@@ -3,8 +3,11 @@
  * checked later, together with everything else; here only the form of the text matters. Every
  * unreadable line is reported with its number.
  */
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
-import { settingsId } from '../../configuration/entities/settings.ts';
+import {
+  entityNames,
+  singleIds,
+  type EntityName,
+} from '../../configuration/entities/entity-registry.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import { textFormat, type SecretsInText } from './serialize-configuration.ts';
 
@@ -22,12 +25,17 @@ export interface ParsedConfiguration {
 
 export const textLimits = {
   characters: 64 * 1024 * 1024,
-  charactersPerLine: 16 * 1024,
+  charactersPerLine: 256 * 1024,
   entities: 200_000,
   fieldsPerEntity: 200,
   /** Reading stops after so many: the rest would be of the same kind. */
   issues: 100,
 } as const;
+
+const sectionForms = [
+  '[text]',
+  ...entityNames.map((name) => (singleIds[name] === undefined ? `[${name} ID]` : `[${name}]`)),
+].join(', ');
 
 type Section =
   { readonly kind: 'text' } | { readonly kind: 'entity'; readonly entity: MutableEntity };
@@ -105,29 +113,30 @@ class ConfigurationParser {
   }
 
   #openSection(line: string, number: number): Section | undefined {
-    const match = /^\[(?:(text|settings)|user ([A-Za-z0-9_-]{1,64}))\]$/.exec(line);
-    if (match === null) {
-      this.refuse(number, 'a section is [text], [settings] or [user ID]');
+    const match = /^\[([a-z-]{1,32})(?: ([A-Za-z0-9_-]{1,64}))?\]$/.exec(line);
+    const [, name = '', givenId] = match ?? [];
+    const kind = entityNames.find((known) => known === name);
+    const id = kind === undefined ? undefined : (singleIds[kind] ?? givenId);
+    const isText = name === 'text' && givenId === undefined;
+    const isSingle = kind !== undefined && singleIds[kind] !== undefined;
+    const isEntity = kind !== undefined && isSingle === (givenId === undefined);
+    if (!isText && !isEntity) {
+      this.refuse(number, `a section is one of ${sectionForms}`);
       return undefined;
     }
-    const [, single, userId = settingsId] = match;
     if (this.#seen.has(line.slice(1, -1))) {
       this.refuse(number, `the section ${line} is there twice`);
       return undefined;
     }
     this.#seen.add(line.slice(1, -1));
-    if (single === 'text') {
+    if (kind === undefined || id === undefined) {
       return { kind: 'text' };
     }
     if (this.entities.length >= textLimits.entities) {
       this.refuse(number, 'there are too many sections');
       return undefined;
     }
-    const entity: MutableEntity = {
-      entity: single === undefined ? 'user' : 'settings',
-      id: userId,
-      fields: {},
-    };
+    const entity: MutableEntity = { entity: kind, id, fields: {} };
     this.entities.push(entity);
     return { kind: 'entity', entity };
   }

@@ -4,7 +4,11 @@
  * parse-configuration.ts.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import {
+  entityByName,
+  singleIds,
+  type EntityName,
+} from '../../configuration/entities/entity-registry.ts';
 import { settingsId, type Settings } from '../../configuration/entities/settings.ts';
 import { builtInAdminId, type User } from '../../configuration/entities/user.ts';
 import { Secret } from '../../foundation/secret.ts';
@@ -15,6 +19,11 @@ import type { SecretSeal } from './secret-seal.ts';
 /** Changes when older programs could not read the text any more. */
 export const textFormat = 1;
 
+/** Entities whose order in the text is that of their ids. */
+export type OtherEntities = Readonly<
+  Record<'provisioning' | 'device-group' | 'device', readonly Stored<AnyDocument>[]>
+>;
+
 /** Whether secrets are in the text, readable only with the key of this installation, or left out. */
 export type SecretsInText = 'sealed' | 'omitted';
 
@@ -23,6 +32,7 @@ export function serializeConfiguration(
   users: readonly Stored<User>[],
   secrets: SecretsInText,
   seal: SecretSeal,
+  others: OtherEntities = { provisioning: [], 'device-group': [], device: [] },
 ): string {
   const sections = [
     [
@@ -32,9 +42,12 @@ export function serializeConfiguration(
       `secrets = ${JSON.stringify(secrets)}`,
     ],
     serializeEntity('settings', settingsId, settings, secrets, seal),
+    ...serializeAll('provisioning', others, secrets, seal),
     ...inTextOrder(users).map((user) =>
       serializeEntity('user', user.id, user.document, secrets, seal),
     ),
+    ...serializeAll('device-group', others, secrets, seal),
+    ...serializeAll('device', others, secrets, seal),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -44,6 +57,17 @@ export function placeInText(entity: EntityName, id: string, field: string): stri
   return `text/${entity}/${id}/${field}`;
 }
 
+function serializeAll(
+  entity: keyof OtherEntities,
+  others: OtherEntities,
+  secrets: SecretsInText,
+  seal: SecretSeal,
+): string[][] {
+  return others[entity]
+    .toSorted((a, b) => compare(a.id, b.id))
+    .map(({ id, document }) => serializeEntity(entity, id, document, secrets, seal));
+}
+
 function serializeEntity(
   entity: EntityName,
   id: string,
@@ -51,7 +75,7 @@ function serializeEntity(
   secrets: SecretsInText,
   seal: SecretSeal,
 ): string[] {
-  const lines = [entity === 'settings' ? '[settings]' : `[${entity} ${id}]`];
+  const lines = [singleIds[entity] === undefined ? `[${entity} ${id}]` : `[${entity}]`];
   const { fieldNames, fields } = entityByName[entity];
   for (const name of fieldNames) {
     const value = document[name];
@@ -60,7 +84,7 @@ function serializeEntity(
       continue;
     }
     const written =
-      isSecret && typeof value === 'string' && !value.startsWith('sealed.')
+      isSecret && fields[name]?.isSealed !== true && typeof value === 'string'
         ? seal.seal(new Secret(value), placeInText(entity, id, name))
         : value;
     lines.push(`${name} = ${JSON.stringify(written)}`);

@@ -11,6 +11,7 @@ import type { User } from '../../configuration/entities/user.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
+import type { Secret } from '../../foundation/secret.ts';
 import { TypedEmitter } from '../../foundation/typed-emitter.ts';
 import { systemActor, type Actor } from '../actor.ts';
 import type { ConfigurationTables } from '../storage/configuration-tables.ts';
@@ -168,6 +169,25 @@ export class SqlConfigurationStore implements ConfigurationStore {
     return stored;
   }
 
+  async findMany(
+    entity: EntityName,
+    ids: readonly string[],
+  ): Promise<readonly Stored<AnyDocument>[]> {
+    return findEntities(this.#queries, entity, ids);
+  }
+
+  async findAll(entity: EntityName): Promise<readonly Stored<AnyDocument>[]> {
+    return findAllEntities(this.#queries, entity);
+  }
+
+  seal(secret: Secret, place: string): string {
+    return this.#seal.seal(secret, place);
+  }
+
+  unseal(sealed: string, place: string): Secret {
+    return this.#seal.open(sealed, place);
+  }
+
   async revealSipCredentials(userId: string): Promise<SipCredentials | undefined> {
     const sealed = (await this.findUser(userId))?.document.sipCredentials;
     return sealed === undefined ? undefined : openSipCredentials(sealed, userId, this.#seal);
@@ -234,7 +254,11 @@ export class SqlConfigurationStore implements ConfigurationStore {
 
   async exportText(options: { readonly secrets: SecretsInText }): Promise<string> {
     const users = (await findAllEntities(this.#queries, 'user')) as Stored<User>[];
-    return serializeConfiguration(this.settings, users, options.secrets, this.#seal);
+    return serializeConfiguration(this.settings, users, options.secrets, this.#seal, {
+      provisioning: await findAllEntities(this.#queries, 'provisioning'),
+      'device-group': await findAllEntities(this.#queries, 'device-group'),
+      device: await findAllEntities(this.#queries, 'device'),
+    });
   }
 
   async previewImport(text: string): Promise<ImportPreview> {

@@ -1,6 +1,7 @@
 /** Checks every draft by the declaration of its entity: pure. What clashes is find-clashes.ts. */
 import { entityByName } from '../../configuration/entities/entity-registry.ts';
 import { builtInAdminId } from '../../configuration/entities/user.ts';
+import { checkProvisioningValues } from './check-provisioning-values.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import type { Draft } from './draft.ts';
 
@@ -31,6 +32,8 @@ export function validateDrafts(drafts: readonly Draft[]): ValidatedDrafts {
     const result = entityByName[entity].validate(draft.after, id);
     if (result.kind === 'valid') {
       valid.push({ ...draft, after: result.document });
+      const further = checkProvisioningValues(entity, result.document);
+      issues.push(...further.map((issue) => ({ operation, entity, id, ...issue })));
     } else {
       salvaged.push({
         ...draft,

@@ -64,7 +64,7 @@ export class RegistrationDirectory {
   readonly #store: RegistrationDirectoryOptions['store'];
   readonly #clock: Pick<Clock, 'wallMs'>;
   readonly #entries = new Map<string, Entry>();
-  readonly #counts = new Map<string, number>();
+  readonly #keysOfUser = new Map<string, Set<string>>();
   /** Of users that have registrations; forgotten with every change of the configuration. */
   #users = new Map<string, UserFacts>();
 
@@ -82,27 +82,43 @@ export class RegistrationDirectory {
 
   /** How many phones of the user are registered. */
   countOf(userId: string): number {
-    return this.#counts.get(userId) ?? 0;
+    return this.#keysOfUser.get(userId)?.size ?? 0;
+  }
+
+  /** The registrations of the user that have not expired. */
+  bindingsOf(userId: string): BindingRecord[] {
+    const nowMs = this.#clock.wallMs();
+    return [...(this.#keysOfUser.get(userId) ?? [])].flatMap((key) => {
+      const binding = this.#entries.get(key)?.binding;
+      return binding !== undefined && binding.expiresAtMs > nowMs ? [binding] : [];
+    });
   }
 
   change({ updated, removed }: CallPlaneEvents['bindings.changed']): void {
     for (const binding of updated) {
       const key = bindingKey(binding);
-      if (!this.#entries.has(key)) {
-        this.#counts.set(binding.userId, this.countOf(binding.userId) + 1);
+      let keys = this.#keysOfUser.get(binding.userId);
+      if (keys === undefined) {
+        keys = new Set();
+        this.#keysOfUser.set(binding.userId, keys);
       }
+      keys.add(key);
       this.#entries.set(key, { binding, searchText: undefined });
     }
     for (const binding of removed) {
-      if (this.#entries.delete(bindingKey(binding))) {
-        this.#discount(binding.userId);
+      const key = bindingKey(binding);
+      const keys = this.#keysOfUser.get(binding.userId);
+      this.#entries.delete(key);
+      keys?.delete(key);
+      if (keys?.size === 0) {
+        this.#keysOfUser.delete(binding.userId);
       }
     }
   }
 
   replaceAll(bindings: readonly BindingRecord[]): void {
     this.#entries.clear();
-    this.#counts.clear();
+    this.#keysOfUser.clear();
     this.change({ updated: bindings, removed: [] });
   }
 
@@ -130,15 +146,6 @@ export class RegistrationDirectory {
       extension: user.extension,
     }));
     return { items, total: found.length };
-  }
-
-  #discount(userId: string): void {
-    const count = this.countOf(userId) - 1;
-    if (count === 0) {
-      this.#counts.delete(userId);
-    } else {
-      this.#counts.set(userId, count);
-    }
   }
 
   async #loadUsers(): Promise<void> {

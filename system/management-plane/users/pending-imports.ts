@@ -5,27 +5,26 @@
 import type { Clock } from '../../foundation/clock.ts';
 import { randomId } from '../../foundation/ids.ts';
 import type { Actor } from '../actor.ts';
-import type { CsvContent } from './users-csv.ts';
 
 const validForMs = 15 * 60_000;
 /** The oldest is forgotten beyond this. */
 const maximumPending = 8;
 
-interface PendingImport {
-  readonly content: CsvContent;
+interface PendingImport<Content> {
+  readonly content: Content;
   readonly userId: string;
   readonly expiresAtMs: number;
 }
 
-export class PendingImports {
+export class PendingImports<Content> {
   readonly #clock: Pick<Clock, 'nowMs'>;
-  readonly #imports = new Map<string, PendingImport>();
+  readonly #imports = new Map<string, PendingImport<Content>>();
 
   constructor(clock: Pick<Clock, 'nowMs'>) {
     this.#clock = clock;
   }
 
-  add(actor: Actor, content: CsvContent): string {
+  add(actor: Actor, content: Content): string {
     this.#forgetExpired();
     const [oldest] = this.#imports.keys();
     if (this.#imports.size >= maximumPending && oldest !== undefined) {
@@ -38,7 +37,7 @@ export class PendingImports {
   }
 
   /** What the same account previewed; undefined when it is gone. */
-  find(actor: Actor, importId: string): CsvContent | undefined {
+  find(actor: Actor, importId: string): Content | undefined {
     this.#forgetExpired();
     const pending = this.#imports.get(importId);
     return pending?.userId === actor.userId ? pending.content : undefined;

@@ -22,13 +22,8 @@ import type { Operation, UserChanges } from '../configuration-store/operation.ts
 import { validateDrafts } from '../configuration-store/validate-drafts.ts';
 import { findForbiddenUserFields, mayManageRole } from './change-rules.ts';
 import { findChoiceIssues, type PasswordChoices } from './user-passwords.ts';
-import {
-  columnOfField,
-  type CsvContent,
-  type CsvField,
-  type CsvProblem,
-  type CsvRow,
-} from './users-csv.ts';
+import type { CsvProblem, CsvRow } from '../csv/csv-table.ts';
+import { columnOfField, type CsvContent, type CsvField } from './users-csv.ts';
 
 export interface UsersImportInput {
   readonly content: CsvContent;
@@ -59,7 +54,7 @@ export interface UsersImportPlan {
 }
 
 interface Reading {
-  readonly row: CsvRow;
+  readonly row: CsvRow<CsvField>;
   readonly user: Stored<User> | undefined;
   readonly id: string;
   /** Whether it is clear whom the row means; otherwise nothing else of it can be judged. */
@@ -137,7 +132,7 @@ function readRows(input: UsersImportInput): Reading[] {
 }
 
 function readRow(
-  row: CsvRow,
+  row: CsvRow<CsvField>,
   user: Stored<User> | undefined,
   problems: CsvProblem[],
   input: UsersImportInput,
@@ -190,7 +185,7 @@ const readers: Readonly<Partial<Record<CsvField, (text: string) => unknown>>> = 
   enabled: (text) => booleans[text.toLowerCase()] ?? text,
 };
 
-function readValues(row: CsvRow): UserChanges {
+function readValues(row: CsvRow<CsvField>): UserChanges {
   const values: Record<string, unknown> = {};
   for (const [field, text] of row.cells) {
     if (field !== 'webPassword' && field !== 'sipPassword') {
@@ -202,7 +197,7 @@ function readValues(row: CsvRow): UserChanges {
 }
 
 /** New users get strong passwords where the row has none. */
-function readPasswords(row: CsvRow, user: Stored<User> | undefined): PasswordChoices {
+function readPasswords(row: CsvRow<CsvField>, user: Stored<User> | undefined): PasswordChoices {
   const choose = (text: string | undefined): PasswordChoices['web'] => {
     if (text !== undefined) {
       return { value: text };

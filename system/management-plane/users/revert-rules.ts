@@ -48,6 +48,10 @@ function findIssues(
   if (change.entity === 'settings') {
     return findForbiddenSettings(actor, fields);
   }
+  if (change.entity !== 'user') {
+    // Devices and what belongs to them are every administrator's.
+    return [];
+  }
   const rolesThen = change.fields.flatMap((field) =>
     field.field === 'role' ? [field.before, field.after] : [],
   );

@@ -1,46 +1,16 @@
 /**
  * Users as comma-separated text (RFC 4180): the columns are those of the declared fields, plus
- * passwords, which are only ever read. Finds out delimiter and columns, reports every row it cannot
- * read, and never throws on what a file holds.
+ * passwords, which are only ever read.
  */
-import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { userEntity, type User, type UserField } from '../../configuration/entities/user.ts';
-import { toErrorMessage } from '../../foundation/app-error.ts';
-import { neutraliseFormula, restoreFormula } from '../csv/formula.ts';
-
-export const csvLimits = {
-  fileBytes: 10_000_000,
-  rows: 10_000,
-  /** Characters of one row, so that a forgotten quote does not swallow the whole file. */
-  rowCharacters: 20_000,
-  columns: 50,
-  /** More problems than this are not listed: the file is of another kind. */
-  problems: 1_000,
-} as const;
+import { readCsvTable, type CsvColumns, type CsvTable } from '../csv/csv-table.ts';
+import { neutraliseFormula } from '../csv/formula.ts';
 
 /** What a column of the file sets. */
 export type CsvField = UserField | 'webPassword' | 'sipPassword';
 
-export interface CsvRow {
-  /** Line of the file in which the row ends; the heading is line 1. */
-  readonly line: number;
-  /** Only cells that are not empty: an empty cell leaves things as they are. */
-  readonly cells: ReadonlyMap<CsvField, string>;
-}
-
-export interface CsvProblem {
-  readonly line: number;
-  /** Heading of the column, where the problem is one of a cell. */
-  readonly column: string | undefined;
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface CsvContent {
-  readonly rows: readonly CsvRow[];
-  readonly problems: readonly CsvProblem[];
-}
+export type CsvContent = CsvTable<CsvField>;
 
 const passwordColumns: readonly (readonly [string, CsvField])[] = [
   ['web_password', 'webPassword'],
@@ -59,6 +29,13 @@ const fieldsByColumn: ReadonlyMap<string, CsvField> = new Map([
   ...passwordColumns,
 ]);
 
+const columns: CsvColumns<CsvField> = {
+  byName: fieldsByColumn,
+  keys: ['extension', 'login'],
+  keyName: 'extension',
+  missingKey: 'without extensions nobody knows which user a row means',
+};
+
 /** The heading of a field's column. */
 export function columnOfField(field: string): string | undefined {
   return [...fieldsByColumn].find(([, name]) => name === field)?.[0];
@@ -72,179 +49,7 @@ export function serializeUsersCsv(users: readonly User[]): string {
 }
 
 export function parseUsersCsv(text: string): CsvContent {
-  const problems: CsvProblem[] = [];
-  const records = readRecords(text, problems);
-  const [heading, ...rest] = records;
-  if (heading === undefined) {
-    problems.push({
-      line: 1,
-      column: undefined,
-      code: 'empty',
-      message: 'the file has no heading',
-    });
-    return { rows: [], problems };
-  }
-  const fields = readHeading(heading, problems);
-  if (fields === undefined) {
-    return { rows: [], problems };
-  }
-  const rows: CsvRow[] = [];
-  for (const record of rest) {
-    const row = readRow(record, fields, problems);
-    if (row !== undefined) {
-      rows.push(row);
-    }
-  }
-  return { rows, problems: problems.slice(0, csvLimits.problems) };
-}
-
-interface Record {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-function readRecords(text: string, problems: CsvProblem[]): Record[] {
-  const records: Record[] = [];
-  try {
-    parse(text, {
-      bom: true,
-      delimiter: findDelimiter(text),
-      trim: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      max_record_size: csvLimits.rowCharacters,
-      // The heading, and one more to see that there are too many.
-      to: csvLimits.rows + 2,
-      on_record: (cells: string[], context) => {
-        records.push({ line: context.lines, cells });
-        return null;
-      },
-    });
-  } catch (error) {
-    const line = (records.at(-1)?.line ?? 0) + 1;
-    problems.push({ line, column: undefined, ...describeUnreadable(error) });
-  }
-  if (records.length > csvLimits.rows + 1) {
-    problems.push({
-      line: records.at(-1)?.line ?? 0,
-      column: undefined,
-      code: 'too-many-rows',
-      message: `the file has more than ${String(csvLimits.rows)} rows`,
-    });
-    records.length = csvLimits.rows + 1;
-  }
-  return records;
-}
-
-function describeUnreadable(error: unknown): { code: string; message: string } {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return {
-        code: 'quote-not-closed',
-        message: 'a quotation mark in this or a later line is never closed; is the file cut off?',
-      };
-    case 'CSV_MAX_RECORD_SIZE':
-      return {
-        code: 'row-too-long',
-        message: 'the row is too long; perhaps a quotation mark is never closed',
-      };
-    case 'CSV_INVALID_CLOSING_QUOTE':
-    case 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE':
-    case 'INVALID_OPENING_QUOTE':
-      return {
-        code: 'stray-quote',
-        message: 'a quotation mark stands inside a cell; inside quotes it is written twice',
-      };
-    default:
-      return { code: 'unreadable', message: toErrorMessage(error) };
-  }
-}
-
-/** The one that stands most often in the heading, outside quotes. */
-function findDelimiter(text: string): string {
-  const counts = new Map([
-    [',', 0],
-    [';', 0],
-    ['\t', 0],
-  ]);
-  let isQuoted = false;
-  for (const character of text.slice(0, csvLimits.rowCharacters)) {
-    if (character === '"') {
-      isQuoted = !isQuoted;
-    } else if (!isQuoted && (character === '\n' || character === '\r')) {
-      break;
-    } else if (!isQuoted) {
-      const count = counts.get(character);
-      if (count !== undefined) {
-        counts.set(character, count + 1);
-      }
-    }
-  }
-  let best = ',';
-  for (const [delimiter, count] of counts) {
-    if (count > (counts.get(best) ?? 0)) {
-      best = delimiter;
-    }
-  }
-  return best;
-}
-
-/** Field per column, or undefined when the heading cannot be used. */
-function readHeading(heading: Record, problems: CsvProblem[]): CsvField[] | undefined {
-  const fields: CsvField[] = [];
-  const report = (column: string, code: string, message: string): void => {
-    problems.push({ line: heading.line, column, code, message });
-  };
-  if (heading.cells.length > csvLimits.columns) {
-    report('', 'too-many-columns', `the file has more than ${String(csvLimits.columns)} columns`);
-    return undefined;
-  }
-  const before = problems.length;
-  for (const cell of heading.cells) {
-    const field = fieldsByColumn.get(cell.toLowerCase().replaceAll(/[ -]/g, '_'));
-    if (field === undefined) {
-      const known = [...fieldsByColumn.keys()].join(', ');
-      report(cell.slice(0, 60), 'unknown-column', `there is no such column; there are: ${known}`);
-    } else if (fields.includes(field)) {
-      report(cell, 'repeated-column', 'the column stands twice in the heading');
-    } else {
-      fields.push(field);
-    }
-  }
-  if (problems.length > before) {
-    return undefined;
-  }
-  if (!fields.includes('extension') && !fields.includes('login')) {
-    report('extension', 'missing-column', 'without extensions nobody knows which user a row means');
-    return undefined;
-  }
-  return fields;
-}
-
-function readRow(
-  record: Record,
-  fields: readonly CsvField[],
-  problems: CsvProblem[],
-): CsvRow | undefined {
-  if (record.cells.length !== fields.length) {
-    const [has, needs] = [String(record.cells.length), String(fields.length)];
-    problems.push({
-      line: record.line,
-      column: undefined,
-      code: 'wrong-cell-count',
-      message: `the row has ${has} cells, the heading ${needs}; is the file cut off?`,
-    });
-    return undefined;
-  }
-  const cells = new Map<CsvField, string>();
-  for (const [index, field] of fields.entries()) {
-    const text = restoreFormula(record.cells[index] ?? '');
-    if (text !== '') {
-      cells.set(field, text);
-    }
-  }
-  return cells.size === 0 ? undefined : { line: record.line, cells };
+  return readCsvTable(text, columns);
 }
 
 function toCell(value: User[UserField]): string {

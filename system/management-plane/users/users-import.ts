@@ -10,7 +10,8 @@ import { decodeTextFile } from './decode-text-file.ts';
 import { PendingImports } from './pending-imports.ts';
 import { planUsersImport, type PlannedRow, type UsersImportPlan } from './plan-users-import.ts';
 import { settlePasswords, type GeneratedPasswords } from './user-passwords.ts';
-import { csvLimits, parseUsersCsv, type CsvContent, type CsvProblem } from './users-csv.ts';
+import { csvLimits, type CsvProblem } from '../csv/csv-table.ts';
+import { parseUsersCsv, type CsvContent } from './users-csv.ts';
 import { UsersError, type UsersIssue } from './users-error.ts';
 
 export interface UsersImportOptions {
@@ -42,7 +43,7 @@ export class UsersImport {
   readonly #store: ConfigurationStore;
   readonly #hasher: PasswordHasher;
   readonly #randomBelow: RandomBelow;
-  readonly #pending: PendingImports;
+  readonly #pending: PendingImports<CsvContent>;
 
   constructor(options: UsersImportOptions) {
     this.#store = options.store;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { User } from '../../../../system/configuration/entities/user.ts';
 import { decodeTextFile } from '../../../../system/management-plane/users/decode-text-file.ts';
+import { csvLimits } from '../../../../system/management-plane/csv/csv-table.ts';
 import {
-  csvLimits,
   parseUsersCsv,
   serializeUsersCsv,
   type CsvContent,

@@ -84,7 +84,11 @@ export function describeValue(
     return value ? t('value.on') : t('value.off');
   }
   if (Array.isArray(value)) {
-    return value.length === 0 ? t('value.none') : value.join(' ');
+    return value.length === 0
+      ? t('value.none')
+      : value
+          .map((item: unknown) => (typeof item === 'object' ? JSON.stringify(item) : String(item)))
+          .join(' ');
   }
   const text =
     typeof value === 'number'

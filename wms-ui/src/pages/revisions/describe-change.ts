@@ -18,7 +18,13 @@ export interface DescribedField {
 
 const factsOf: Readonly<
   Record<EntityChange['entity'], Readonly<Partial<Record<string, FieldFact>>>>
-> = { user: userFacts, settings: settingsFacts };
+> = {
+  user: userFacts,
+  settings: settingsFacts,
+  provisioning: {},
+  'device-group': {},
+  device: {},
+};
 
 export function describeChange(
   entity: EntityChange['entity'],
@@ -48,9 +54,7 @@ export function describeChange(
 
 /** `User Anna Rossi (101)`, `Settings`. */
 export function entityTitle(change: Pick<EntityChange, 'entity' | 'title'>): string {
-  return change.entity === 'settings'
-    ? t('entity.settings')
-    : t('entity.user', { title: change.title });
+  return t(`entity.${change.entity}`, { title: change.title });
 }
 
 /** One line for a revision: what was done to whom. */

@@ -20,7 +20,7 @@ export const revisionsQuerySchema = listQuery(['number'], 'desc');
 
 export const revisionStates = ['active', 'pending', 'reverted'] as const;
 export const operationKinds = ['create', 'update', 'delete'] as const;
-export const entityNames = ['user', 'settings'] as const;
+export const entityNames = ['user', 'settings', 'provisioning', 'device-group', 'device'] as const;
 
 export const revisionSchema = z
   .object({
@@ -59,8 +59,10 @@ export const diffQuerySchema = z.strictObject({
 });
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+/** Settings by name, and rows such as keys of a phone. */
+const recordSchema = z.record(z.string(), z.unknown());
 export const fieldValueSchema = z
-  .union([scalarSchema, z.array(scalarSchema)])
+  .union([scalarSchema, recordSchema, z.array(z.union([scalarSchema, recordSchema]))])
   .meta({ id: 'FieldValue' });
 export type FieldValue = z.infer<typeof fieldValueSchema>;
 

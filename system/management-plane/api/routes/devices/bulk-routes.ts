@@ -1,0 +1,121 @@
+/** Many devices at once: the same change, users, deletion, passwords, CSV files. All, or none. */
+import { toDateName } from '../../download-name.ts';
+import { requireIdentity } from '../../identity.ts';
+import { defineRoute } from '../../route.ts';
+import { changeQuerySchema } from '../revisions/schema.ts';
+import { presentDevicesImportPreview } from './present.ts';
+import {
+  devicesAssignRequestSchema,
+  devicesChangedSchema,
+  devicesChangeRequestSchema,
+  devicesCsvSchema,
+  devicesImportedSchema,
+  devicesImportPreviewSchema,
+  devicesImportRequestSchema,
+  devicesRequestSchema,
+} from './schema.ts';
+
+export const devicesBulkRoutes = [
+  defineRoute({
+    method: 'PATCH',
+    path: '/devices',
+    permission: 'devices.write',
+    summary: 'Makes the same change to many devices; fields and settings not named stay.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: devicesChangeRequestSchema },
+    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
+    handler: async ({ body, query, identity }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const { macs, changes } = body;
+      const revision = await provisioning.devices.updateMany(actor, macs, changes, query);
+      return { body: { changed: new Set(macs).size, revision } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/delete',
+    permission: 'devices.write',
+    summary: 'Deletes many devices.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: devicesRequestSchema },
+    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
+    handler: async ({ body, query, identity }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const revision = await provisioning.devices.delete(actor, body.macs, query);
+      return { body: { changed: new Set(body.macs).size, revision } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/assign',
+    permission: 'devices.write',
+    summary: 'Gives devices their users, line by line.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: devicesAssignRequestSchema },
+    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
+    handler: async ({ body, query, identity }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const revision = await provisioning.devices.assign(actor, body.assignments, query);
+      return { body: { changed: body.assignments.length, revision } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/reset-passwords',
+    permission: 'devices.write',
+    summary: 'Makes the secrets of devices worthless; the next sync brings new ones.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: devicesRequestSchema },
+    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
+    handler: async ({ body, query, identity, source }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, address: source };
+      const revision = await provisioning.devices.resetPasswords(actor, body.macs, options);
+      return { body: { changed: new Set(body.macs).size, revision } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/export.csv',
+    permission: 'devices.read',
+    summary: 'Gives all devices as CSV, without passwords.',
+    answer: { kind: 'text', status: 200, type: 'text/csv' },
+    handler: async (_request, { provisioning, clock }) => ({
+      text: await provisioning.devicesImport.exportCsv(),
+      fileName: `campanile-devices-${toDateName(clock.wallMs())}.csv`,
+    }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/import/preview',
+    permission: 'devices.write',
+    summary: 'Tells what an import of this CSV file would do, row by row.',
+    body: { type: 'text/csv', schema: devicesCsvSchema },
+    answer: { kind: 'json', status: 200, schema: devicesImportPreviewSchema },
+    handler: async ({ body, identity }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const preview = await provisioning.devicesImport.preview(actor, body);
+      return { body: presentDevicesImportPreview(preview) };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/import',
+    permission: 'devices.write',
+    summary: 'Imports what was previewed, as one revision.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: devicesImportRequestSchema },
+    answer: { kind: 'json', status: 200, schema: devicesImportedSchema },
+    handler: async ({ body, query, identity, source }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, address: source };
+      const { devicesImport } = provisioning;
+      const { created, updated, revision } = await devicesImport.apply(
+        actor,
+        body.importId,
+        options,
+      );
+      return { body: { created, updated, revision } };
+    },
+  }),
+];

@@ -1,0 +1,93 @@
+/** Devices as they leave: secrets are only said to be there. */
+import type { ListedDevice as Listed } from '../../../provisioning/device-directory.ts';
+import type { StoredDeviceEvent } from '../../../provisioning/device-history.ts';
+import type { DevicesImportPreview } from '../../../provisioning/devices-import.ts';
+import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
+import { presentInstant, presentOptionalInstant } from '../../instant.ts';
+import type { Device, ListedDevice } from './schema.ts';
+
+const dayMs = 86_400_000;
+const maxRowsShown = 200;
+
+type Facts = Pick<ProvisioningServices, 'catalogue' | 'site'>;
+
+export function presentListedDevice(device: Listed, { catalogue, site }: Facts): ListedDevice {
+  const { stored, seen, binding } = device;
+  const { mac, comment, vendor, model, groups, tftpException } = stored.document;
+  const knownVendor = seen.vendor ?? vendor;
+  const given =
+    knownVendor === undefined || model === undefined
+      ? model
+      : (catalogue.find(knownVendor)?.findModel(model)?.name ?? model);
+  const { announcedAtMs, provisionedAtMs } = seen;
+  return {
+    mac,
+    comment,
+    vendor: knownVendor,
+    model: seen.model ?? given,
+    isModelReported: seen.model !== undefined,
+    firmware: seen.firmware,
+    address: seen.address,
+    lastSeenAt: presentOptionalInstant(seen.lastSeenAtMs),
+    provisionedAt: presentOptionalInstant(provisionedAtMs),
+    announcedUntil:
+      announcedAtMs === undefined || provisionedAtMs !== undefined
+        ? undefined
+        : presentInstant(announcedAtMs + site.current.announcedDays * dayMs),
+    extension: device.extension,
+    users: device.users.map(({ id, name, extension }) => ({ id, name, extension })),
+    groups: [...groups],
+    tftpException,
+    registration:
+      binding === undefined
+        ? undefined
+        : {
+            protocol: binding.protocol,
+            remoteAddress: binding.remoteAddress,
+            remotePort: binding.remotePort,
+            userAgent: binding.userAgent,
+            expiresAt: presentInstant(binding.expiresAtMs),
+          },
+    version: stored.version,
+  };
+}
+
+export function presentDevice(device: Listed, facts: Facts): Device {
+  const { document } = device.stored;
+  return {
+    ...presentListedDevice(device, facts),
+    configuration: {
+      vendor: document.vendor,
+      model: document.model,
+      comment: document.comment,
+      lines: [...document.lines],
+      groups: [...document.groups],
+      keys: [...document.keys],
+      handsets: [...document.handsets],
+      customLines: [...document.customLines],
+      tftpException: document.tftpException,
+      settings: document.settings,
+      secretSettings: Object.keys(document.secretSettings),
+    },
+    userAgent: device.seen.userAgent,
+  };
+}
+
+export function presentDeviceEvent({ id, atMs, kind, address, detail }: StoredDeviceEvent) {
+  return { id, at: presentInstant(atMs), kind, address, detail };
+}
+
+export function presentDevicesImportPreview(preview: DevicesImportPreview) {
+  const { importId, created, updated, rows, problems } = preview;
+  return {
+    importId,
+    created,
+    updated,
+    rows: rows.slice(0, maxRowsShown).map(({ line, action, title }) => ({ line, action, title })),
+    issues: problems.slice(0, maxRowsShown).map(({ line, column, code, message }) => ({
+      path: column === undefined ? String(line) : `${String(line)}.${column}`,
+      code,
+      message,
+    })),
+  };
+}

@@ -1,0 +1,129 @@
+/** Devices one by one: list, add, look at, change, delete, show secrets and history. */
+import { toIfVersion } from '../../entity-tag.ts';
+import { requireIdentity } from '../../identity.ts';
+import { defineRoute } from '../../route.ts';
+import { changeQuerySchema } from '../revisions/schema.ts';
+import { presentDevice, presentDeviceEvent, presentListedDevice } from './present.ts';
+import {
+  deviceChangeRequestSchema,
+  deviceHistoryQuerySchema,
+  deviceHistorySchema,
+  devicePageSchema,
+  deviceParamsSchema,
+  devicesCreatedSchema,
+  devicesCreateRequestSchema,
+  deviceSchema,
+  devicesQuerySchema,
+  revealedDeviceSchema,
+} from './schema.ts';
+
+export const devicesRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/devices',
+    permission: 'devices.read',
+    summary: 'Lists devices with what is known of them and whether they are registered.',
+    query: devicesQuerySchema,
+    answer: { kind: 'json', status: 200, schema: devicePageSchema },
+    handler: ({ query }, { provisioning }) => {
+      const { assigned, page, pageSize } = query;
+      const { items, total } = provisioning.directory.list({
+        ...query,
+        assigned: assigned === undefined ? undefined : assigned === 'true',
+      });
+      const shown = items.map((device) => presentListedDevice(device, provisioning));
+      return { body: { items: shown, total, page, pageSize } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices',
+    permission: 'devices.write',
+    summary: 'Adds devices by their MAC addresses, all with the same fields.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: devicesCreateRequestSchema },
+    answer: { kind: 'json', status: 201, schema: devicesCreatedSchema },
+    handler: async ({ body, query, identity }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const { macs, ...fields } = body;
+      const created = await provisioning.devices.create(actor, macs, fields, query);
+      return { body: { macs: [...created.macs], revision: created.revision } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}',
+    permission: 'devices.read',
+    summary: 'Tells one device with its configuration.',
+    params: deviceParamsSchema,
+    answer: { kind: 'json', status: 200, schema: deviceSchema, hasVersion: true },
+    handler: ({ params }, { provisioning }) => {
+      const device = provisioning.devices.require(params.mac);
+      return { body: presentDevice(device, provisioning), version: device.stored.version };
+    },
+  }),
+  defineRoute({
+    method: 'PATCH',
+    path: '/devices/{mac}',
+    permission: 'devices.write',
+    summary: 'Changes the fields and settings of a device that are named.',
+    params: deviceParamsSchema,
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: deviceChangeRequestSchema },
+    needsIfMatch: true,
+    answer: { kind: 'json', status: 200, schema: deviceSchema, hasVersion: true },
+    handler: async ({ params, query, body, condition, identity }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const ifVersion = toIfVersion(condition);
+      const options = { ...query, ifVersion };
+      const device = await provisioning.devices.update(actor, params.mac, body, options);
+      return { body: presentDevice(device, provisioning), version: device.stored.version };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/devices/{mac}',
+    permission: 'devices.write',
+    summary: 'Deletes a device; it keeps the configuration it has until it is reset.',
+    params: deviceParamsSchema,
+    query: changeQuerySchema,
+    needsIfMatch: true,
+    answer: { kind: 'none', status: 204 },
+    handler: async ({ params, query, condition, identity }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, ifVersion: toIfVersion(condition) };
+      await provisioning.devices.delete(actor, [params.mac], options);
+      return {};
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/{mac}/reveal',
+    permission: 'devices.write',
+    summary: 'Tells the secret address of a device and the password of its web page; is audited.',
+    params: deviceParamsSchema,
+    answer: { kind: 'json', status: 200, schema: revealedDeviceSchema },
+    handler: async ({ params, identity, source }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const { devices, address } = provisioning;
+      const { token, adminPassword } = await devices.reveal(actor, params.mac, source);
+      return {
+        body: { provisioningUrl: address.httpsUrl(token), adminName: 'admin', adminPassword },
+      };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/history',
+    permission: 'devices.read',
+    summary: 'Tells what happened to a device, the newest first.',
+    params: deviceParamsSchema,
+    query: deviceHistoryQuerySchema,
+    answer: { kind: 'json', status: 200, schema: deviceHistorySchema },
+    handler: async ({ params, query }, { provisioning }) => {
+      const { page, pageSize } = query;
+      const { items, total } = await provisioning.history.list({ mac: params.mac, ...query });
+      return { body: { items: items.map(presentDeviceEvent), total, page, pageSize } };
+    },
+  }),
+];

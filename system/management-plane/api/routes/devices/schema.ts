@@ -1,0 +1,214 @@
+/** The wire form of devices. Their secrets go in, never out, except where somebody asks for them. */
+import { z } from 'zod';
+import { deviceEntity } from '../../../../configuration/entities/device.ts';
+import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
+import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
+import { instantSchema, listQuery, numberInText, pageOf } from '../../list-query.ts';
+import { problemIssueSchema } from '../../problem.ts';
+
+/** How many devices one bulk request may name. */
+export const maxBulkDevices = 10_000;
+
+/** Fields that are read and written as they are. */
+export const plainDeviceFields = [
+  'vendor',
+  'model',
+  'comment',
+  'lines',
+  'groups',
+  'keys',
+  'handsets',
+  'customLines',
+  'tftpException',
+] as const;
+
+const macText = z.string().min(12).max(17);
+const mac = z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits in lower case');
+
+export const deviceParamsSchema = z.strictObject({ mac });
+
+export const devicesQuerySchema = listQuery([
+  'mac',
+  'comment',
+  'model',
+  'extension',
+  'address',
+  'firmware',
+  'status',
+  'lastSeen',
+]).extend({
+  /** Only devices of this group. */
+  group: z.string().max(64).optional(),
+  /** Only devices with a line of this user. */
+  userId: z.string().max(64).optional(),
+  assigned: z.enum(['true', 'false']).optional(),
+});
+
+/** A row of the list: what the configuration says, together with what the device did. */
+export const listedDeviceSchema = z
+  .object({
+    mac: z.string(),
+    comment: z.string().optional(),
+    /** Where it is known: reported by the device, found by its MAC, or given. */
+    vendor: z.string().optional(),
+    /** Reported by the device, otherwise as given; missing while nobody knows. */
+    model: z.string().optional(),
+    /** Whether the device told its model itself. */
+    isModelReported: z.boolean(),
+    firmware: z.string().optional(),
+    /** Last known address. */
+    address: z.string().optional(),
+    lastSeenAt: instantSchema.optional(),
+    /** When it last got its own files with the passwords that are valid now. */
+    provisionedAt: instantSchema.optional(),
+    /** Until when it may make its first contact without an open window. */
+    announcedUntil: instantSchema.optional(),
+    /** Of its first line; `loginX` while it is unassigned. */
+    extension: z.string().optional(),
+    users: z.array(
+      z.object({ id: z.string(), name: z.string(), extension: z.string().optional() }),
+    ),
+    groups: z.array(z.string()),
+    tftpException: z.boolean(),
+    /** Missing while it is not registered. */
+    registration: z
+      .object({
+        protocol: z.enum(['udp', 'tcp']),
+        remoteAddress: z.string(),
+        remotePort: z.int(),
+        userAgent: z.string(),
+        expiresAt: instantSchema,
+      })
+      .optional(),
+    version: z.int(),
+  })
+  .meta({ id: 'ListedDevice' });
+export type ListedDevice = z.infer<typeof listedDeviceSchema>;
+
+export const devicePageSchema = pageOf(listedDeviceSchema).meta({ id: 'DevicePage' });
+
+export const deviceSchema = z
+  .object({
+    ...listedDeviceSchema.shape,
+    /** As configured; the fields above say what is known. */
+    configuration: z.object({
+      ...answerShape(deviceEntity.fields, plainDeviceFields),
+      settings: settingsSchema,
+      /** Names of the secret settings that have a value. */
+      secretSettings: z.array(z.string()),
+    }),
+    userAgent: z.string().optional(),
+  })
+  .meta({ id: 'Device' });
+export type Device = z.infer<typeof deviceSchema>;
+
+/** Named settings; secret ones too, in clear. */
+const settingValues = settingsSchema;
+
+export const devicesCreateRequestSchema = z
+  .strictObject({
+    /** In any spelling: `00:15:65:aa:bb:cc`, `0015.65aa.bbcc`. */
+    macs: z.array(macText).min(1).max(maxBulkDevices),
+    ...createShape(deviceEntity.fields, plainDeviceFields),
+    settings: settingValues.optional(),
+  })
+  .meta({ id: 'DevicesCreateRequest' });
+
+export const devicesCreatedSchema = z
+  .object({ macs: z.array(z.string()), revision: z.int() })
+  .meta({ id: 'DevicesCreated' });
+
+/** Only named fields and named settings change; null takes the own value of one away. */
+export const deviceChangeRequestSchema = z
+  .strictObject({
+    ...changeShape(deviceEntity.fields, plainDeviceFields),
+    settings: settingValues.optional(),
+  })
+  .meta({ id: 'DeviceChangeRequest' });
+
+const macs = z.array(mac).min(1).max(maxBulkDevices);
+
+/** The same change to many: all of them or, with any issue, none. */
+export const devicesChangeRequestSchema = z
+  .strictObject({ macs, changes: deviceChangeRequestSchema })
+  .meta({ id: 'DevicesChangeRequest' });
+
+export const devicesRequestSchema = z.strictObject({ macs }).meta({ id: 'DevicesRequest' });
+
+export const devicesAssignRequestSchema = z
+  .strictObject({
+    assignments: z
+      .array(
+        z.strictObject({
+          mac,
+          /** Ids of users, line by line; none makes the device unassigned. */
+          lines: z.array(z.string().min(1).max(64)).max(250),
+        }),
+      )
+      .min(1)
+      .max(maxBulkDevices),
+  })
+  .meta({ id: 'DevicesAssignRequest' });
+
+export const devicesChangedSchema = z
+  .object({ changed: z.int().min(0), revision: z.int() })
+  .meta({ id: 'DevicesChanged' });
+
+/** The secrets of one device, on request; noted in the audit trail. */
+export const revealedDeviceSchema = z
+  .object({
+    /** To be entered on a device that cannot find the PBX by itself. Hand it to nobody else. */
+    provisioningUrl: z.string(),
+    adminName: z.string(),
+    /** Of the device's own web page; missing until the device was provisioned with it. */
+    adminPassword: z.string().optional(),
+  })
+  .meta({ id: 'RevealedDevice' });
+
+export const deviceHistoryQuerySchema = z.strictObject({
+  page: numberInText(1, 1_000_000).default(1),
+  pageSize: numberInText(1, 200).default(50),
+});
+
+export const deviceEventSchema = z
+  .object({
+    id: z.int(),
+    at: instantSchema,
+    /** Stable: `discovered`, `bootstrap`, `fetched`, `refused`, `sync-sent`, `password-reset` … */
+    kind: z.string(),
+    address: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: 'DeviceEvent' });
+
+export const deviceHistorySchema = pageOf(deviceEventSchema).meta({ id: 'DeviceHistory' });
+
+/** CSV with a heading line, RFC 4180: mac, vendor, model, comment, extensions, groups, unencrypted. */
+export const devicesCsvSchema = z.string().min(1);
+
+export const devicesImportPreviewSchema = z
+  .object({
+    /** Give it to the import; valid for 15 minutes. Missing with any issue, or nothing to do. */
+    importId: z.string().optional(),
+    created: z.int().min(0),
+    updated: z.int().min(0),
+    /** At most 200 rows, in the order of the file. */
+    rows: z.array(
+      z.object({
+        line: z.int(),
+        action: z.enum(['create', 'update', 'error']),
+        title: z.string(),
+      }),
+    ),
+    /** At most 200 issues; their paths are line and column: `12.mac`. */
+    issues: z.array(problemIssueSchema),
+  })
+  .meta({ id: 'DevicesImportPreview' });
+
+export const devicesImportRequestSchema = z
+  .strictObject({ importId: z.string().min(1).max(64) })
+  .meta({ id: 'DevicesImportRequest' });
+
+export const devicesImportedSchema = z
+  .object({ created: z.int().min(0), updated: z.int().min(0), revision: z.int() })
+  .meta({ id: 'DevicesImported' });

@@ -1,0 +1,63 @@
+/**
+ * The secrets of one device: the token in the address of its files and the password of its web page.
+ * Random for every device, 128 bits or more, sealed at rest, never logged.
+ */
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { Secret } from '../../foundation/secret.ts';
+import { generatePassword } from '../accounts/password-generator.ts';
+import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+
+export interface DeviceCredentials {
+  readonly token: Secret;
+  /** Of before the last reset: worth something only while a sync that was asked for is under way. */
+  readonly previousToken: Secret | undefined;
+  readonly adminPassword: Secret;
+}
+
+type Seal = Pick<ConfigurationStore, 'seal' | 'unseal'>;
+
+const tokenBytes = 20;
+
+/** What a token looks like in an address. */
+export const tokenPattern = /^[0-9a-f]{40}$/;
+
+export function createToken(): Secret {
+  return new Secret(randomBytes(tokenBytes).toString('hex'));
+}
+
+export function createDeviceCredentials(previous?: DeviceCredentials): DeviceCredentials {
+  return {
+    token: createToken(),
+    previousToken: previous?.token,
+    adminPassword: new Secret(generatePassword('web', { minimumLength: 16 }, randomInt)),
+  };
+}
+
+export function sealDeviceCredentials(
+  { token, previousToken, adminPassword }: DeviceCredentials,
+  mac: string,
+  store: Seal,
+): string {
+  const parts = [token.reveal(), previousToken?.reveal() ?? '', adminPassword.reveal()];
+  return store.seal(new Secret(JSON.stringify(parts)), placeOf(mac));
+}
+
+/** Throws SecretSealError. */
+export function openDeviceCredentials(sealed: string, mac: string, store: Seal): DeviceCredentials {
+  const parts = JSON.parse(store.unseal(sealed, placeOf(mac)).reveal()) as string[];
+  const [token = '', previous = '', adminPassword = ''] = parts;
+  return {
+    token: new Secret(token),
+    previousToken: previous === '' ? undefined : new Secret(previous),
+    adminPassword: new Secret(adminPassword),
+  };
+}
+
+/** By what tokens are looked up: the memory of the process holds no list of tokens in clear. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}
+
+function placeOf(mac: string): string {
+  return `device/${mac}/credentials`;
+}

@@ -1,0 +1,22 @@
+/** The services of provisioning, as handlers of routes see them. */
+import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import type { DeviceDirectory } from './device-directory.ts';
+import type { DeviceGroupsService } from './device-groups-service.ts';
+import type { DeviceHistory } from './device-history.ts';
+import type { DevicesImport } from './devices-import.ts';
+import type { DevicesService } from './devices-service.ts';
+import type { SeenDevices } from './seen-devices.ts';
+import type { ServerAddress } from './server-address.ts';
+import type { SiteSettingsService } from './site-settings-service.ts';
+
+export interface ProvisioningServices {
+  readonly catalogue: VendorCatalogue;
+  readonly directory: DeviceDirectory;
+  readonly seen: SeenDevices;
+  readonly history: DeviceHistory;
+  readonly devices: DevicesService;
+  readonly groups: DeviceGroupsService;
+  readonly devicesImport: DevicesImport;
+  readonly site: SiteSettingsService;
+  readonly address: ServerAddress;
+}

@@ -1,0 +1,121 @@
+/**
+ * Provisioning put together: what is opened, in which order, and how it ends. Part of the management
+ * plane: a phone that boots never costs a call.
+ */
+import { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import type { ManagementPlaneBus } from '../../bus/ends.ts';
+import type { Clock, Timer } from '../../foundation/clock.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import type { AuditLog } from '../accounts/audit-log.ts';
+import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
+import { DeviceDirectory } from './device-directory.ts';
+import { DeviceGroupsService } from './device-groups-service.ts';
+import { DeviceHistory } from './device-history.ts';
+import { DevicesImport } from './devices-import.ts';
+import { DevicesService } from './devices-service.ts';
+import type { ProvisioningServices } from './provisioning-services.ts';
+import type { ProvisioningDatabase } from './provisioning-tables.ts';
+import { SeenDevices } from './seen-devices.ts';
+import { ServerAddress } from './server-address.ts';
+import { describeVendors } from './shipped-vendors.ts';
+import { SiteSettingsService } from './site-settings-service.ts';
+
+export interface ProvisioningOptions {
+  readonly store: ConfigurationStore;
+  readonly database: ProvisioningDatabase;
+  readonly registrations: RegistrationDirectory;
+  readonly audit: AuditLog;
+  readonly callPlane: Pick<ManagementPlaneBus, 'request'>;
+  readonly listenAddresses: readonly string[];
+  readonly sipPort: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A sentence for administrators, or undefined when it is over. */
+  readonly onProblem: (name: string, sentence: string | undefined) => void;
+}
+
+const housekeepingEveryMs = 3_600_000;
+
+export class Provisioning {
+  readonly services: ProvisioningServices;
+  readonly #options: ProvisioningOptions;
+  #housekeeping: Timer | undefined;
+
+  static async start(options: ProvisioningOptions): Promise<Provisioning> {
+    const { store, database, registrations, audit, clock, logger } = options;
+    const seen = await SeenDevices.open({ database, clock, logger });
+    const history = new DeviceHistory({ database, clock, logger });
+    const directory = new DeviceDirectory({ store, seen, registrations, logger });
+    const site = new SiteSettingsService(store);
+    const catalogue = new VendorCatalogue();
+    const vendors = describeVendors(catalogue);
+    const devices = new DevicesService({
+      store,
+      directory,
+      seen,
+      history,
+      audit,
+      vendors,
+      clock,
+    });
+    const groups = new DeviceGroupsService({ store, directory });
+    const devicesImport = new DevicesImport({ store, directory, devices, groups, audit, clock });
+    const ports = { https: 443, http: 80, sip: options.sipPort };
+    const address = new ServerAddress(options.listenAddresses, ports, () => site.current);
+    const provisioning = new Provisioning(options, {
+      catalogue,
+      directory,
+      seen,
+      history,
+      devices,
+      groups,
+      devicesImport,
+      site,
+      address,
+    });
+    await directory.start();
+    await site.start(() => undefined);
+    provisioning.#housekeep();
+    return provisioning;
+  }
+
+  private constructor(options: ProvisioningOptions, services: ProvisioningServices) {
+    this.#options = options;
+    this.services = services;
+  }
+
+  /** The web listens: devices can be told where. */
+  open(ports: { readonly httpsPort: number; readonly httpPort: number }): void {
+    const { address } = this.services;
+    address.ports = { ...address.ports, https: ports.httpsPort, http: ports.httpPort };
+  }
+
+  async close(): Promise<void> {
+    this.#housekeeping?.cancel();
+    const { directory, site, seen, history } = this.services;
+    directory.close();
+    site.close();
+    await directory.settled();
+    await seen.flush();
+    await history.flush();
+  }
+
+  #housekeep(): void {
+    const { clock, logger, onProblem } = this.#options;
+    const { history, site, directory } = this.services;
+    history.deleteOld(site.current.historyKeepDays).catch((error: unknown) => {
+      logger.error('The old history of devices could not be deleted', { error });
+    });
+    const { unreadableCount } = directory;
+    onProblem(
+      'secrets',
+      unreadableCount === 0
+        ? undefined
+        : `The passwords of ${String(unreadableCount)} devices cannot be read with this key file. Reset them.`,
+    );
+    this.#housekeeping = clock.schedule(housekeepingEveryMs, () => {
+      this.#housekeep();
+    });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Changes of settings as the API takes them: named settings change, null takes the own value away.
+ * What holds passwords goes into the sealed part by itself.
+ */
+import { findVariable } from '../../../provisioning/scope/variables.ts';
+import type {
+  SealedSettings,
+  SettingsInDocument,
+} from '../../configuration/entities/provisioning-values.ts';
+import { Secret } from '../../foundation/secret.ts';
+import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import { holdsSecret } from './secret-variable.ts';
+
+export interface SettingParts {
+  readonly settings: SettingsInDocument;
+  readonly secretSettings: SealedSettings;
+}
+
+/** Values of secret settings are in clear. */
+export type SettingChanges = SettingsInDocument;
+
+/** `owner`: what the sealed values are bound to, `device/001565aabbcc`. */
+export function changeSettings(
+  before: SettingParts,
+  changes: SettingChanges,
+  owner: string,
+  store: Pick<ConfigurationStore, 'seal'>,
+): SettingParts {
+  const settings: Record<string, SettingsInDocument[string]> = { ...before.settings };
+  const secretSettings: Record<string, string> = { ...before.secretSettings };
+  for (const [name, value] of Object.entries(changes)) {
+    const variable = findVariable(name);
+    Reflect.deleteProperty(settings, name);
+    Reflect.deleteProperty(secretSettings, name);
+    if (value === null) {
+      continue;
+    }
+    if (variable !== undefined && holdsSecret(variable)) {
+      secretSettings[name] = store.seal(new Secret(JSON.stringify(value)), placeOf(owner, name));
+    } else {
+      settings[name] = value;
+    }
+  }
+  return { settings, secretSettings };
+}
+
+/** The sealed settings in clear, still unchecked. Throws SecretSealError. */
+export function openSecretSettings(
+  sealed: SealedSettings,
+  owner: string,
+  store: Pick<ConfigurationStore, 'unseal'>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(sealed).map(([name, text]) => [
+      name,
+      JSON.parse(store.unseal(text, placeOf(owner, name)).reveal()) as unknown,
+    ]),
+  );
+}
+
+function placeOf(owner: string, name: string): string {
+  return `${owner}/settings/${name}`;
+}
