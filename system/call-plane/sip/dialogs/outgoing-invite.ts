@@ -49,13 +49,14 @@ export interface OutgoingInviteOptions {
 /** A proxy that forks to more phones than this is none. */
 const maxForks = 16;
 
-type State = 'calling' | 'answered' | 'cancelled' | 'failed';
+type State = 'calling' | 'answered' | 'over' | 'cancelled' | 'failed';
 
 export class OutgoingInvite implements ClientHandlers {
   readonly callId: string;
   readonly #services: DialogServices;
   readonly #options: OutgoingInviteOptions;
-  readonly #user: OutgoingInviteUser;
+  /** Undefined once the call is over: the transaction may outlive it by half a minute. */
+  #user: OutgoingInviteUser | undefined;
   readonly #from: NameAddr;
   #state: State = 'calling';
   #sequence = 0;
@@ -69,7 +70,7 @@ export class OutgoingInvite implements ClientHandlers {
   #remoteBody: Buffer | undefined;
   #isAcknowledged = false;
   #answer: Buffer | undefined;
-  /** Dialogs that are hung up as soon as they are made, by remote tag. */
+  /** Dialogs that are hung up: as soon as they were made, or with the call; by remote tag. */
   #strays: Map<string, Dialog> | undefined;
 
   constructor(
@@ -130,15 +131,18 @@ export class OutgoingInvite implements ClientHandlers {
         // Also before `send`: then there is nothing to cancel.
         this.#state = 'cancelled';
         this.#discardEarly();
+        this.#user = undefined;
         this.#transaction?.cancel(headers.find(([name]) => name === 'Reason')?.[1]);
         ended?.();
         return;
       case 'answered':
         this.acknowledge();
         this.#usage?.hangUp(headers, ended);
+        this.#letGo();
         return;
       case 'cancelled':
       case 'failed':
+      case 'over':
         ended?.();
         return;
     }
@@ -165,13 +169,14 @@ export class OutgoingInvite implements ClientHandlers {
 
   #handleProvisional(response: SipResponse): void {
     const tag = tagOf(response.to);
-    if (this.#state !== 'calling' || response.status === 100) {
+    const user = this.#user;
+    if (user === undefined || this.#state !== 'calling' || response.status === 100) {
       return;
     }
     if (tag !== '' && this.#early.length < maxForks) {
-      this.#takeEarly(response, tag);
+      this.#takeEarly(response, tag, user);
     }
-    this.#user.inviteProgressed(response.status, emptyToUndefined(response.body), tag);
+    user.inviteProgressed(response.status, emptyToUndefined(response.body), tag);
   }
 
   #handleSuccess(response: SipResponse): void {
@@ -182,11 +187,12 @@ export class OutgoingInvite implements ClientHandlers {
       }
       return;
     }
-    if (this.#state !== 'calling') {
+    const user = this.#user;
+    if (user === undefined || this.#state !== 'calling') {
       this.#refuseStray(response, tag);
       return;
     }
-    const usage = this.#takeEarly(response, tag);
+    const usage = this.#takeEarly(response, tag, user);
     this.#early = this.#early.filter((early) => early !== usage);
     this.#discardEarly();
     this.#state = 'answered';
@@ -195,7 +201,7 @@ export class OutgoingInvite implements ClientHandlers {
     usage.takeAllow(response);
     usage.sessionTimer.arm(timerFromResponse(response.headers, this.#intervalSec));
     this.#remoteBody = emptyToUndefined(response.body);
-    this.#user.inviteAnswered(usage, this.#remoteBody, tag);
+    user.inviteAnswered(usage, this.#remoteBody, tag);
   }
 
   #handleFailure(status: number, response: SipResponse | undefined): void {
@@ -214,11 +220,11 @@ export class OutgoingInvite implements ClientHandlers {
     }
     this.#state = 'failed';
     this.#discardEarly();
-    this.#user.inviteFailed(status, response);
+    this.#user?.inviteFailed(status, response);
   }
 
   /** The early dialog of that tag, made when it is new (§12.1.2). */
-  #takeEarly(response: SipResponse, tag: string): InviteUsage {
+  #takeEarly(response: SipResponse, tag: string, user: OutgoingInviteUser): InviteUsage {
     let usage = this.#early.find(({ dialog }) => dialog.remoteTag === tag);
     if (usage === undefined) {
       const { sessionIntervalSec } = this.#options;
@@ -226,7 +232,7 @@ export class OutgoingInvite implements ClientHandlers {
         this.#createDialog(response),
         this.#services,
         sessionIntervalSec,
-        this.#user,
+        user,
       );
       this.#early.push(usage);
     }
@@ -253,6 +259,26 @@ export class OutgoingInvite implements ClientHandlers {
       throw new Error('a response came before the request');
     }
     return createUacDialog(this.#request, response, flow, account);
+  }
+
+  /**
+   * The call is over, yet the transaction goes on for half a minute to absorb what comes again
+   * (RFC 6026 §8.4). For that a dialog is enough: the call and all that belongs to it must not stay
+   * in memory for so long.
+   */
+  #letGo(): void {
+    const dialog = this.#usage?.dialog;
+    if (dialog !== undefined) {
+      this.#strays ??= new Map();
+      this.#strays.set(dialog.remoteTag, dialog);
+    }
+    this.#state = 'over';
+    this.#user = undefined;
+    this.#usage = undefined;
+    this.#transaction = undefined;
+    this.#offer = undefined;
+    this.#remoteBody = undefined;
+    this.#answer = undefined;
   }
 
   #discardEarly(): void {

@@ -309,16 +309,17 @@ export class TransactionLayer {
       prepared.flow,
     );
     this.#inviteClients.set(branch, runner);
+    const { bytes, flow } = prepared;
     const side = new InviteClientSide(runner, request, handlers, (cancel) => {
       // §9.1: the CANCEL has the INVITE's Via, and so its branch.
       this.#startNonInviteClient(
         cancel,
-        { bytes: serializeMessage(cancel), flow: prepared.flow },
+        { bytes: serializeMessage(cancel), flow },
         branch,
         unwatched,
       );
     });
-    runner.start(side, request, prepared.bytes);
+    runner.start(side, request, bytes);
     return new ClientTransactionHandle(request, branch, side);
   }
 
