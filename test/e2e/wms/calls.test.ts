@@ -12,6 +12,7 @@ let browser: WmsBrowser;
 let visitor: WmsPage;
 let page: Page;
 let client: ApiClient;
+const phones: Baresip[] = [];
 let anna: Baresip;
 let eve: Baresip;
 
@@ -25,8 +26,9 @@ const people = [
 const sipPassword = (extension: string): string => `Sip-Secret-${extension}-abcdef`;
 
 async function startPhone(extension: string, toneHz: number): Promise<Baresip> {
+  const password = sipPassword(extension);
   return Baresip.start({
-    account: `<sip:${extension}@127.0.0.1:${String(daemon.sipPort)}>;auth_pass=${sipPassword(extension)};regint=60`,
+    account: { user: extension, password, sipPort: daemon.sipPort, transport: 'udp' },
     toneHz,
   });
 }
@@ -59,7 +61,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([anna.stop(), eve.stop()]);
+  await Promise.all(phones.map(async (phone) => phone.stop()));
   await browser.close();
   await daemon.remove();
 });
@@ -72,6 +74,7 @@ describe('registrations', () => {
   test('[DIAG-001] appear by themselves with address, phone, expiry and a total', async () => {
     await page.getByText('No phone is registered').waitFor();
     [anna, eve] = await Promise.all([startPhone('101', 500), startPhone('102', 700)]);
+    phones.push(anna, eve);
     const row = rowOf('Anna Rossi');
     await row.waitFor();
     await rowOf('102').waitFor();
@@ -80,7 +83,7 @@ describe('registrations', () => {
     expect(text).toContain('101');
     expect(text).toMatch(/127\.0\.0\.1:\d+/);
     expect(text).toContain('baresip');
-    expect(text).toMatch(/\b[01]:\d\d\b/);
+    expect(text).toMatch(/\b\d{1,2}:\d\d\b/);
   });
 
   test('[DIAG-001] are shown with the user as well', async () => {
