@@ -1,0 +1,101 @@
+/**
+ * What an administrator sets on a DHCP server that is not ours, as data for the manual and the user
+ * interface: one row per option and family of phones, with the values filled in.
+ */
+import { optionCode } from './option-code.ts';
+import type { OptionValue } from './option-value.ts';
+import {
+  createInterfaceVariables,
+  expandVariables,
+  type OptionVariables,
+} from './option-variables.ts';
+import { phoneOptions } from './phone-options.ts';
+
+export interface ForeignServerOption {
+  /** Family of phones; those of `All phones` go to everybody. */
+  readonly family: string;
+  /** Beginnings of option 60 (vendor class) by which the foreign server can tell the family. */
+  readonly vendorClasses: readonly string[];
+  readonly code: number;
+  /** How the foreign server must send it. */
+  readonly type: 'text' | 'IPv4 addresses' | 'sub-options' | 'binary';
+  /** As text; sub-options as `code: value` separated by semicolons. */
+  readonly value: string;
+  readonly why: string;
+}
+
+/**
+ * `provisioningUrl`: where phones fetch their configuration, e.g. `http://10.135.0.1/prov/`;
+ * `server`: our address as the phones reach it.
+ */
+export function listForeignServerOptions(
+  server: string,
+  provisioningUrl: string,
+): ForeignServerOption[] {
+  const variables: OptionVariables = {
+    ...createInterfaceVariables(server, provisioningUrl),
+    mac: '<mac>',
+    MAC: '<MAC>',
+  };
+  const time: ForeignServerOption = {
+    family: 'All phones',
+    vendorClasses: [],
+    code: optionCode.ntpServers,
+    type: 'IPv4 addresses',
+    value: server,
+    why: 'Time servers; certificates are only believed with the right time.',
+  };
+  const rows = phoneOptions.flatMap(({ family, vendorClasses = [], options }) =>
+    options.map(({ code, value, why }) => ({
+      family,
+      vendorClasses,
+      code,
+      type: describeType(value),
+      value: describeValue(value, variables),
+      why,
+    })),
+  );
+  return [time, ...rows];
+}
+
+function describeType(value: OptionValue): ForeignServerOption['type'] {
+  switch (value.type) {
+    case 'text':
+      return 'text';
+    case 'addresses':
+      return 'IPv4 addresses';
+    case 'sub-options':
+      return 'sub-options';
+    case 'integer':
+    case 'hex':
+    case 'routes':
+    case 'domains':
+    case 'sip-servers':
+      return 'binary';
+  }
+}
+
+function describeValue(value: OptionValue, variables: OptionVariables): string {
+  switch (value.type) {
+    case 'text':
+      return expandVariables(value.text, variables);
+    case 'addresses':
+      return value.addresses.map((address) => expandVariables(address, variables)).join(', ');
+    case 'sub-options':
+      return value.subOptions
+        .map((sub) => `${String(sub.code)}: ${describeValue(sub.value, variables)}`)
+        .join('; ');
+    case 'integer':
+      return String(value.value);
+    case 'hex':
+      return value.hex;
+    case 'routes':
+      return value.routes
+        .map((route) => `${route.subnet} via ${expandVariables(route.router, variables)}`)
+        .join(', ');
+    case 'domains':
+      return value.domains.join(', ');
+    case 'sip-servers':
+      return value.servers.map((name) => expandVariables(name, variables)).join(', ');
+  }
+}

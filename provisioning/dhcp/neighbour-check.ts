@@ -1,0 +1,65 @@
+/**
+ * Whether somebody already answers on an address that is about to be offered (RFC 2131 §3.1.2: a
+ * server should look). A datagram to the address makes the kernel ask by ARP; its table tells who
+ * answered. Works on the interface's own link only, which is where unmanaged addresses are.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Clock } from '../../system/foundation/clock.ts';
+import type { DhcpSocket } from './dhcp-socket.ts';
+import { formatIpv4, type Ipv4Address } from './ipv4.ts';
+
+const discardPort = 9;
+const answerTimeMs = 250;
+const kernelTable = '/proc/net/arp';
+
+export interface NeighbourQuestion {
+  readonly socket: DhcpSocket;
+  readonly interfaceName: string;
+  readonly address: Ipv4Address;
+  /** Hardware addresses that may answer: the client's own, and that of whoever had the lease. */
+  readonly expectedMacs: readonly string[];
+}
+
+export class NeighbourCheck {
+  readonly #clock: Clock;
+  #table: Promise<string> | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The hardware address of a stranger on the address, if there is one. Never rejects. */
+  async findStranger(question: NeighbourQuestion): Promise<string | undefined> {
+    const { socket, interfaceName, address, expectedMacs } = question;
+    socket.send(Buffer.of(0), address, discardPort);
+    await new Promise<void>((resolve) => {
+      this.#clock.schedule(answerTimeMs, resolve);
+    });
+    const mac = findNeighbour(await this.#readTable(), formatIpv4(address), interfaceName);
+    return mac === undefined || expectedMacs.includes(mac) ? undefined : mac;
+  }
+
+  /** Questions that end at about the same time share one reading. */
+  #readTable(): Promise<string> {
+    this.#table ??= readFile(kernelTable, 'latin1')
+      .catch(() => '')
+      .finally(() => {
+        this.#table = undefined;
+      });
+    return this.#table;
+  }
+}
+
+/** Lines are: address, hardware type, flags (bit 1: complete), hardware address, mask, interface. */
+export function findNeighbour(
+  table: string,
+  address: string,
+  interfaceName: string,
+): string | undefined {
+  const line = table.split('\n').find((candidate) => candidate.startsWith(`${address} `));
+  const [, , flags, mac, , device] = line?.split(/\s+/) ?? [];
+  const isComplete = (Number(flags) & 2) !== 0;
+  return isComplete && device === interfaceName
+    ? mac?.replaceAll(':', '').toLowerCase()
+    : undefined;
+}
