@@ -9,6 +9,7 @@ import type { AudioTarget } from '../sdp/anchor.ts';
 import { directionOf, receives, sends } from '../sdp/direction.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
 import type { Leg } from './leg.ts';
+import { reachableTarget } from './media-target.ts';
 
 /** `description`: what the leg's phone said, in an offer that was answered or in an answer. */
 export function settleLeg(leg: Leg, description: SessionDescription, audioIndex: number): void {
@@ -20,19 +21,21 @@ export function settleLeg(leg: Leg, description: SessionDescription, audioIndex:
   leg.isHolding = media.port !== 0 && !receives(direction);
   if (leg.endpoint !== undefined) {
     const { remoteAddress } = leg.options.flow;
-    settleTarget(leg, leg.endpoint, audioTargetOf(description, audioIndex, remoteAddress));
+    const target = audioTargetOf(description, audioIndex, remoteAddress);
+    if (target !== undefined) {
+      settleTarget(leg, leg.endpoint, reachableTarget(target, remoteAddress));
+    }
     leg.endpoint.setDirection({ sends: receives(direction), receives: sends(direction) });
   }
 }
 
 /** Naming a place again would open the learning window again: only a new one is told. */
-function settleTarget(leg: Leg, endpoint: MediaEndpoint, target: AudioTarget | undefined): void {
+function settleTarget(leg: Leg, endpoint: MediaEndpoint, target: AudioTarget): void {
   const before = leg.target;
   if (
-    target !== undefined &&
-    (before?.address !== target.address ||
-      before.rtpPort !== target.rtpPort ||
-      before.rtcpPort !== target.rtcpPort)
+    before?.address !== target.address ||
+    before.rtpPort !== target.rtpPort ||
+    before.rtcpPort !== target.rtcpPort
   ) {
     leg.target = target;
     endpoint.setRemote(target);

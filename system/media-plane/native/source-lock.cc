@@ -34,16 +34,24 @@ void SourceLock::reopen(Nanoseconds now, Nanoseconds window) {
 
 SourceVerdict SourceLock::judge(const SourcePacket& packet, Nanoseconds now) {
   if (isLocked()) {
-    return packet.source == locked_ ? SourceVerdict::accepted : SourceVerdict::stranger;
+    if (packet.source == locked_) {
+      return SourceVerdict::accepted;
+    }
+    if (locked_.isSameHost(signalled_)) {
+      return SourceVerdict::stranger;
+    }
   }
   if (!signalled_.isPresent()) {
     return SourceVerdict::stranger;
   }
-  if (packet.source == signalled_ || packet.source == formerlyLocked_) {
+  if (packet.source == signalled_ || (!isLocked() && packet.source == formerlyLocked_)) {
     return lock(packet.source);
   }
   if (packet.source.isSameHost(signalled_)) {
     return nominate(packet, Rank::signalledHost, now);
+  }
+  if (isLocked()) {
+    return SourceVerdict::stranger;
   }
   return now < windowEndsAt_ ? nominate(packet, Rank::otherHost, now) : SourceVerdict::stranger;
 }
@@ -77,7 +85,9 @@ SourceVerdict SourceLock::nominate(const SourcePacket& packet, Rank rank, Nanose
 
 bool acceptRtcpSource(const SocketAddress& source, const SourceLock& rtp,
                       const SocketAddress& signalledRtcp, SocketAddress& lockedRtcp) {
-  if (lockedRtcp.isPresent()) {
+  const bool isLeftBehind =
+      rtp.isLocked() && !lockedRtcp.isSameHost(rtp.locked()) && lockedRtcp != signalledRtcp;
+  if (lockedRtcp.isPresent() && !isLeftBehind) {
     return source == lockedRtcp;
   }
   const bool fromLockedHost = rtp.isLocked() && source.isSameHost(rtp.locked());

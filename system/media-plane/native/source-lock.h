@@ -10,6 +10,10 @@
 //                                        for `settle` in sequence and
 //                                        nobody better came
 //
+// Another host is only believed for want of a better one: it may be a gateway, or a stranger who was
+// faster than the phone. It makes room for the signalled host at any time, by the same rules; the
+// lock on the signalled host is final.
+//
 // Refused packets are strangers. Nothing is relayed before the lock. The window opens when the
 // remote side is signalled; joining an endpoint that has learned nothing opens it again, because
 // the phone of a caller may send its first packet only when the call is answered.
@@ -87,7 +91,7 @@ class SourceLock {
 
 /**
  * The rule for RTCP, which comes from another port of the same phone: the signalled address, or
- * any port of the host that RTP is locked to; the first one is kept.
+ * any port of the host that RTP is locked to; the first one is kept for as long as that is so.
  */
 bool acceptRtcpSource(const SocketAddress& source, const SourceLock& rtp,
                       const SocketAddress& signalledRtcp, SocketAddress& lockedRtcp);

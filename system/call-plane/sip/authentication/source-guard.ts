@@ -9,7 +9,7 @@
  */
 import type { Clock } from '../../../foundation/clock.ts';
 import { GenerationMap } from './generation-map.ts';
-import { isPrivateAddress } from './private-network.ts';
+import { isPrivateAddress } from '../../../foundation/private-network.ts';
 
 /** What an address can be banned for. */
 export type Offence =

@@ -127,6 +127,28 @@ describe('the lock on an RTP source (design rule 7)', () => {
       ],
     ],
     [
+      'lets the signalled address have its place back from another host that was believed',
+      [
+        ...stream(attacker, 0, 180, 'candidate'),
+        [attacker, 200, 'accepted'],
+        [phone, windowMs + 10, 'accepted'],
+        [attacker, windowMs + 20, 'stranger'],
+        [phoneOtherPort, windowMs + 30, 'stranger'],
+      ],
+    ],
+    [
+      'lets another port of the signalled host have the place at its second packet in sequence',
+      [
+        ...stream(attacker, 0, 180, 'candidate'),
+        [attacker, 200, 'accepted'],
+        [phoneOtherPort, 210, 'candidate'],
+        [attacker, 220, 'accepted'],
+        [nat, 225, 'stranger'],
+        [phoneOtherPort, 230, 'accepted'],
+        [attacker, 240, 'stranger'],
+      ],
+    ],
+    [
       'believes no other host after the window, but still the signalled one',
       [
         [nat, windowMs, 'stranger'],

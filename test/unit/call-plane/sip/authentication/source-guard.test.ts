@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { isPrivateAddress } from '../../../../../system/call-plane/sip/authentication/private-network.ts';
+import { isPrivateAddress } from '../../../../../system/foundation/private-network.ts';
 import {
   defaultSourceLimits,
   noSourceLimits,
