@@ -27,8 +27,8 @@ export interface RenderInput {
 const assignment: Origin = { source: 'assignment', name: 'assignment' };
 const appliance: Origin = { source: 'appliance', name: 'appliance' };
 
-/** Kinds of keys that watch an extension and may pick its call up. */
-const pickingUp: ReadonlySet<string> = new Set(['blf', 'intercom', 'park']);
+/** Kinds of keys that watch an extension and may pick its call up with the feature code. */
+const pickingUp: ReadonlySet<string> = new Set(['blf']);
 
 type Fields = Readonly<Record<string, TemplateValue>>;
 
@@ -154,7 +154,8 @@ class ValueBuilder {
     const rows = device.lines.slice(0, model.lines).map((line, index): Row => {
       const transport =
         line.transport ?? (defaultTransport?.value as Transport | undefined) ?? 'udp';
-      const handset = device.handsets.find((candidate) => candidate.line === index + 1)?.index;
+      const owner = device.handsets.find((candidate) => candidate.line === index + 1);
+      const handset = owner?.index;
       const row = new Map<string, SourcedValue>(
         toRow(
           { source: 'assignment', name: line.account },
@@ -177,6 +178,8 @@ class ValueBuilder {
                   ? undefined
                   : index
                 : handset - 1,
+            handsetIpui: owner?.ipui,
+            handsetPin: owner?.pin,
             voicemailNumber: line.voicemailNumber,
             transport: line.transport,
           },
@@ -232,7 +235,11 @@ class ValueBuilder {
   }
 
   #toKeyRow(key: DeviceKey, pickup: ResolvedPickup): Row {
-    const { device } = this.#input;
+    const { device, model } = this.#input;
+    const before =
+      key.area === 'expansion'
+        ? model.keys.line + ((key.module ?? 1) - 1) * (model.keys.expansion?.keys ?? 0)
+        : 0;
     const number = key.line ?? 1;
     const line = device.lines[number - 1];
     const isAssigned = key.kind !== 'none';
@@ -243,6 +250,8 @@ class ValueBuilder {
         module0: (key.module ?? 1) - 1,
         index: key.index,
         index0: key.index - 1,
+        ordinal: before + key.index,
+        ordinal0: before + key.index - 1,
         kind: key.kind,
         value: key.value,
         label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),

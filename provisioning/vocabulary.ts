@@ -91,6 +91,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     /** DECT: the handset that uses the line. */
     handset: open,
     handset0: open,
+    handsetIpui: open,
+    handsetPin: secret,
   },
   /** Accounts of the model that have no line: to be switched off. */
   emptyLines: { index: open, index0: open },
@@ -101,6 +103,9 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     module0: open,
     index: open,
     index0: open,
+    /** Place among all keys of the device: line keys first, then module after module. */
+    ordinal: open,
+    ordinal0: open,
     kind: open,
     value: open,
     label: open,

@@ -26,6 +26,9 @@ const devices: readonly Device[] = [
   createDevice('yealink', 'CP920'),
   createDevice('yealink', 'W60B', handsets),
   createDevice('yealink', 'W80DM', handsets),
+  createDevice('snom', 'D785', { mac: '0004130a0b0c' }),
+  createDevice('snom', 'D120', { mac: '0004130a0b0d', settings: { 'time.zone': 'Asia/Tokyo' } }),
+  createDevice('snom-m', 'M900', { mac: '0004130a0b0e', ...handsets }),
 ];
 
 describe.each(devices.map((device) => [`${device.vendor} ${device.model}`, device] as const))(
