@@ -3,20 +3,28 @@
  * WAV file as loudspeaker.
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { findFreePorts } from './free-ports.ts';
+import { PrintedLines } from './printed-lines.ts';
 import { readWav } from './tone.ts';
 import type { Sound } from './tone.ts';
 
+export interface BaresipAccount {
+  readonly user: string;
+  readonly password: string;
+  /** Of the daemon. */
+  readonly sipPort: number;
+  readonly transport: 'udp' | 'tcp';
+}
+
 export interface BaresipOptions {
-  /** `<sip:100@127.0.0.1:5060;transport=tcp>;auth_pass=…` as baresip's accounts file wants it. */
-  readonly account: string;
+  readonly account: BaresipAccount;
   /** What its microphone hears. */
   readonly toneHz: number;
   /** More lines of its config file. */
@@ -29,8 +37,9 @@ export class Baresip {
   readonly sipPort: number;
   readonly #directory: string;
   readonly #process: ChildProcess;
-  readonly #lines: string[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #lines = new PrintedLines('baresip');
+  readonly #questions = new Map<string, (answer: string) => void>();
+  #received = '';
   #socket: Socket | undefined;
 
   private constructor(directory: string, sipPort: number) {
@@ -42,18 +51,13 @@ export class Baresip {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     if (this.#process.stdout !== null) {
-      createInterface({ input: this.#process.stdout }).on('line', (line) => {
-        this.#lines.push(line);
-        for (const wake of this.#waiting) {
-          wake();
-        }
-        this.#waiting.clear();
-      });
+      this.#lines.read(this.#process.stdout);
     }
   }
 
-  /** Starts the program and waits for its control socket. */
+  /** Starts the program and waits until it is registered. */
   static async start(options: BaresipOptions): Promise<Baresip> {
+    const { user, password, sipPort: serverPort, transport } = options.account;
     const directory = mkdtempSync(join(tmpdir(), 'campanile-baresip-'));
     const [sipPort = 0, controlPort = 0] = await findFreePorts(2);
     mkdirSync(join(directory, 'sound'));
@@ -81,10 +85,19 @@ export class Baresip {
         '',
       ].join('\n'),
     );
-    writeFileSync(join(directory, 'accounts'), `${options.account}\n`);
+    writeFileSync(
+      join(directory, 'accounts'),
+      `<sip:${user}@127.0.0.1:${String(serverPort)};transport=${transport}>;auth_pass=${password}\n`,
+    );
     writeFileSync(join(directory, 'contacts'), '');
     const phone = new Baresip(directory, sipPort);
-    await phone.#connect(controlPort);
+    try {
+      await phone.#connect(controlPort);
+      await phone.waitFor(/200 OK/);
+    } catch (error) {
+      await phone.stop();
+      throw error;
+    }
     return phone;
   }
 
@@ -94,25 +107,24 @@ export class Baresip {
     this.#socket?.write(`${String(Buffer.byteLength(text))}:${text},`);
   }
 
+  /** Sends a command and resolves with what it answers, for example to `audio_debug`. */
+  async ask(command: string): Promise<string> {
+    const token = randomUUID();
+    const answer = new Promise<string>((done) => this.#questions.set(token, done));
+    const text = JSON.stringify({ command, params: '', token });
+    this.#socket?.write(`${String(Buffer.byteLength(text))}:${text},`);
+    return answer;
+  }
+
+  /** Audio packets that it has received in its call, by its own count. */
+  async packetsReceived(): Promise<number> {
+    const answer = await this.ask('audio_debug');
+    return Number(/rcvd=(\d+)/.exec(answer)?.[1] ?? 0);
+  }
+
   /** Resolves with the next line it prints that matches and has not been waited for yet. */
-  async waitFor(pattern: RegExp, timeoutMs = programTimeoutMs): Promise<string> {
-    const deadline = Date.now() + timeoutMs;
-    for (;;) {
-      const index = this.#lines.findIndex((line) => pattern.test(line));
-      if (index !== -1) {
-        return this.#lines.splice(0, index + 1).at(-1) ?? '';
-      }
-      if (Date.now() > deadline) {
-        throw new Error(`baresip did not print ${String(pattern)} but:\n${this.#lines.join('\n')}`);
-      }
-      await new Promise<void>((wake) => {
-        const timeout = setTimeout(wake, deadline - Date.now() + 1);
-        this.#waiting.add(() => {
-          clearTimeout(timeout);
-          wake();
-        });
-      });
-    }
+  waitFor(pattern: RegExp, timeoutMs = programTimeoutMs): Promise<string> {
+    return this.#lines.waitFor(pattern, timeoutMs);
   }
 
   /** What its loudspeaker has played so far in the newest call. */
@@ -152,13 +164,33 @@ export class Baresip {
         break;
       } catch (error) {
         if (Date.now() > deadline) {
-          await this.stop();
           throw error;
         }
         await new Promise((wake) => setTimeout(wake, 50));
       }
     }
     this.#socket.on('error', () => undefined);
-    this.#socket.resume();
+    this.#socket.on('data', (chunk) => {
+      this.#readAnswers(chunk.toString('utf8'));
+    });
+  }
+
+  /** Netstrings of JSON: `42:{…},` */
+  #readAnswers(text: string): void {
+    this.#received += text;
+    for (;;) {
+      const start = /^,?(\d+):/.exec(this.#received);
+      const end = start === null ? Infinity : start[0].length + Number(start[1]);
+      if (start === null || this.#received.length < end) {
+        return;
+      }
+      const message = JSON.parse(this.#received.slice(start[0].length, end)) as {
+        readonly token?: string;
+        readonly data?: string;
+      };
+      this.#received = this.#received.slice(end + 1);
+      this.#questions.get(message.token ?? '')?.(message.data ?? '');
+      this.#questions.delete(message.token ?? '');
+    }
   }
 }

@@ -113,6 +113,14 @@ export class CallScene {
     return (await this.api.expect(200, 'GET', `/call-records/${callRef}`)) as CallRecordDetail;
   }
 
+  /** How many calls with the user are on record. */
+  async recordCount(user: string): Promise<number> {
+    const { total } = (await this.api.expect(200, 'GET', `/call-records?party=${user}`)) as {
+      total: number;
+    };
+    return total;
+  }
+
   /** The call in progress of the user, once there is one that the test wants. */
   async activeCall(
     user: string,

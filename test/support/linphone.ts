@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts } from './free-ports.ts';
@@ -119,7 +119,8 @@ enabled=1
 
   /** What its loudspeaker has played so far. */
   heard(): Sound {
-    return readWav(join(this.directory, 'loudspeaker.wav'));
+    const file = join(this.directory, 'loudspeaker.wav');
+    return existsSync(file) ? readWav(file) : { sampleRateHz: 8000, samples: new Int16Array() };
   }
 
   /** It tells nobody that it has registered; it has to be asked. */
