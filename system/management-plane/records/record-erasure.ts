@@ -8,8 +8,8 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { CallRecord } from '../../records/call-record.ts';
 import { inChunks, toSqlBoolean } from '../storage/column-value.ts';
 import { eraseUser } from './erase-user.ts';
-import { insertCalls } from './insert-calls.ts';
-import { fromRows, toCallRow, toLegRows } from './record-rows.ts';
+import { CallInsert } from './call-insert.ts';
+import { fromRows, toCallRow } from './record-rows.ts';
 import type { RecordsDatabase, RecordsTables } from './records-tables.ts';
 
 /** How many calls one step takes, so that other work goes on in between. */
@@ -18,10 +18,12 @@ const callsPerStep = 500;
 export class RecordErasure {
   readonly #database: RecordsDatabase;
   readonly #clock: Pick<Clock, 'wallMs'>;
+  readonly #insert: CallInsert;
   readonly #erasedUsers = new Set<string>();
 
   private constructor(database: RecordsDatabase, clock: Pick<Clock, 'wallMs'>) {
     this.#database = database;
+    this.#insert = new CallInsert(database);
     this.#clock = clock;
   }
 
@@ -69,7 +71,9 @@ export class RecordErasure {
         if (ids.length === 0) {
           break;
         }
-        await this.#database.transaction((transaction) => eraseCalls(transaction, ids, userId));
+        await this.#database.transaction((transaction) =>
+          eraseCalls(transaction, this.#insert, ids, userId),
+        );
         await nextTurn();
       }
       await this.#database.queries
@@ -114,6 +118,7 @@ export class RecordErasure {
 
 async function eraseCalls(
   transaction: Transaction<RecordsTables>,
+  insert: CallInsert,
   ids: readonly number[],
   userId: string,
 ): Promise<void> {
@@ -130,15 +135,10 @@ async function eraseCalls(
     .orderBy('position')
     .execute();
   const legsByCall = Map.groupBy(legs, (leg) => leg.call_id);
-  const erased = rows.map((row) => ({
-    id: row.id,
-    record: eraseUser(fromRows(row, legsByCall.get(row.id) ?? []), userId),
-  }));
   await transaction.deleteFrom('call_legs').where('call_id', 'in', ids).execute();
   await transaction.deleteFrom('call_records').where('id', 'in', ids).execute();
-  await insertCalls(
-    transaction,
-    erased.map(({ id, record }) => toCallRow(id, record)),
-    erased.flatMap(({ id, record }) => toLegRows(id, record.legs)),
-  );
+  for (const row of rows) {
+    const erased = eraseUser(fromRows(row, legsByCall.get(row.id) ?? []), userId);
+    insert.run(toCallRow(row.id, erased), erased.legs);
+  }
 }

@@ -3,16 +3,16 @@
  * is old, and erases what they tell of a person.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql, type SelectQueryBuilder, type Transaction } from 'kysely';
+import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Clock } from '../../foundation/clock.ts';
 import type { CallOutcome, CallRecord } from '../../records/call-record.ts';
 import type { Page } from '../configuration-store/configuration-store.ts';
 import { toSearchWords } from '../configuration-store/search-text.ts';
-import { inChunks, likeAnywhere } from '../storage/column-value.ts';
-import { insertCalls } from './insert-calls.ts';
+import { likeAnywhere } from '../storage/column-value.ts';
+import { CallInsert } from './call-insert.ts';
 import { RecordErasure } from './record-erasure.ts';
-import { fromRows, toCallRow, toLegRows } from './record-rows.ts';
-import type { CallRow, LegRow, RecordsDatabase, RecordsTables } from './records-tables.ts';
+import { fromRows, toCallRow } from './record-rows.ts';
+import type { CallRow, RecordsDatabase, RecordsTables } from './records-tables.ts';
 
 export const recordSortKeys = [
   'startedAt',
@@ -104,11 +104,13 @@ export class RecordStore {
   readonly #database: RecordsDatabase;
   readonly #clock: Pick<Clock, 'wallMs'>;
   readonly #erasure: RecordErasure;
+  readonly #insert: CallInsert;
 
   private constructor(options: RecordStoreOptions, erasure: RecordErasure) {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#erasure = erasure;
+    this.#insert = new CallInsert(options.database);
   }
 
   /** Also finishes erasures that a crash interrupted. */
@@ -123,25 +125,17 @@ export class RecordStore {
    */
   async add(records: readonly CallRecord[]): Promise<number> {
     return this.#database.transaction(async (transaction) => {
-      const known = await findKnown(transaction, records);
       const { last } = await transaction
         .selectFrom('call_records')
         .select((select) => select.fn.max<number | null>('id').as('last'))
         .executeTakeFirstOrThrow();
-      const callRows: CallRow[] = [];
-      const legRows: LegRow[] = [];
-      let id = last ?? 0;
+      let added = 0;
       for (const record of records) {
-        if (!known.has(record.callRef)) {
-          known.add(record.callRef);
-          id += 1;
-          const kept = this.#erasure.withoutErased(record);
-          callRows.push(toCallRow(id, kept));
-          legRows.push(...toLegRows(id, kept.legs));
-        }
+        const kept = this.#erasure.withoutErased(record);
+        const call = toCallRow((last ?? 0) + added + 1, kept);
+        added += this.#insert.run(call, kept.legs) ? 1 : 0;
       }
-      await insertCalls(transaction, callRows, legRows);
-      return callRows.length;
+      return added;
     });
   }
 
@@ -251,28 +245,6 @@ export class RecordStore {
   async erase(userIds: readonly string[]): Promise<void> {
     await this.#erasure.erase(userIds);
   }
-}
-
-async function findKnown(
-  transaction: Transaction<RecordsTables>,
-  records: readonly CallRecord[],
-): Promise<Set<string>> {
-  const known = new Set<string>();
-  for (const chunk of inChunks(records)) {
-    const rows = await transaction
-      .selectFrom('call_records')
-      .select('call_ref')
-      .where(
-        'call_ref',
-        'in',
-        chunk.map((record) => record.callRef),
-      )
-      .execute();
-    for (const { call_ref } of rows) {
-      known.add(call_ref);
-    }
-  }
-  return known;
 }
 
 function narrow<Selection>(

@@ -2,16 +2,17 @@
  * A database of the management plane: a SQLite file in WAL mode behind Kysely, migrated when it is
  * opened. It has one connection; inside `transaction` every query must go through the handle that
  * is given, because one on the outer handle would wait for ever. A second dialect (MariaDB) would
- * come in here: nothing else knows SQLite except sqlite-file.ts.
+ * come in here: nothing else knows SQLite except sqlite-file.ts and prepared-insert.ts.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
-import { Kysely, sql, SqliteDialect, type Transaction } from 'kysely';
+import { Kysely, sql, SqliteDialect, type Selectable, type Transaction } from 'kysely';
 import { flushFolder } from '../../foundation/atomic-file.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { applyMigrations, type Migration } from './migration.ts';
+import { PreparedInsert } from './prepared-insert.ts';
 import { copyPathOf, openSqliteFile, type FileCheck, type Recovery } from './sqlite-file.ts';
 
 export interface OpenDatabaseOptions {
@@ -70,6 +71,14 @@ export class SqlDatabase<Tables> {
     work: (transaction: Transaction<Tables>) => Promise<Result>,
   ): Promise<Result> {
     return this.queries.transaction().execute(work);
+  }
+
+  /** For what is stored all the time; run it inside `transaction`. */
+  prepareInsert<Table extends keyof Tables & string>(
+    table: Table,
+    columns: readonly (keyof Selectable<Tables[Table]> & string)[],
+  ): PreparedInsert<Selectable<Tables[Table]>> {
+    return new PreparedInsert(this.#handle, table, columns);
   }
 
   /**
