@@ -131,7 +131,7 @@ describe('changes', () => {
   test('are taken back one by one; later ones stay', async () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Take back' }).click();
-    await page.getByText(/Change \d+ was taken back\./).waitFor();
+    await page.getByText(/Revision \d+ was taken back\./).waitFor();
     expect(await settingsOfApi()).toMatchObject({
       ringTimeoutSec: 60,
       contactsPerUser: 4,

@@ -87,7 +87,7 @@ export function describeValue(
     return value.length === 0
       ? t('value.none')
       : value
-          .map((item: unknown) => (typeof item === 'object' ? JSON.stringify(item) : String(item)))
+          .map((item: unknown) => (typeof item === 'string' ? item : JSON.stringify(item)))
           .join(' ');
   }
   const text =

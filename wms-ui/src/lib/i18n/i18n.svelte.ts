@@ -63,6 +63,14 @@ class I18n {
     return new Intl.NumberFormat(this.#locale, { maximumFractionDigits }).format(value);
   }
 
+  /** One digit after the point, always: scores that are compared. */
+  score(value: number): string {
+    return new Intl.NumberFormat(this.#locale, {
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1,
+    }).format(value);
+  }
+
   percent(ratio: number): string {
     return new Intl.NumberFormat(this.#locale, {
       style: 'percent',
