@@ -279,6 +279,7 @@ export class ManagementPlane {
       clock,
       logger,
       certificate,
+      takeDeviceRequest: provisioning.takeRequest,
       addresses: this.#options.listenAddresses,
       httpsPort: this.#options.httpsPort,
       httpPort: this.#options.httpPort,

@@ -1,9 +1,10 @@
 /**
- * The sockets of the web: HTTPS with everything, and HTTP that only leads to it (UI-001, SEC-006).
+ * The sockets of the web: HTTPS with everything, and HTTP that only leads to it (UI-001, SEC-006),
+ * except for devices that fetch their files.
  * One server per listening address; the certificate is given, and replaced only by a restart.
  */
 import { createServer as createHttpServer } from 'node:http';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -21,6 +22,12 @@ export interface ApiServerOptions {
   readonly httpPort: number;
   readonly certificate: TlsCertificate;
   readonly handle: RequestListener;
+  /** Takes requests of devices, on both ports; says whether it did. */
+  readonly takeDeviceRequest: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    isEncrypted: boolean,
+  ) => boolean;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** What the loopback health check on HTTP answers. */
   readonly healthState: () => string;
@@ -89,7 +96,7 @@ export class ApiServer {
   }
 
   #createHttps(): Server {
-    const { certificate, handle, upgrade } = this.#options;
+    const { certificate, handle, takeDeviceRequest, upgrade } = this.#options;
     const server = createHttpsServer(
       {
         key: certificate.key,
@@ -97,7 +104,11 @@ export class ApiServer {
         minVersion: 'TLSv1.2',
         maxHeaderSize: maxHeaderBytes,
       },
-      handle,
+      (request, response) => {
+        if (!takeDeviceRequest(request, response, true)) {
+          handle(request, response);
+        }
+      },
     );
     server.on('upgrade', upgrade);
     return server;
@@ -105,7 +116,9 @@ export class ApiServer {
 
   #createHttp(): Server {
     return createHttpServer({ maxHeaderSize: maxHeaderBytes }, (request, response) => {
-      redirectToHttps(request, response, this.#httpsPort, this.#options.healthState);
+      if (!this.#options.takeDeviceRequest(request, response, false)) {
+        redirectToHttps(request, response, this.#httpsPort, this.#options.healthState);
+      }
     });
   }
 

@@ -1,7 +1,7 @@
 /** The web side of the management plane as one thing: routes, websocket, sockets, user interface. */
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import { ApiServer } from './api-server.ts';
+import { ApiServer, type ApiServerOptions } from './api-server.ts';
 import type { ApiServices } from './api-services.ts';
 import { createApp } from './create-app.ts';
 import { EventSocket } from './events/event-socket.ts';
@@ -19,6 +19,7 @@ export interface ApiOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly certificate: TlsCertificate;
+  readonly takeDeviceRequest: ApiServerOptions['takeDeviceRequest'];
   readonly addresses: readonly string[];
   /** 0 lets the system choose. */
   readonly httpsPort: number;
@@ -50,6 +51,7 @@ export class Api {
         // koa answers errors itself; the promise never rejects.
         void callback(request, response);
       },
+      takeDeviceRequest: options.takeDeviceRequest,
       upgrade: this.#events.upgrade,
       healthState: services.healthState,
     });

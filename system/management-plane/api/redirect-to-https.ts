@@ -1,6 +1,5 @@
 /**
- * All that plain HTTP does: lead to HTTPS, and tell a watcher on the same machine the state.
- * Provisioning of phones over HTTP will be a part of its own.
+ * What plain HTTP does for people: lead to HTTPS, and tell a watcher on the same machine the state.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';

@@ -15,6 +15,7 @@ import { createDeviceCredentials, sealDeviceCredentials } from './device-credent
 import type { DeviceDirectory, ListedDevice } from './device-directory.ts';
 import type { DeviceHistory } from './device-history.ts';
 import { DevicesError, type DevicesIssue } from './devices-error.ts';
+import type { ServedFiles } from './served-files.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import { changeSettings, type SettingChanges } from './setting-changes.ts';
 
@@ -31,6 +32,7 @@ export interface DevicesServiceOptions {
   readonly store: ConfigurationStore;
   readonly directory: DeviceDirectory;
   readonly seen: SeenDevices;
+  readonly served: ServedFiles;
   readonly history: DeviceHistory;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly vendors: VendorCatalog;
@@ -185,6 +187,7 @@ export class DevicesService {
     );
     for (const { id } of devices) {
       this.#options.seen.forget(id);
+      await this.#options.served.forget(id);
     }
     return revision;
   }

@@ -7,19 +7,29 @@ import type { ManagementPlaneBus } from '../../bus/ends.ts';
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
+import { systemActor } from '../actor.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
+import { DeviceBuilder } from './device-builder.ts';
 import { DeviceDirectory } from './device-directory.ts';
+import { DeviceFiles } from './device-files.ts';
 import { DeviceGroupsService } from './device-groups-service.ts';
 import { DeviceHistory } from './device-history.ts';
 import { DevicesImport } from './devices-import.ts';
 import { DevicesService } from './devices-service.ts';
+import { FileService } from './file-service.ts';
+import { HttpFront } from './http-front.ts';
 import type { ProvisioningServices } from './provisioning-services.ts';
 import type { ProvisioningDatabase } from './provisioning-tables.ts';
+import { ProvisioningWindow } from './provisioning-window.ts';
+import { ScanWatch } from './scan-watch.ts';
 import { SeenDevices } from './seen-devices.ts';
+import { ServedFiles } from './served-files.ts';
 import { ServerAddress } from './server-address.ts';
 import { describeVendors } from './shipped-vendors.ts';
 import { SiteSettingsService } from './site-settings-service.ts';
+import { SyncGrants } from './sync-grants.ts';
+import { TemporaryTokens } from './temporary-tokens.ts';
 
 export interface ProvisioningOptions {
   readonly store: ConfigurationStore;
@@ -39,12 +49,15 @@ const housekeepingEveryMs = 3_600_000;
 
 export class Provisioning {
   readonly services: ProvisioningServices;
+  /** For the sockets of the web. */
+  readonly takeRequest: HttpFront['take'];
   readonly #options: ProvisioningOptions;
   #housekeeping: Timer | undefined;
 
   static async start(options: ProvisioningOptions): Promise<Provisioning> {
     const { store, database, registrations, audit, clock, logger } = options;
     const seen = await SeenDevices.open({ database, clock, logger });
+    const served = await ServedFiles.open({ database, clock, logger });
     const history = new DeviceHistory({ database, clock, logger });
     const directory = new DeviceDirectory({ store, seen, registrations, logger });
     const site = new SiteSettingsService(store);
@@ -54,6 +67,7 @@ export class Provisioning {
       store,
       directory,
       seen,
+      served,
       history,
       audit,
       vendors,
@@ -63,7 +77,52 @@ export class Provisioning {
     const devicesImport = new DevicesImport({ store, directory, devices, groups, audit, clock });
     const ports = { https: 443, http: 80, sip: options.sipPort };
     const address = new ServerAddress(options.listenAddresses, ports, () => site.current);
-    const provisioning = new Provisioning(options, {
+    const temporaryTokens = new TemporaryTokens(clock);
+    const window = new ProvisioningWindow(clock);
+    const grants = new SyncGrants(clock);
+    const scans = new ScanWatch(
+      clock,
+      () => site.current.scanAlarmMisses,
+      ({ source, misses }) => {
+        const detail = `${source} asked for ${String(misses)} devices that do not exist`;
+        logger.warn('Somebody guesses addresses of devices', { source, misses });
+        options.onProblem('scan', `${detail}.`);
+        void audit.record({
+          action: 'provisioning-scan',
+          actor: systemActor,
+          isSuccess: false,
+          address: source,
+          detail,
+        });
+      },
+    );
+    const builder = new DeviceBuilder({ store, directory, seen, site, address });
+    const files = new DeviceFiles({
+      catalogue,
+      directory,
+      seen,
+      builder,
+      address,
+      temporaryTokens,
+    });
+    const requests = new FileService({
+      catalogue,
+      store,
+      directory,
+      devices,
+      files,
+      seen,
+      served,
+      history,
+      site,
+      window,
+      temporaryTokens,
+      grants,
+      scans,
+      clock,
+      logger,
+    });
+    const services = {
       catalogue,
       directory,
       seen,
@@ -73,16 +132,31 @@ export class Provisioning {
       devicesImport,
       site,
       address,
-    });
+      files,
+      served,
+      window,
+      scans,
+      grants,
+    };
+    const provisioning = new Provisioning(options, services, requests);
     await directory.start();
     await site.start(() => undefined);
     provisioning.#housekeep();
     return provisioning;
   }
 
-  private constructor(options: ProvisioningOptions, services: ProvisioningServices) {
+  private constructor(
+    options: ProvisioningOptions,
+    services: ProvisioningServices,
+    requests: FileService,
+  ) {
     this.#options = options;
     this.services = services;
+    this.takeRequest = new HttpFront({
+      files: requests,
+      isEnabled: () => services.site.current.httpEnabled,
+      logger: options.logger,
+    }).take;
   }
 
   /** The web listens: devices can be told where. */
@@ -98,6 +172,7 @@ export class Provisioning {
     site.close();
     await directory.settled();
     await seen.flush();
+    await this.services.served.flush();
     await history.flush();
   }
 
@@ -114,6 +189,9 @@ export class Provisioning {
         ? undefined
         : `The passwords of ${String(unreadableCount)} devices cannot be read with this key file. Reset them.`,
     );
+    if (this.services.scans.alarms.length === 0) {
+      onProblem('scan', undefined);
+    }
     this.#housekeeping = clock.schedule(housekeepingEveryMs, () => {
       this.#housekeep();
     });

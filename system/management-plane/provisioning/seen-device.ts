@@ -7,6 +7,8 @@ export interface SeenDevice {
   readonly provisionedAtMs: number | undefined;
   readonly lastSeenAtMs: number | undefined;
   readonly address: string | undefined;
+  /** The address of ours that it used. */
+  readonly reached: string | undefined;
   readonly vendor: string | undefined;
   /** Id of the model in the vendor's data, as the device told it. */
   readonly model: string | undefined;
@@ -21,6 +23,7 @@ export function unseenDevice(mac: string): SeenDevice {
     provisionedAtMs: undefined,
     lastSeenAtMs: undefined,
     address: undefined,
+    reached: undefined,
     vendor: undefined,
     model: undefined,
     firmware: undefined,

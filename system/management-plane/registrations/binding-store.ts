@@ -14,7 +14,7 @@ export interface BindingStoreOptions {
   readonly database: RegistrationDatabase;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long changes are gathered, in ms. Default 1,000. */
+  /** How long changes are gathered, in ms. Default 100: the call plane has gathered them before. */
   readonly gatherMs?: number;
 }
 
@@ -38,7 +38,7 @@ export class BindingStore {
     this.#database = options.database;
     this.#clock = options.clock;
     this.#logger = options.logger;
-    this.#gatherMs = options.gatherMs ?? 1_000;
+    this.#gatherMs = options.gatherMs ?? 100;
   }
 
   /** Bindings that have not expired; what has is deleted. */

@@ -234,6 +234,9 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('PATCH', '/provisioning/settings', {
     body: { serverAddress: 'pbx.example.org', settings: { 'ldap.password': deviceSecret } },
   });
+  await call('GET', '/provisioning/window');
+  await call('POST', '/provisioning/window', { body: { minutes: 5 } });
+  await call('DELETE', '/provisioning/window');
   await call('GET', '/provisioning/vendors');
   await call('GET', '/provisioning/variables');
 }

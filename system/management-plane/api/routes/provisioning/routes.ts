@@ -3,14 +3,18 @@ import { variables } from '../../../../../provisioning/scope/variables.ts';
 import type { ProvisioningSettings } from '../../../../configuration/entities/provisioning-settings.ts';
 import type { SettingsInDocument } from '../../../../configuration/entities/provisioning-values.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
+import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { holdsSecret } from '../../../provisioning/secret-variable.ts';
 import { toIfVersion } from '../../entity-tag.ts';
+import { presentInstant } from '../../instant.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {
   provisioningSettingsChangeRequestSchema,
   provisioningSettingsSchema,
+  provisioningWindowOpenRequestSchema,
+  provisioningWindowSchema,
   variableListSchema,
   vendorListSchema,
 } from './schema.ts';
@@ -41,6 +45,42 @@ export const provisioningRoutes = [
       const options = { ...query, ifVersion: toIfVersion(condition) };
       const stored = await site.change(actor, body, options);
       return { body: presentSettings(stored), version: stored.version };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/provisioning/window',
+    permission: 'devices.read',
+    summary: 'Tells whether new devices may make their first contact now, and who guesses.',
+    answer: { kind: 'json', status: 200, schema: provisioningWindowSchema },
+    handler: (_request, { provisioning }) => ({ body: presentWindow(provisioning) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/provisioning/window',
+    permission: 'devices.write',
+    summary: 'Lets new devices, or some of the list, make their first contact for a while.',
+    body: { type: 'application/json', schema: provisioningWindowOpenRequestSchema },
+    answer: { kind: 'json', status: 200, schema: provisioningWindowSchema },
+    handler: async ({ body, identity, source }, { provisioning, audit }) => {
+      const { actor } = requireIdentity(identity);
+      provisioning.window.open(body.minutes, actor.name, body.macs);
+      const detail = `${String(body.minutes)} minutes, ${body.macs?.join(', ') ?? 'all devices'}`;
+      await audit.record({ action: 'provisioning-window-opened', actor, address: source, detail });
+      return { body: presentWindow(provisioning) };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/provisioning/window',
+    permission: 'devices.write',
+    summary: 'Closes the window for first contacts.',
+    answer: { kind: 'none', status: 204 },
+    handler: async ({ identity, source }, { provisioning, audit }) => {
+      const { actor } = requireIdentity(identity);
+      provisioning.window.close();
+      await audit.record({ action: 'provisioning-window-closed', actor, address: source });
+      return {};
     },
   }),
   defineRoute({
@@ -86,6 +126,21 @@ export const provisioningRoutes = [
     }),
   }),
 ];
+
+function presentWindow({ window: { state }, scans }: ProvisioningServices) {
+  return {
+    isOpen: state !== undefined,
+    until: state === undefined ? undefined : presentInstant(state.untilMs),
+    openedBy: state?.openedBy,
+    macs: state?.macs === undefined ? undefined : [...state.macs],
+    discovered: state?.discovered ?? 0,
+    scanAlarms: scans.alarms.map(({ source, atMs, misses }) => ({
+      source,
+      at: presentInstant(atMs),
+      misses,
+    })),
+  };
+}
 
 function presentSettings({ document }: Stored<ProvisioningSettings>) {
   const { secretSettings, ...fields } = document;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { provisioningSettingsEntity } from '../../../../configuration/entities/provisioning-settings.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
+import { instantSchema } from '../../list-query.ts';
 import { answerShape, changeShape } from '../../entity-schema.ts';
 
 const plainFields = [
@@ -78,3 +79,32 @@ export const variableListSchema = z
     ),
   })
   .meta({ id: 'VariableList' });
+
+/** While it is open, devices that nobody announced may make their first contact from the local network. */
+export const provisioningWindowSchema = z
+  .object({
+    isOpen: z.boolean(),
+    until: instantSchema.optional(),
+    openedBy: z.string().optional(),
+    /** Only for these; missing: for all. */
+    macs: z.array(z.string()).optional(),
+    /** New devices that appeared in it. */
+    discovered: z.int().min(0),
+    /** Addresses that asked for many devices that do not exist, within the last hour. */
+    scanAlarms: z.array(
+      z.object({ source: z.string(), at: instantSchema, misses: z.int().min(0) }),
+    ),
+  })
+  .meta({ id: 'ProvisioningWindow' });
+
+export const provisioningWindowOpenRequestSchema = z
+  .strictObject({
+    minutes: z.int().min(1).max(1440),
+    /** Opens it for these devices of the list only, e.g. after a factory reset. */
+    macs: z
+      .array(z.string().regex(/^[0-9a-f]{12}$/))
+      .min(1)
+      .max(10_000)
+      .optional(),
+  })
+  .meta({ id: 'ProvisioningWindowOpenRequest' });

@@ -1,0 +1,117 @@
+/** Files of one device, rendered from the configuration that is in force. */
+import { renderFile, type RenderedFile } from '../../../provisioning/render.ts';
+import type { CompiledVendor } from '../../../provisioning/vendors/compile-vendor.ts';
+import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import type { Model, Stage } from '../../../provisioning/vendors/vendor.ts';
+import type { Device } from '../../configuration/entities/device.ts';
+import type { Stored } from '../configuration-store/configuration-store.ts';
+import type { DeviceBuilder } from './device-builder.ts';
+import type { DeviceDirectory } from './device-directory.ts';
+import { DevicesError } from './devices-error.ts';
+import type { SeenDevices } from './seen-devices.ts';
+import type { ServerAddress } from './server-address.ts';
+import type { TemporaryTokens } from './temporary-tokens.ts';
+
+export interface DeviceFilesOptions {
+  readonly catalogue: VendorCatalogue;
+  readonly directory: Pick<DeviceDirectory, 'credentialsOf'>;
+  readonly seen: SeenDevices;
+  readonly builder: DeviceBuilder;
+  readonly address: ServerAddress;
+  readonly temporaryTokens: TemporaryTokens;
+}
+
+export interface VendorAndModel {
+  readonly vendor: CompiledVendor;
+  readonly model: Model;
+}
+
+export interface DeviceFile {
+  readonly id: string;
+  readonly file: RenderedFile;
+}
+
+export class DeviceFiles {
+  readonly #options: DeviceFilesOptions;
+
+  constructor(options: DeviceFilesOptions) {
+    this.#options = options;
+  }
+
+  /** What the device is: as it told, or as the configuration says. Undefined while nobody knows. */
+  modelOf({ document }: Stored<Device>): VendorAndModel | undefined {
+    const { catalogue, seen } = this.#options;
+    const told = seen.find(document.mac);
+    const vendor = catalogue.find(told.vendor ?? document.vendor ?? '');
+    if (vendor === undefined) {
+      return undefined;
+    }
+    const spelling = told.model ?? document.model;
+    const model = spelling === undefined ? undefined : vendor.findModel(spelling);
+    return { vendor, model: model ?? vendor.requireModel(vendor.data.genericModel) };
+  }
+
+  /**
+   * `reached`: the address of ours that the device uses. `token`: which one stands in the address
+   * that the file tells; the device's own only for whoever showed it. Undefined when the vendor has no such file
+   * in that stage. Rejects with ProvisioningError and SecretSealError.
+   */
+  async render(
+    device: Stored<Device>,
+    { vendor, model }: VendorAndModel,
+    file: string,
+    stage: Stage,
+    reached: string | undefined,
+    token: 'own' | 'temporary' = 'own',
+  ): Promise<RenderedFile | undefined> {
+    if (vendor.findFile(model, file, stage) === undefined) {
+      return undefined;
+    }
+    const { builder } = this.#options;
+    return renderFile({
+      vendor,
+      device: await builder.build(device, vendor, model, reached),
+      scopes: builder.siteScopes(),
+      file,
+      stage,
+      fetchUrl: this.#fetchUrl(device, token, reached),
+    });
+  }
+
+  /** The files with the device's own configuration, as it would get them now. */
+  async renderAll(device: Stored<Device>): Promise<readonly DeviceFile[]> {
+    const known = this.modelOf(device);
+    if (known === undefined) {
+      throw new DevicesError('conflict', 'Nobody knows yet of which vendor the device is.');
+    }
+    const { reached } = this.#options.seen.find(device.document.mac);
+    const files: DeviceFile[] = [];
+    for (const { declaration } of known.vendor.filesOf(known.model, 'secure')) {
+      const file = await this.render(device, known, declaration.id, 'secure', reached);
+      if (file !== undefined) {
+        files.push({ id: declaration.id, file });
+      }
+    }
+    return files;
+  }
+
+  #fetchUrl(
+    device: Stored<Device>,
+    kind: 'own' | 'temporary',
+    reached: string | undefined,
+  ): string {
+    const { address, directory, temporaryTokens } = this.#options;
+    const { mac, tftpException } = device.document;
+    if (kind === 'temporary') {
+      return address.httpsUrl(temporaryTokens.issue(mac), reached);
+    }
+    const token = directory.credentialsOf(device)?.token.reveal();
+    if (token === undefined) {
+      throw new DevicesError(
+        'conflict',
+        'The passwords of the device cannot be read with this key file. Reset them.',
+      );
+    }
+    return tftpException ? address.httpUrl(token, reached) : address.httpsUrl(token, reached);
+  }
+}

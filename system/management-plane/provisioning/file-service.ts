@@ -1,0 +1,291 @@
+/**
+ * Requests of devices, whatever protocol they come by: who asks, for what, may they have it, and
+ * then the file. Everything that is refused looks alike.
+ */
+import {
+  identifyDevice,
+  type DeviceFacts,
+  type Identified,
+} from '../../../provisioning/identify/identify-device.ts';
+import { matchRequest } from '../../../provisioning/identify/match-request.ts';
+import {
+  decideAccess,
+  type Access,
+  type TokenKind,
+} from '../../../provisioning/http/decide-access.ts';
+import type { FileContent } from '../../../provisioning/http/serve-file.ts';
+import { toBytes } from '../../../provisioning/render.ts';
+import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import type { RequestPattern } from '../../../provisioning/vendors/vendor.ts';
+import type { Device } from '../../configuration/entities/device.ts';
+import { toErrorMessage } from '../../foundation/app-error.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import { isLocalAddress } from '../accounts/factory-password.ts';
+import { systemActor } from '../actor.ts';
+import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
+import type { DeviceDirectory } from './device-directory.ts';
+import type { DeviceFiles, VendorAndModel } from './device-files.ts';
+import type { DeviceHistory } from './device-history.ts';
+import { isDeviceAddress, type DevicesService } from './devices-service.ts';
+import type { ProvisioningWindow } from './provisioning-window.ts';
+import type { ScanWatch } from './scan-watch.ts';
+import type { SeenDevices } from './seen-devices.ts';
+import { digestOf, type ServedFiles } from './served-files.ts';
+import type { SiteSettingsService } from './site-settings-service.ts';
+import type { SyncGrants } from './sync-grants.ts';
+import type { TemporaryTokens } from './temporary-tokens.ts';
+
+export interface DeviceRequest {
+  readonly protocol: 'https' | 'http' | 'tftp';
+  readonly token: string | undefined;
+  /** Normalised, without prefix and token. */
+  readonly path: string;
+  readonly userAgent: string | undefined;
+  /** Address of the device. */
+  readonly source: string;
+  /** The address of ours that it reached. */
+  readonly reached: string | undefined;
+}
+
+export interface FileServiceOptions {
+  readonly catalogue: VendorCatalogue;
+  readonly store: Pick<ConfigurationStore, 'commit'>;
+  readonly directory: DeviceDirectory;
+  readonly devices: DevicesService;
+  readonly files: DeviceFiles;
+  readonly seen: SeenDevices;
+  readonly served: ServedFiles;
+  readonly history: DeviceHistory;
+  readonly site: Pick<SiteSettingsService, 'current'>;
+  readonly window: ProvisioningWindow;
+  readonly temporaryTokens: TemporaryTokens;
+  readonly grants: SyncGrants;
+  readonly scans: ScanWatch;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly logger: Logger;
+}
+
+interface Requester {
+  readonly mac: string | undefined;
+  readonly token: TokenKind;
+}
+
+const dayMs = 86_400_000;
+
+export class FileService {
+  readonly #options: FileServiceOptions;
+  /** Devices that are being put into the list: two requests at once make one device. */
+  readonly #discovering = new Map<string, Promise<Stored<Device> | undefined>>();
+
+  constructor(options: FileServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined: a 404. Rejects when a file cannot be made. */
+  async find(request: DeviceRequest): Promise<FileContent | undefined> {
+    const identified = identifyDevice(this.#options.catalogue, toFacts(request));
+    const { mac, token } = this.#findRequester(request, identified);
+    if (mac === undefined || !isDeviceAddress(mac)) {
+      return undefined;
+    }
+    const device =
+      this.#options.directory.find(mac) ?? (await this.#discover(mac, request, identified));
+    if (device === undefined) {
+      this.#options.scans.note(request.source, mac);
+      return undefined;
+    }
+    const access = this.#decide(device, request, token);
+    if (access === 'refuse') {
+      this.#refuse(mac, request);
+      return undefined;
+    }
+    this.#note(device, request, identified);
+    const known = this.#options.files.modelOf(device);
+    const pattern = known === undefined ? undefined : this.#findPattern(known, request, identified);
+    if (known === undefined || pattern?.file === undefined) {
+      return undefined;
+    }
+    return this.#render(device, known, pattern.file, access, request, token);
+  }
+
+  /** A token says whose request it is; a path that names another device's file is then nothing. */
+  #findRequester({ token, source }: DeviceRequest, identified: Identified): Requester {
+    const claimed = identified.macSource === 'path' ? identified.mac : undefined;
+    const shown = token === undefined ? undefined : this.#findToken(token, source);
+    if (shown === undefined) {
+      return { mac: identified.mac, token: 'none' };
+    }
+    return claimed === undefined || claimed === shown.mac
+      ? shown
+      : { mac: undefined, token: 'none' };
+  }
+
+  #findToken(token: string, source: string): { mac: string; token: TokenKind } | undefined {
+    const { directory, temporaryTokens, grants } = this.#options;
+    const own = directory.findByToken(token);
+    if (own !== undefined && !own.isPrevious) {
+      return { mac: own.mac, token: 'own' };
+    }
+    if (own !== undefined && grants.admits(own.mac, source)) {
+      return { mac: own.mac, token: 'granted' };
+    }
+    const mac = temporaryTokens.find(token);
+    return mac === undefined ? undefined : { mac, token: 'temporary' };
+  }
+
+  #decide({ document }: Stored<Device>, request: DeviceRequest, token: TokenKind): Access {
+    const { mac, tftpException } = document;
+    return decideAccess({
+      token,
+      isEncrypted: request.protocol === 'https',
+      isLocal: isLocalAddress(request.source),
+      isExpected: this.isExpected(mac),
+      isException: tftpException,
+    });
+  }
+
+  /** Whether the device may make its first contact now. */
+  isExpected(mac: string): boolean {
+    const { seen, window, site, clock } = this.#options;
+    const { announcedAtMs, provisionedAtMs } = seen.find(mac);
+    const isAnnounced =
+      announcedAtMs !== undefined &&
+      provisionedAtMs === undefined &&
+      clock.wallMs() - announcedAtMs < site.current.announcedDays * dayMs;
+    return isAnnounced || window.admits(mac);
+  }
+
+  /** A device that nobody knows, while the window is open: it comes into the list. */
+  async #discover(
+    mac: string,
+    request: DeviceRequest,
+    identified: Identified,
+  ): Promise<Stored<Device> | undefined> {
+    const { vendor } = identified;
+    const { window } = this.#options;
+    if (
+      vendor === undefined ||
+      !isLocalAddress(request.source) ||
+      !window.admitNew(mac, request.source)
+    ) {
+      return undefined;
+    }
+    return this.discover(mac, vendor.data.id, request.source);
+  }
+
+  /** Puts a device into the list. Undefined when the configuration cannot be changed now. */
+  discover(mac: string, vendor: string, source: string): Promise<Stored<Device> | undefined> {
+    let discovering = this.#discovering.get(mac);
+    if (discovering === undefined) {
+      discovering = this.#create(mac, vendor, source).finally(() => {
+        this.#discovering.delete(mac);
+      });
+      this.#discovering.set(mac, discovering);
+    }
+    return discovering;
+  }
+
+  async #create(mac: string, vendor: string, source: string): Promise<Stored<Device> | undefined> {
+    const { store, directory, devices, history, logger } = this.#options;
+    try {
+      await store.commit({
+        author: systemActor,
+        reason: `A device appeared: ${mac}`,
+        operations: devices.planCreation([{ mac, input: { vendor } }]),
+      });
+    } catch (error) {
+      logger.warn('A new device could not be put into the list', {
+        mac,
+        error: toErrorMessage(error),
+      });
+      return undefined;
+    }
+    await directory.settled();
+    devices.announce([mac]);
+    history.add({ mac, kind: 'discovered', address: source, detail: vendor });
+    logger.info('A new device appeared', { mac, vendor, source });
+    return directory.find(mac);
+  }
+
+  #findPattern(
+    { vendor }: VendorAndModel,
+    { path }: DeviceRequest,
+    identified: Identified,
+  ): RequestPattern | undefined {
+    const request =
+      identified.request?.vendor === vendor
+        ? identified.request
+        : matchRequest(this.#options.catalogue, path).find((match) => match.vendor === vendor);
+    return request?.request;
+  }
+
+  async #render(
+    device: Stored<Device>,
+    known: VendorAndModel,
+    fileId: string,
+    access: Exclude<Access, 'refuse'>,
+    request: DeviceRequest,
+    token: TokenKind,
+  ): Promise<FileContent | undefined> {
+    const { files, served, seen, history, temporaryTokens, clock } = this.#options;
+    const { mac } = device.document;
+    const secure =
+      access === 'secure'
+        ? await files.render(device, known, fileId, 'secure', request.reached)
+        : undefined;
+    const urlToken = access === 'secure' ? 'own' : 'temporary';
+    const file =
+      secure ?? (await files.render(device, known, fileId, 'bootstrap', request.reached, urlToken));
+    if (file === undefined) {
+      return undefined;
+    }
+    const bytes = toBytes(file);
+    const address = request.source;
+    const detail = `${file.name} by ${request.protocol.toUpperCase()}`;
+    if (secure === undefined) {
+      history.add({ mac, kind: 'bootstrap', address, detail });
+      const entityTag = digestOf(bytes).slice(0, 32);
+      return { bytes, contentType: file.contentType, entityTag, modifiedMs: clock.wallMs() };
+    }
+    history.add({ mac, kind: 'fetched', address, detail });
+    const { digest, atMs } = served.note(mac, fileId, file, bytes);
+    // Only with its own token is it sure that the device has stored it; an exception has none.
+    const isProvisioned = token === 'own' || (token === 'none' && device.document.tftpException);
+    if (isProvisioned && file.isSecret) {
+      seen.change(mac, { provisionedAtMs: clock.wallMs(), announcedAtMs: undefined });
+      temporaryTokens.revoke(mac);
+    }
+    const entityTag = digest.slice(0, 32);
+    return { bytes, contentType: file.contentType, entityTag, modifiedMs: atMs };
+  }
+
+  #refuse(mac: string, request: DeviceRequest): void {
+    const { history, logger } = this.#options;
+    const detail = `${request.path.slice(0, 100)} by ${request.protocol.toUpperCase()}`;
+    history.add({ mac, kind: 'refused', address: request.source, detail });
+    logger.debug('A device was refused its files', { mac, source: request.source });
+  }
+
+  /** What the device told of itself; only believed of one that may have its files. */
+  #note({ document }: Stored<Device>, request: DeviceRequest, identified: Identified): void {
+    const { seen, clock } = this.#options;
+    const isSame = identified.mac === undefined || identified.mac === document.mac;
+    const { vendor, model, firmware } = identified;
+    seen.change(document.mac, {
+      lastSeenAtMs: clock.wallMs(),
+      address: request.source,
+      reached: request.reached,
+      ...(request.userAgent === undefined || !isSame
+        ? {}
+        : { userAgent: request.userAgent.slice(0, 200) }),
+      ...(vendor === undefined || !isSame ? {} : { vendor: vendor.data.id }),
+      ...(model === undefined || !isSame ? {} : { model: model.id }),
+      ...(firmware === undefined || !isSame ? {} : { firmware }),
+    });
+  }
+}
+
+function toFacts({ path, userAgent }: DeviceRequest): DeviceFacts {
+  return { path, ...(userAgent === undefined ? {} : { userAgent }) };
+}
