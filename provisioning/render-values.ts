@@ -252,6 +252,7 @@ class ValueBuilder {
         index0: key.index - 1,
         ordinal: before + key.index,
         ordinal0: before + key.index - 1,
+        expansion0: key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
         kind: key.kind,
         value: key.value,
         label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),

@@ -52,19 +52,6 @@ export const zoneNames: readonly string[] = [
   ...changeNames.flatMap((name) => [`zone.start.${name}`, `zone.end.${name}`]),
 ];
 
-export const primaryNames = [
-  'primary.host',
-  'primary.port',
-  'primary.transport',
-  'primary.userName',
-  'primary.displayName',
-  'primary.voicemailNumber',
-  'primary.backupHost',
-  'primary.backupPort',
-  'primary.outboundHost',
-  'primary.outboundPort',
-] as const;
-
 /** Fields of the rows of each list, beside those of variables that are tables. */
 const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
   lines: {
@@ -106,6 +93,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     /** Place among all keys of the device: line keys first, then module after module. */
     ordinal: open,
     ordinal0: open,
+    /** Place among the keys of the expansion modules, from 0. */
+    expansion0: open,
     kind: open,
     value: open,
     label: open,
@@ -166,8 +155,9 @@ export function createVocabulary(stage: Stage, factNames: Iterable<string>): Voc
     }
   }
   if (isSecure) {
-    for (const name of primaryNames) {
-      scalars.set(name, open);
+    /** The first line once more: for what a device has only once. */
+    for (const [name, facts] of Object.entries(lists['lines'] ?? {})) {
+      scalars.set(`primary.${name}`, facts);
     }
     for (const [name, fields] of Object.entries(lists)) {
       tables.set(name, new Map(Object.entries(fields)));

@@ -164,10 +164,24 @@ const kinds: Readonly<Record<string, FilterKind>> = {
           : (typeof value === 'object' ? value : toText(value).split(' '))[index];
     },
   },
+  /** Entry N of a list, from the beginning again where the list is shorter. */
+  cycle: {
+    arguments: [1, 1],
+    create: ([a = '']) => {
+      const index = integer(a);
+      return (value) =>
+        typeof value === 'object' && value.length > 0 ? value[index % value.length] : undefined;
+    },
+  },
   /** Percent-encoding for a URL component (RFC 3986). */
   url: {
     arguments: [0, 0],
     create: () => onText((text) => encodeURIComponent(text.toWellFormed())),
+  },
+  /** A URL without scheme and file name: what vendors call a server path. */
+  directory: {
+    arguments: [0, 0],
+    create: () => onText((text) => text.replace(/^[a-z]+:\/\//, '').replace(/(?<=.)\/[^/]*$/, '')),
   },
   /** The part before the first occurrence. */
   before: {

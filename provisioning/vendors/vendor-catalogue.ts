@@ -2,11 +2,12 @@
 import { ProvisioningError } from '../provisioning-error.ts';
 import { CompiledVendor } from './compile-vendor.ts';
 import type { Vendor } from './vendor.ts';
+import { grandstream } from './grandstream/grandstream.ts';
 import { snom } from './snom/snom.ts';
 import { snomM } from './snom-m/snom-m.ts';
 import { yealink } from './yealink/yealink.ts';
 
-export const shippedVendors: readonly Vendor[] = [yealink, snom, snomM];
+export const shippedVendors: readonly Vendor[] = [yealink, snom, snomM, grandstream];
 
 /** Templates that replace shipped ones, by vendor id, then file name. */
 export type TemplateOverlay = ReadonlyMap<string, ReadonlyMap<string, string>>;

@@ -29,6 +29,11 @@ const devices: readonly Device[] = [
   createDevice('snom', 'D785', { mac: '0004130a0b0c' }),
   createDevice('snom', 'D120', { mac: '0004130a0b0d', settings: { 'time.zone': 'Asia/Tokyo' } }),
   createDevice('snom-m', 'M900', { mac: '0004130a0b0e', ...handsets }),
+  createDevice('grandstream', 'GXP2170', { mac: '000b820a0b0c' }),
+  createDevice('grandstream', 'GRP2614', { mac: 'c074ad0a0b0c' }),
+  createDevice('grandstream', 'DP752', { mac: 'c074ad0a0b0d', ...handsets }),
+  createDevice('grandstream', 'HT802', { mac: 'c074ad0a0b0e' }),
+  createDevice('grandstream', 'HT814', { mac: 'c074ad0a0b0f' }),
 ];
 
 describe.each(devices.map((device) => [`${device.vendor} ${device.model}`, device] as const))(
