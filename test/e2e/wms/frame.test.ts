@@ -123,7 +123,7 @@ test('the check of names, labels and contrast sees what it is meant to see', asy
 });
 
 describe('the menu', () => {
-  test('[UI-009] has the sections of the product with the pages that work', async () => {
+  test('has the sections of the product with the pages that work', async () => {
     await open('/');
     const menu = page.getByRole('navigation', { name: 'Main menu' });
     expect(await menu.getByRole('heading').allInnerTexts()).toEqual([
@@ -217,7 +217,7 @@ describe('services', () => {
     expect(await part.getByLabel('Log level').inputValue()).toBe('debug');
   });
 
-  test('[DIAG-013] [UI-015] a part is restarted; the page loses the connection and heals by itself', async () => {
+  test('[DIAG-013] a part is restarted; the page loses the connection and heals by itself', async () => {
     await open('/settings/system/parts');
     const part = page.getByRole('article', { name: 'Management and web' });
     await part.getByRole('button', { name: 'Restart' }).click();

@@ -351,7 +351,7 @@ describe('files', () => {
     expect(await userByName('New One')).toMatchObject({ role: 'user' });
   });
 
-  test('[USR-015] [USR-020] Export CSV is not offered to another administrator', async () => {
+  test('[USR-015] Export CSV is not offered to another administrator', async () => {
     const { id } = await userByName('Person 10');
     await client.expect(200, 'PATCH', '/users', { ids: [id], changes: { role: 'admin' } });
     await client.expect(200, 'POST', '/users/set-passwords', {
