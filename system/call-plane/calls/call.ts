@@ -3,10 +3,9 @@
  * says what is to happen (`RouteRun`), this performs it and tells what came of it; every way to the
  * end runs through `#end`, which frees the media, writes the record and hangs up.
  */
-import { AppError } from '../../foundation/app-error.ts';
 import type { CallRef, LegRef, UserId } from '../../foundation/ids.ts';
 import type { MediaService } from '../../media-plane/media.ts';
-import type { CallRecord, HangupSide } from '../../records/call-record.ts';
+import type { HangupSide } from '../../records/call-record.ts';
 import type { RingResult, WorldAnswer, WorldEffect } from '../../routing/route-call.ts';
 import { RouteRun } from '../../routing/route-run.ts';
 import type { TraceStep } from '../../routing/trace.ts';
@@ -23,12 +22,14 @@ import type { CallerLegUser } from './caller-leg.ts';
 import { hangUpLegs, toRefusal } from './hang-up.ts';
 import type { Ending } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
+import { anchorLate, moveToAnchor } from './late-anchoring.ts';
 import type { Leg } from './leg.ts';
 import { createCalleeLeg, createLocalSession, planRinging } from './ring-target.ts';
+import { toMediaFailure } from './media-failure.ts';
 import { MediaPath } from './media-path.ts';
 import type { PassedAnswer, PassedOffer } from './media-path.ts';
 import { cause, q850Reason, reasonOfBye } from './reason.ts';
-import { createCallRecord } from './record.ts';
+import { createCallRecord, keepRecord } from './record.ts';
 import { Ringing } from './ringing.ts';
 import type { RingingUser } from './ringing.ts';
 import { ServiceCall } from './service-call.ts';
@@ -154,11 +155,12 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   }
 
   ringingProgressed(status: 180 | 183, early: PassedAnswer | undefined): void {
-    if (early !== undefined) {
-      this.#path?.establish(early);
+    const told = early === undefined ? undefined : (this.#anchorLate(early) ?? early);
+    if (told !== undefined) {
+      this.#path?.establish(told);
     }
     this.#caller.ringingAtMs ??= this.#environment.clock.wallMs();
-    this.#caller.invite.sendProgress(status, early?.body);
+    this.#caller.invite.sendProgress(status, told?.body);
     if (this.state === 'routing') {
       this.state = 'ringing';
       this.#owner.callChanged();
@@ -166,9 +168,17 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   }
 
   ringingAnswered(leg: CalleeLeg, answer: PassedAnswer, isOtherAnswer: boolean): void {
-    this.#path?.establish(answer);
+    const path = this.#path;
+    const anchored = this.#anchorLate(answer);
+    const told = anchored ?? answer;
+    path?.establish(told);
     leg.invite.acknowledge();
-    this.#connect(leg, answer.body, isOtherAnswer, undefined);
+    this.#connect(leg, told.body, isOtherAnswer, undefined);
+    if (path !== undefined && anchored !== undefined) {
+      moveToAnchor(leg, path, anchored, () => {
+        this.callChanged();
+      });
+    }
   }
 
   ringingOffered(leg: CalleeLeg, offer: PassedOffer): void {
@@ -297,7 +307,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       path.open(this.#caller);
       return this.#ringing.start();
     } catch (error) {
-      return this.#toFailure(error);
+      return toMediaFailure(this.#environment, this.callRef, error);
     }
   }
 
@@ -314,7 +324,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       this.#answered = serviceCall;
       this.#answerCaller(body, false);
     } catch (error) {
-      const failure = this.#toFailure(error);
+      const failure = toMediaFailure(this.#environment, this.callRef, error);
       this.#refuse(failure.status, undefined);
     }
   }
@@ -367,32 +377,22 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       leg.closeMedia();
       leg.endedAtMs ??= endedAtMs;
     }
-    this.#write(createCallRecord(this, { outcome, side, sipStatus, endedAtMs }));
+    keepRecord(this.#environment, createCallRecord(this, { outcome, side, sipStatus, endedAtMs }));
     hangUpLegs(this.#caller, this.#callee, ending, sipStatus === 200 ? undefined : sipStatus);
     this.#owner.callEnded(this);
   }
 
-  #write(record: CallRecord): void {
+  /** Without ports for it the call stays direct. */
+  #anchorLate(answer: PassedAnswer): PassedAnswer | undefined {
+    const path = this.#path;
     try {
-      this.#environment.writeRecord(record);
+      const anchored = path === undefined ? undefined : anchorLate(path, answer);
+      this.mediaMode = path?.mode ?? this.mediaMode;
+      return anchored;
     } catch (error) {
-      this.#environment.logger.error('a call record could not be written', {
-        callRef: this.callRef,
-        error,
-      });
+      toMediaFailure(this.#environment, this.callRef, error);
+      return undefined;
     }
-  }
-
-  /** A MediaError: the call cannot have ports. Anything else is a bug. */
-  #toFailure(error: unknown): { readonly kind: 'failed'; readonly status: 503 } {
-    if (!(error instanceof AppError)) {
-      throw error;
-    }
-    this.#environment.logger.warn('no media for a call', {
-      callRef: this.callRef,
-      code: error.code,
-    });
-    return { kind: 'failed', status: 503 };
   }
 
   get #elapsedMs(): number {

@@ -1,6 +1,6 @@
 /**
  * Whether a call's audio runs through the PBX, decided before a phone is rung: a decision that comes
- * later would need a re-INVITE. Direct wherever nothing speaks against it (requirement MED-001).
+ * later needs a re-INVITE (late-anchoring.ts). Direct wherever nothing speaks against it (requirement MED-001).
  */
 import { audioTargetOf, findAudio } from '../sdp/anchor.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';

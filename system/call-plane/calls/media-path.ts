@@ -32,13 +32,23 @@ export interface PassedAnswer {
 }
 
 export class MediaPath {
-  readonly mode: 'anchored' | 'direct';
   readonly #plane: MediaPlane;
+  #mode: 'anchored' | 'direct';
+  #isAnchoredLate = false;
   #audioIndex = 0;
 
   constructor(plane: MediaPlane, mode: 'anchored' | 'direct') {
     this.#plane = plane;
-    this.mode = mode;
+    this.#mode = mode;
+  }
+
+  get mode(): 'anchored' | 'direct' {
+    return this.#mode;
+  }
+
+  /** The phones that ring were offered the caller's own address. */
+  get isAnchoredLate(): boolean {
+    return this.#isAnchoredLate;
   }
 
   /** Gives the leg its ports, where it needs some. Throws MediaError. */
@@ -69,15 +79,34 @@ export class MediaPath {
   /** The answer as the leg that offered is to get it; undefined when it cannot be read. */
   passAnswer(offer: PassedOffer, answer: Buffer): PassedAnswer | undefined {
     const answered = tryParseSdp(answer);
-    if (answered === undefined) {
+    return answered === undefined ? undefined : this.#pass(offer, answered);
+  }
+
+  /**
+   * An offer and its answer that were to be direct, as they would have passed in anchored mode, in
+   * which the path is from now on. The leg that answered does not know yet where its audio has to
+   * go. Undefined when there is no audio to anchor. Throws MediaError, and all is as before.
+   */
+  anchor(answer: PassedAnswer): PassedAnswer | undefined {
+    const { description, from, to } = answer.offer;
+    if (findAudio(description) === undefined) {
       return undefined;
     }
-    const offered = this.mode === 'anchored' ? refusingOthers(offer) : offer.description;
-    const description = alignAnswer(offered, answered);
-    const body = offer.from.session.render(
-      this.#rewrite(description, offer.audioIndex, offer.from),
-    );
-    return { offer, description, body };
+    this.#mode = 'anchored';
+    try {
+      this.open(from);
+      this.open(to);
+    } catch (error) {
+      if (!this.#isAnchoredLate) {
+        this.#mode = 'direct';
+        from.endpoint?.close();
+        from.endpoint = undefined;
+      }
+      throw error;
+    }
+    this.#isAnchoredLate = true;
+    const offer = this.passOffer(description, from, to);
+    return offer === undefined ? undefined : this.#pass(offer, answer.description);
   }
 
   /** Both legs have spoken: from now on audio flows as they agreed. */
@@ -101,6 +130,15 @@ export class MediaPath {
     if (description !== undefined) {
       settleLeg(leg, description, this.#audioIndex);
     }
+  }
+
+  #pass(offer: PassedOffer, answered: SessionDescription): PassedAnswer {
+    const offered = this.mode === 'anchored' ? refusingOthers(offer) : offer.description;
+    const description = alignAnswer(offered, answered);
+    const body = offer.from.session.render(
+      this.#rewrite(description, offer.audioIndex, offer.from),
+    );
+    return { offer, description, body };
   }
 
   #rewrite(description: SessionDescription, audioIndex: number, to: Leg): SessionDescription {

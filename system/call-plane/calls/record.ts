@@ -2,6 +2,7 @@
 import type { CallOutcome, CallRecord, HangupSide, LegRecord } from '../../records/call-record.ts';
 import { serializeHost } from '../sip/messages/uri.ts';
 import type { Flow } from '../sip/transport.ts';
+import type { CallEnvironment } from './call-environment.ts';
 import type { CallView } from './call-view.ts';
 import type { Leg } from './leg.ts';
 
@@ -33,6 +34,18 @@ export function createCallRecord(call: CallView, end: CallEnd): CallRecord {
     trace: call.trace,
     legs: call.legs.map((leg) => toLegRecord(leg, end.endedAtMs)),
   };
+}
+
+/** Hands the record over; a failure there is logged and ends no call. */
+export function keepRecord(
+  { writeRecord, logger }: Pick<CallEnvironment, 'writeRecord' | 'logger'>,
+  record: CallRecord,
+): void {
+  try {
+    writeRecord(record);
+  } catch (error) {
+    logger.error('a call record could not be written', { callRef: record.callRef, error });
+  }
 }
 
 /** `udp 192.0.2.4:5060` */
