@@ -8,7 +8,7 @@ import type {
   CallMedia,
 } from '../../system/management-plane/api/routes/calls/schema.ts';
 import type { SettingsChanges } from '../../system/management-plane/configuration-store/operation.ts';
-import { ApiClient } from './api-client.ts';
+import { ApiClient, testAdminPassword } from './api-client.ts';
 import { startDaemon } from './daemon.ts';
 import type { TestDaemon } from './daemon.ts';
 import { seedConfiguration } from './seed-configuration.ts';
@@ -54,6 +54,11 @@ export class CallScene {
     const scene = new CallScene(daemon);
     await scene.api.firstLogin();
     return scene;
+  }
+
+  /** After a start of the daemon: sessions do not outlive it. */
+  async logInAgain(): Promise<void> {
+    await this.api.login('admin', testAdminPassword);
   }
 
   /** An extension that no other test of this scene has. */

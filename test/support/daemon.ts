@@ -121,6 +121,31 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
   };
 }
 
+/** Runs the program until it ends by itself: for starts that must fail. */
+export async function runDaemonToEnd(
+  dataDirectory: string,
+  environment: Readonly<Record<string, string>>,
+  more: readonly string[] = [],
+): Promise<{ readonly status: number; readonly output: string }> {
+  const [program, ...args] = daemonCommand(['--data', dataDirectory, ...more]);
+  const child = spawn(program, args, {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const take = (chunk: Buffer): void => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const timeout = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
+  const status = await new Promise<number>((done) => {
+    child.on('close', (code) => done(code ?? -1));
+  });
+  clearTimeout(timeout);
+  return { status, output };
+}
+
 function toEnvironment(settings: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [

@@ -3,6 +3,7 @@
  * `<!-- include parts/NAME.xml -->` and `%NAME%`; both are filled in before sipp reads it.
  */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -34,21 +35,28 @@ export interface SippResult {
   readonly exitCode: number;
   /** What it sent and received, and its complaints: for the message of a failed test. */
   readonly report: string;
+  /** Everything it sent and received. */
+  readonly messages: string;
 }
 
 const fixtures = resolve(import.meta.dirname, '../fixtures/sipp');
 
 export class Sipp {
   readonly port: number;
-  readonly pid: number;
   readonly #ended: Promise<SippResult>;
-  readonly #kill: () => void;
+  readonly #directory: string;
+  readonly #process: ChildProcess;
 
-  private constructor(port: number, pid: number, ended: Promise<SippResult>, kill: () => void) {
+  private constructor(
+    port: number,
+    directory: string,
+    child: ChildProcess,
+    ended: Promise<SippResult>,
+  ) {
     this.port = port;
-    this.pid = pid;
+    this.#directory = directory;
+    this.#process = child;
     this.#ended = ended;
-    this.#kill = kill;
   }
 
   /** Starts it and waits until its port is open. */
@@ -81,16 +89,13 @@ export class Sipp {
     });
     const ended = new Promise<SippResult>((done) => {
       child.on('close', (code) => {
-        const report = [
-          complaints,
-          readIfAny(directory, 'errors'),
-          readIfAny(directory, 'messages'),
-        ];
+        const messages = readIfAny(directory, 'messages');
+        const report = [complaints, readIfAny(directory, 'errors'), messages].join('\n');
         rmSync(directory, { recursive: true, force: true });
-        done({ exitCode: code ?? -1, report: report.join('\n').slice(-6_000) });
+        done({ exitCode: code ?? -1, report: report.slice(-6_000), messages });
       });
     });
-    const sipp = new Sipp(ownPort, child.pid ?? 0, ended, () => child.kill('SIGKILL'));
+    const sipp = new Sipp(ownPort, directory, child, ended);
     await waitUntil(
       () => child.exitCode !== null || isBound(transport, ownPort),
       `sipp has its port (${complaints})`,
@@ -102,6 +107,11 @@ export class Sipp {
   static async run(options: SippOptions): Promise<SippResult> {
     const sipp = await Sipp.start(options);
     return sipp.ended();
+  }
+
+  /** What it has sent and received until now. */
+  messagesSoFar(): string {
+    return readIfAny(this.#directory, 'messages');
   }
 
   ended(): Promise<SippResult> {
@@ -119,7 +129,7 @@ export class Sipp {
 
   /** Ends it when it still runs. */
   async stop(): Promise<void> {
-    this.#kill();
+    this.#process.kill('SIGKILL');
     await this.#ended;
   }
 }
