@@ -13,7 +13,7 @@ import type { SipRequest } from '../sip/messages/message.ts';
 import type { OfferExchange, UsageFailure } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
 import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
-import type { CallEnvironment } from './call-environment.ts';
+import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CallPartyView, CallView } from './call-view.ts';
 import type { CalleeLeg } from './callee-leg.ts';
@@ -69,7 +69,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     this.startedAtMs = environment.clock.wallMs();
     this.#startedMs = environment.clock.nowMs();
     this.callerParty = caller;
-    this.#calleeParty = { userId: undefined, number: options.dialled, name: '' };
+    this.#calleeParty = findDialledParty(options.configuration, options.dialled);
     this.#route = new RouteRun(configuration, { caller, dialled: options.dialled });
     this.#caller = new CallerLeg(
       {
@@ -398,4 +398,12 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   get #elapsedMs(): number {
     return Math.round(this.#environment.clock.nowMs() - this.#startedMs);
   }
+}
+
+/** Whom the caller means; known before a phone is rung, so a record names who could not be reached. */
+function findDialledParty(configuration: CallConfiguration, dialled: string): CallPartyView {
+  const owner = configuration.findNumber(dialled);
+  const userId = owner?.kind === 'user' ? owner.userId : undefined;
+  const name = userId === undefined ? undefined : configuration.findUser(userId)?.name;
+  return { userId, number: dialled, name: name ?? '' };
 }

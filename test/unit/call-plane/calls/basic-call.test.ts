@@ -445,3 +445,13 @@ function sentRequest(pbx: CallPlaneHarness, method: string): SipRequest {
 function lastStartLineTo(pbx: CallPlaneHarness, address: string): string | undefined {
   return pbx.network.packets.findLast(({ toAddress }) => toAddress === address)?.startLine;
 }
+
+test('[DIAG-010] the record of a call that no phone could take names whom it was for', () => {
+  const { pbx, anna } = startPair();
+  pbx.addUser('1003', { name: 'Carla' });
+
+  anna.call('1003', phoneSdp(anna.address));
+  pbx.run();
+
+  expect(pbx.lastRecord?.callee).toMatchObject({ number: '1003', name: 'Carla' });
+});
