@@ -13,6 +13,12 @@ export interface DataDirectoryLock {
   release(): void;
 }
 
+/** PF_EXITING of the kernel. */
+const exitingFlag = 0x4;
+/** How long a killed daemon may take to let go of its memory and sockets. */
+const longestEndMs = 5_000;
+const endStepMs = 50;
+
 /**
  * Creates the directory (0700) when missing and takes it. The lock file names the owner's process
  * and its start time, so the lock of a killed daemon is recognised as stale even when its process
@@ -36,7 +42,7 @@ export function takeDataDirectory(path: string): DataDirectoryLock {
       };
     }
     const owner = readOwner(lockFile);
-    if (owner !== undefined && identifyProcess(owner.pid) === owner.identity) {
+    if (owner !== undefined && !waitForEnd(owner)) {
       break;
     }
     rmSync(lockFile, { force: true });
@@ -50,7 +56,7 @@ export function takeDataDirectory(path: string): DataDirectoryLock {
 function tryLock(lockFile: string): boolean {
   try {
     const descriptor = openSync(lockFile, 'wx', 0o600);
-    writeSync(descriptor, `${String(process.pid)} ${identifyProcess(process.pid) ?? ''}`);
+    writeSync(descriptor, `${String(process.pid)} ${findProcess(process.pid)?.identity ?? ''}`);
     closeSync(descriptor);
     return true;
   } catch (error) {
@@ -63,7 +69,28 @@ function tryLock(lockFile: string): boolean {
   }
 }
 
-function readOwner(lockFile: string): { pid: number; identity: string } | undefined {
+interface Owner {
+  readonly pid: number;
+  readonly identity: string;
+}
+
+/** Whether the owner is gone. One that is on its way out, killed a moment ago, is waited for. */
+function waitForEnd({ pid, identity }: Owner): boolean {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waitedMs = 0; waitedMs <= longestEndMs; waitedMs += endStepMs) {
+    const found = findProcess(pid);
+    if (found?.identity !== identity || found.isOver) {
+      return true;
+    }
+    if (!found.isEnding) {
+      return false;
+    }
+    Atomics.wait(clock, 0, 0, endStepMs);
+  }
+  return false;
+}
+
+function readOwner(lockFile: string): Owner | undefined {
   try {
     const [pid = '', identity = ''] = readFileSync(lockFile, 'utf8').split(' ');
     return { pid: Number(pid), identity };
@@ -73,11 +100,27 @@ function readOwner(lockFile: string): { pid: number; identity: string } | undefi
   }
 }
 
-/** Start time in clock ticks since boot (field 22 of proc(5) stat); undefined when no such process. */
-function identifyProcess(pid: number): string | undefined {
+interface FoundProcess {
+  /** Start time in clock ticks since boot: tells apart two processes of the same number. */
+  readonly identity: string;
+  /** It holds nothing any more, only its parent has not asked how it ended. */
+  readonly isOver: boolean;
+  readonly isEnding: boolean;
+}
+
+/** From proc(5) stat: state, flags, number of threads, start time are its fields 3, 9, 20, 22. */
+function findProcess(pid: number): FoundProcess | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    // The name before them may hold anything, even brackets and spaces.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = ''] = fields;
+    return {
+      identity: fields[19] ?? '',
+      // The first thread may be done while others still hold the sockets.
+      isOver: (state === 'Z' || state === 'X') && Number(fields[17]) <= 1,
+      isEnding: (Number(fields[6]) & exitingFlag) !== 0,
+    };
   } catch {
     return undefined;
   }
