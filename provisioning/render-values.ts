@@ -114,6 +114,7 @@ class ValueBuilder {
       'zone.posix':
         summerTime === undefined ? rule.posix.replace(/(?<=\d)[A-Za-z].*$/, '') : rule.posix,
       'zone.offsetMin': rule.offsetMin,
+      'zone.offsetQuarters': rule.offsetMin / 15,
       'zone.offsetSec': rule.offsetMin * 60,
       'zone.offsetHours': toOffset(rule.offsetMin, false),
       'zone.offsetIso': toOffset(rule.offsetMin, true),
@@ -253,6 +254,7 @@ class ValueBuilder {
         ordinal: before + key.index,
         ordinal0: before + key.index - 1,
         expansion0: key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
+        ...(key.area === 'line' ? toPageFields(key.index, model) : {}),
         kind: key.kind,
         value: key.value,
         label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
@@ -340,6 +342,20 @@ function toServerFields(
     [name('host')]: server.host,
     [name('port')]: port,
     [name('hostPort')]: `${server.host.includes(':') ? `[${server.host}]` : server.host}:${port}`,
+  };
+}
+
+function toPageFields(index: number, { keys }: Model): Fields {
+  const side = keys.side ?? 0;
+  const perPage = keys.perPage ?? keys.line;
+  const isSide = index <= side;
+  const place = isSide ? index - 1 : index - 1 - side;
+  const onPage = isSide ? place : place % perPage;
+  return {
+    isSide,
+    page: isSide ? 1 : Math.floor(place / perPage) + 1,
+    onPage: onPage + 1,
+    isFirstOnPage: onPage === 0,
   };
 }
 

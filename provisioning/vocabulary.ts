@@ -40,6 +40,8 @@ export const zoneNames: readonly string[] = [
   'zone.name',
   'zone.posix',
   'zone.offsetMin',
+  /** Quarters of an hour. */
+  'zone.offsetQuarters',
   'zone.offsetSec',
   /** `+1`, `-3:30` */
   'zone.offsetHours',
@@ -95,6 +97,11 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     ordinal0: open,
     /** Place among the keys of the expansion modules, from 0. */
     expansion0: open,
+    /** For vendors that number keys by page: side keys are page 1 of their own. */
+    isSide: open,
+    page: open,
+    onPage: open,
+    isFirstOnPage: open,
     kind: open,
     value: open,
     label: open,

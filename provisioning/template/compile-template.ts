@@ -249,7 +249,7 @@ class TemplateCompiler {
       ...this.#resolveName(label),
       label,
       filters,
-      isStructural: /^fact\.|\.(?:index|module|ordinal|expansion)0?$/.test(label),
+      isStructural: /^fact\.|\.(?:(?:index|module|ordinal|expansion)0?|page|onPage)$/.test(label),
     };
   }
 

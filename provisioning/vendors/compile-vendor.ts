@@ -51,8 +51,10 @@ export class CompiledVendor {
 
   /** By the number in a common file's name (Yealink's `y000000000095.cfg`). */
   findModelByProduct(product: string): Model | undefined {
-    const number = product.replace(/^0+(?=\d)/, '');
-    return this.data.models.find((model) => model.product?.replace(/^0+(?=\d)/, '') === number);
+    const wanted = withoutZeros(product);
+    return this.data.models.find(
+      (model) => model.product !== undefined && withoutZeros(model.product) === wanted,
+    );
   }
 
   requireModel(id: string): Model {
@@ -168,6 +170,10 @@ export class CompiledVendor {
   #fail(message: string): never {
     throw new ProvisioningError('vendor-data', `${this.data.id}: ${message}`);
   }
+}
+
+function withoutZeros(product: string): string {
+  return product.toLowerCase().replace(/^0+(?=\d)/, '');
 }
 
 function simplify(spelling: string): string {

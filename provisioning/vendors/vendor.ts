@@ -71,6 +71,10 @@ export interface FileDeclaration {
 export interface ModelKeys {
   /** Keys beside the display. */
   readonly line: number;
+  /** The first of them stand beside the display and do not turn pages with the others. */
+  readonly side?: number;
+  /** Keys of one page, where the vendor numbers keys by page. */
+  readonly perPage?: number;
   readonly soft?: number;
   readonly expansion?: { readonly modules: number; readonly keys: number };
 }

@@ -2,6 +2,7 @@
 import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
 import { readTemplates } from '../template-folder.ts';
 import { yealinkModels } from './models.ts';
+import { yealinkTimeZoneNames } from './time-zone-names.ts';
 
 const keyType: KeyKindMap = {
   conference: '1',
@@ -70,7 +71,7 @@ export const yealink: Vendor = {
     },
     { pattern: /^(?<mac>[0-9a-f]{12})-contact\.xml$/i, upload: 'contacts' },
     { pattern: /^(?<mac>[0-9a-f]{12})-calllog\.xml$/i, upload: 'calls' },
-    { pattern: /^(?:[^/]+\/)*[^/]+\.rom$/i, isFirmware: true },
+    { pattern: /^(?:[^/]+\/)*[^/]+\.rom$/i, isFirmware: true, isShared: true },
   ],
   models: yealinkModels,
   genericModel: 'generic',
@@ -86,6 +87,7 @@ export const yealink: Vendor = {
   maps: {
     keyType,
     softKeyType: { ...keyType, directory: '29' },
+    zoneName: yealinkTimeZoneNames,
     transport,
     srtp: { off: '0', optional: '1', required: '2' },
     dtmf: { inband: '0', rfc4733: '1', info: '2', 'rfc4733-and-info': '3' },

@@ -34,6 +34,9 @@ const devices: readonly Device[] = [
   createDevice('grandstream', 'DP752', { mac: 'c074ad0a0b0d', ...handsets }),
   createDevice('grandstream', 'HT802', { mac: 'c074ad0a0b0e' }),
   createDevice('grandstream', 'HT814', { mac: 'c074ad0a0b0f' }),
+  createDevice('fanvil', 'X5U', { mac: '0c383e0a0b0c' }),
+  createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
+  createDevice('wp4x0', 'WP480', { mac: '9c75140a0b0c' }),
 ];
 
 describe.each(devices.map((device) => [`${device.vendor} ${device.model}`, device] as const))(

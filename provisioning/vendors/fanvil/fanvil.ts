@@ -1,0 +1,151 @@
+/** Fanvil X, V and H phones, in the text dialect that every generation reads. */
+import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
+import { readTemplates } from '../template-folder.ts';
+import { fanvilModels } from './models.ts';
+
+const text = 'text/plain; charset=utf-8';
+const transport: TransportMap = { udp: '0', tcp: '1', tls: '3' };
+
+/** Keys of type 1: `number@line/flag`. */
+const memoryFlag: KeyKindMap = {
+  speedDial: 'f',
+  groupPickup: 'f',
+  login: 'f',
+  blf: 'ba',
+  intercom: 'i',
+  park: 'c',
+};
+/** Keys of type 3, functions of the phone. */
+const keyEvent: KeyKindMap = {
+  dnd: 'F_DND',
+  hold: 'F_HOLD',
+  voicemail: 'F_MWI',
+  record: 'F_RECORD',
+  redial: 'F_REDIAL',
+  transfer: 'F_B_TRANSFER',
+  forward: 'F_CFWD',
+  prefix: 'F_PREFIX',
+  ldap: 'F_LDAPCONTACTS:0',
+};
+
+export const fanvil: Vendor = {
+  id: 'fanvil',
+  name: 'Fanvil',
+  identification: {
+    macPrefixes: ['0C383E', '00A859'],
+    userAgents: [
+      /^Fanvil (?<model>\S{2,12}(?: Pro)?) (?<firmware>[\d.]{3,20})(?: (?<mac>[0-9a-f]{12}))?$/i,
+    ],
+    // The option 60 of these phones is the generic one of their operating system.
+    vendorClasses: [],
+    certificates: [{ subject: /(?:^|,)\s*CN=(?<mac>[0-9a-f]{12})(?:,|$)/i, issuer: /Fanvil/i }],
+    pnpVendors: ['fanvil'],
+  },
+  requests: [
+    { pattern: /^(?<mac>[0-9a-f]{12})\.cfg$/i, file: 'device', isShared: true },
+    {
+      pattern: /^(?<product>[fa]0(?:\w{1,12}hw\d\.\d{1,4}|\w{8,14}))\.cfg$/i,
+      file: 'common',
+    },
+    { pattern: /^fanvil_\w{1,20}_hwv\d_\d\.txt$/i },
+    { pattern: /^(?:[^/]+\/)*[^/]+\.z$/i, isFirmware: true },
+  ],
+  models: fanvilModels,
+  genericModel: 'generic',
+  quirks: [],
+  maps: {
+    memoryFlag,
+    keyEvent,
+    plainType: { dtmf: '4', url: '7', xmlBrowser: '7', paging: '14' } satisfies KeyKindMap,
+    transport,
+    protocol: { tftp: '2', http: '4', https: '5' },
+    srtp: { off: '0', optional: '1', required: '2' },
+    dtmf: { inband: '0', rfc4733: '1', info: '2', 'rfc4733-and-info': '3' },
+    codec: {
+      opus: 'opus',
+      g722: 'G722',
+      pcma: 'PCMA',
+      pcmu: 'PCMU',
+      g729: 'G729',
+      ilbc: 'iLBC',
+      'g726-32': 'G726-32',
+      g723: 'G723',
+    },
+    tones: {
+      IT: '21',
+      DE: '2',
+      FR: '25',
+      ES: '33',
+      PT: '32',
+      GB: '13',
+      US: '11',
+      NL: '5',
+      BE: '0',
+      CH: '9',
+      AT: '22',
+      RU: '19',
+    },
+    dateFormat: { dmy: '9', mdy: '11', ymd: '13' },
+    ldapSecurity: { none: '0', ldaps: '1', starttls: '2' },
+    webServer: { 'http-and-https': '0', https: '1' },
+    logLevel: { error: 'ERROR', warning: 'WARN', notice: 'INFO', info: 'INFO', debug: 'DEBUG' },
+    action: {
+      setup: 'Boot Completed Url ',
+      registered: 'Reg On Url         ',
+      unregistered: 'Reg Off Url        ',
+      registerFailed: 'Reg Failed Url     ',
+      incoming: 'Incoming Call Url  ',
+      outgoing: 'Outgoing Call Url  ',
+      established: 'Call Active Url    ',
+      terminated: 'Call Stop Url      ',
+      missed: 'New Missed call Url',
+      dndOn: 'DND On Url         ',
+      dndOff: 'DND Off Url        ',
+      forwardOn: 'Always FWD On Url  ',
+      forwardOff: 'Always FWD Off Url ',
+      blindTransfer: 'Transfer Url       ',
+      hold: 'Hold On Url        ',
+      unhold: 'Hold Off Url       ',
+      mute: 'Mute On Url        ',
+      unmute: 'Mute Off Url       ',
+    },
+  },
+  files: [
+    {
+      id: 'common',
+      stage: 'bootstrap',
+      name: '{product}.cfg',
+      template: 'bootstrap.cfg.tmpl',
+      syntax: 'colon',
+      contentType: text,
+      lineEnd: '\r\n',
+      isSecret: false,
+    },
+    {
+      id: 'device',
+      stage: 'bootstrap',
+      name: '{mac}.cfg',
+      template: 'bootstrap.cfg.tmpl',
+      syntax: 'colon',
+      contentType: text,
+      lineEnd: '\r\n',
+      isSecret: false,
+    },
+    {
+      id: 'device',
+      stage: 'secure',
+      name: '{mac}.cfg',
+      template: 'device.cfg.tmpl',
+      syntax: 'colon',
+      contentType: text,
+      lineEnd: '\r\n',
+      isSecret: true,
+      isMain: true,
+    },
+  ],
+  boot: [{ requests: ['{product}.cfg?', '{mac}.cfg'] }],
+  resync: { fetch: 'check-sync', reboot: 'check-sync;reboot=true' },
+  dhcp: { options: [66, 43], form: 'url' },
+  settings: {},
+  templates: readTemplates(import.meta.dirname),
+};

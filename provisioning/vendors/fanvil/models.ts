@@ -1,0 +1,120 @@
+/** Fanvil models: lines, keys by page, and the name of the common file that each asks for first. */
+import type { Codec, Model } from '../vendor.ts';
+
+const codecs: readonly Codec[] = [
+  'opus',
+  'g722',
+  'pcma',
+  'pcmu',
+  'g729',
+  'ilbc',
+  'g726-32',
+  'g723',
+];
+
+interface Row {
+  readonly id: string;
+  readonly lines: number;
+  /** All keys; `side` of them beside the display, the rest on `pages`. */
+  readonly keys: number;
+  readonly side?: number;
+  readonly pages?: number;
+  /** Without `.cfg`. */
+  readonly common?: string;
+  readonly aliases?: readonly string[];
+}
+
+const rows: readonly Row[] = [
+  { id: 'X1S', lines: 2, keys: 2, side: 2, aliases: ['X1SP', 'X1SG'] },
+  { id: 'X3', lines: 2, keys: 2, side: 2, common: 'F0V00X300000' },
+  { id: 'X3S', lines: 2, keys: 2, side: 2, common: 'f0X3shw1.100', aliases: ['X3SP'] },
+  { id: 'X3SG', lines: 2, keys: 2, side: 2, common: 'f0X3sghw1.100', aliases: ['X3SG Pro'] },
+  { id: 'X3U', lines: 6, keys: 3, side: 3, aliases: ['X3U Pro'] },
+  { id: 'X301', lines: 2, keys: 0, aliases: ['X301P', 'X301G', 'X301W'] },
+  { id: 'X303', lines: 4, keys: 3, side: 3, aliases: ['X303P', 'X303G', 'X303W'] },
+  { id: 'X4', lines: 4, keys: 30, pages: 5, common: 'f0X4hw1.100', aliases: ['X4G', 'X4SG'] },
+  { id: 'X4U', lines: 12, keys: 33, side: 3, pages: 5, aliases: ['X4U-V2'] },
+  { id: 'X5', lines: 6, keys: 40, pages: 5, common: 'f0X5hw1.100' },
+  { id: 'X5S', lines: 16, keys: 40, pages: 5, common: 'F0V00X5S0000' },
+  {
+    id: 'X5U',
+    lines: 16,
+    keys: 34,
+    side: 4,
+    pages: 5,
+    common: 'F0V5UV200000',
+    aliases: ['X5U-V2'],
+  },
+  { id: 'X6', lines: 20, keys: 60, pages: 5, common: 'F0V00X600000', aliases: ['X6V2'] },
+  { id: 'X6U', lines: 20, keys: 65, side: 5, pages: 5, aliases: ['X6U Pro'] },
+  { id: 'X7C', lines: 20, keys: 60, pages: 5 },
+  {
+    id: 'X210',
+    lines: 20,
+    keys: 106,
+    side: 10,
+    pages: 3,
+    common: 'F0V00X200000',
+    aliases: ['X210i'],
+  },
+  { id: 'V50G', lines: 4, keys: 0 },
+  { id: 'V61', lines: 4, keys: 12, pages: 1, common: 'F0VV61G00000', aliases: ['V61G', 'V61W'] },
+  {
+    id: 'V62',
+    lines: 6,
+    keys: 21,
+    pages: 1,
+    common: 'F0VV6200000',
+    aliases: ['V62 Pro', 'V62G', 'V62W'],
+  },
+  { id: 'V63', lines: 10, keys: 21, pages: 1, common: 'F0V0V6300000' },
+  { id: 'V64', lines: 12, keys: 21, pages: 1, common: 'F0V0V6400000' },
+  { id: 'V65', lines: 20, keys: 27, pages: 1, common: 'F0V0V6500000' },
+  { id: 'V66', lines: 20, keys: 27, pages: 1, common: 'F0V0V6600000', aliases: ['V66 Pro'] },
+  { id: 'V67', lines: 20, keys: 116, pages: 4, common: 'F0V0V6700000' },
+  { id: 'H2', lines: 1, keys: 0, aliases: ['H2S'] },
+  { id: 'H2U', lines: 1, keys: 0, common: 'F0V2UV200000', aliases: ['H2U-V2'] },
+  { id: 'H5', lines: 1, keys: 6, pages: 1, aliases: ['H5W'] },
+  {
+    id: 'W610W',
+    lines: 4,
+    keys: 16,
+    pages: 2,
+    common: 'F0V610W00000',
+    aliases: ['W611W', 'W620W'],
+  },
+];
+
+export const fanvilModels: readonly Model[] = [
+  ...rows.map((row): Model => {
+    const side = row.side ?? 0;
+    const pages = row.pages ?? 0;
+    return {
+      id: row.id,
+      name: `Fanvil ${row.id}`,
+      ...(row.aliases === undefined ? {} : { aliases: row.aliases }),
+      family: 'phone',
+      lines: row.lines,
+      keys: {
+        line: row.keys,
+        side,
+        ...(pages === 0 ? {} : { perPage: Math.ceil((row.keys - side) / pages) }),
+      },
+      codecs,
+      features: ['poe', 'pc-port', 'conference'],
+      product: row.common ?? `f0${row.id}hw1.100`,
+      facts: { pages, sidePages: side > 0 ? 1 : 0 },
+    };
+  }),
+  {
+    id: 'generic',
+    name: 'Fanvil phone',
+    family: 'phone',
+    lines: 1,
+    keys: { line: 0 },
+    codecs: ['g722', 'pcma', 'pcmu'],
+    features: [],
+    product: 'f0hw1.100',
+    facts: { pages: 0, sidePages: 0 },
+  },
+];
