@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeDataDirectory } from '../../../system/daemon/data-directory.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -44,12 +45,14 @@ test.each(['4194000 1', `${String(process.pid)} 1`, '', 'rubbish'])(
 test('is taken over from a killed daemon whose parent has not asked how it ended', async () => {
   takeDataDirectory(directory);
   // The shell becomes `sleep`, which never looks after the child it inherits.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const parent = spawn('sh', ['-c', 'head -c 1 <&3 >&2 & echo $!; exec sleep 60 3<&-'], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
   try {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
+    await waitUntil(() => readStat(parent.pid ?? 0)[1] === '(sleep)', 'the shell became sleep');
+    (parent.stdio[3] as Writable).end('x');
     await waitUntil(() => readStat(pid)[2] === 'Z', 'the child has ended');
     writeFileSync(join(directory, 'daemon.lock'), `${String(pid)} ${readStat(pid)[21] ?? ''}`);
 
