@@ -110,6 +110,15 @@ export interface CallPlaneRequests {
     request: { readonly name: string };
     reply: { readonly outcome: 'restarting' | 'not-restartable' | 'not-found' };
   };
+  /** Sends a NOTIFY to one registered device, e.g. to fetch its files; waits for its answer. */
+  'devices.notify': {
+    request: { readonly userId: UserId; readonly contact: string; readonly event: string };
+    reply: {
+      readonly outcome: 'accepted' | 'refused' | 'no-answer' | 'not-registered';
+      /** Of the final response. */
+      readonly status?: number;
+    };
+  };
   /** Ends every registration of the users: they were deleted or got a new SIP password. */
   'bindings.remove': {
     request: { readonly userIds: readonly UserId[] };

@@ -15,6 +15,7 @@ import type { CallRecord } from '../records/call-record.ts';
 import { BindingOutbox, fromBindingRecord, toBindingRecord } from './binding-outbox.ts';
 import { Admission, ownsAddress } from './calls/admission.ts';
 import { CallControl } from './calls/call-control.ts';
+import { DeviceNotifier, type DeviceNotification, type NotifyOutcome } from './device-notify.ts';
 import { SipNetwork } from './net/sip-network.ts';
 import type { ListenAddress } from './net/listen-address.ts';
 import type { ConfigureSocket } from '../foundation/socket-descriptor.ts';
@@ -72,6 +73,7 @@ export class CallPlane {
   readonly #registrar: Registrar;
   readonly #guard: SourceGuard;
   readonly #outbox: BindingOutbox;
+  readonly #notifier: DeviceNotifier;
   #snapshot: Snapshot | undefined;
 
   constructor(options: CallPlaneOptions) {
@@ -120,6 +122,12 @@ export class CallPlane {
           this.calls.handleAck(ack, flow);
         },
       },
+    });
+    this.#notifier = new DeviceNotifier({
+      registrar: this.#registrar,
+      transactions: this.#transactions,
+      domain: () => this.#configuration().settings.sipDomain,
+      createTag: randomId,
     });
     const registerServices = {
       registrar: this.#registrar,
@@ -187,6 +195,11 @@ export class CallPlane {
   /** Ends every registration of the users. */
   removeBindings(userIds: readonly UserId[]): number {
     return userIds.reduce((removed, userId) => removed + this.#registrar.removeUser(userId), 0);
+  }
+
+  /** Tells a registered device something; resolves with its answer, at the latest after 32 s. */
+  notifyDevice(notification: DeviceNotification): Promise<NotifyOutcome> {
+    return this.#notifier.notify(notification);
   }
 
   listBindings(

@@ -25,6 +25,7 @@ export function connectPlanes(bus: CallPlaneBus, planes: ConnectedPlanes): void 
   }));
   bus.handle('bindings.list', ({ offset, limit }) => callPlane.listBindings(offset, limit));
   bus.handle('bindings.remove', ({ userIds }) => ({ removed: callPlane.removeBindings(userIds) }));
+  bus.handle('devices.notify', (notification) => callPlane.notifyDevice(notification));
   bus.handle('calls.list', ({ limit }) => callPlane.calls.listCalls(limit));
   bus.handle('calls.media', ({ callRef }) => ({ legs: callPlane.calls.mediaOf(callRef) }));
   bus.handle('calls.hang-up', ({ callRef }) => ({ found: callPlane.calls.hangUp(callRef) }));

@@ -35,6 +35,8 @@ export class PlayedCallPlane {
   readonly unregistered: UserId[] = [];
   bindings: BindingRecord[] = [];
   calls: ActiveCall[] = [];
+  /** Events of NOTIFYs that were asked for, by contact. */
+  readonly notified: string[] = [];
   parts: PartHealth[] = [];
 
   constructor(bus: CallPlaneBus) {
@@ -55,6 +57,10 @@ export class PlayedCallPlane {
     bus.handle('bindings.remove', ({ userIds }) => {
       this.unregistered.push(...userIds);
       return { removed: userIds.length };
+    });
+    bus.handle('devices.notify', ({ contact, event }) => {
+      this.notified.push(`${contact} ${event}`);
+      return { outcome: 'accepted', status: 200 };
     });
     bus.handle('calls.list', ({ limit }) => ({
       calls: this.calls.slice(0, limit),

@@ -4,15 +4,16 @@ import type { DeviceDirectory } from './device-directory.ts';
 import type { DeviceFiles } from './device-files.ts';
 import type { DeviceGroupsService } from './device-groups-service.ts';
 import type { DeviceHistory } from './device-history.ts';
+import type { DeviceSync } from './device-sync.ts';
 import type { DevicesImport } from './devices-import.ts';
 import type { DevicesService } from './devices-service.ts';
+import type { ExplainDevice } from './explain-device.ts';
 import type { ProvisioningWindow } from './provisioning-window.ts';
 import type { ScanWatch } from './scan-watch.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import type { ServedFiles } from './served-files.ts';
 import type { ServerAddress } from './server-address.ts';
 import type { SiteSettingsService } from './site-settings-service.ts';
-import type { SyncGrants } from './sync-grants.ts';
 
 export interface ProvisioningServices {
   readonly catalogue: VendorCatalogue;
@@ -28,5 +29,6 @@ export interface ProvisioningServices {
   readonly served: ServedFiles;
   readonly window: ProvisioningWindow;
   readonly scans: ScanWatch;
-  readonly grants: SyncGrants;
+  readonly sync: DeviceSync;
+  readonly explain: ExplainDevice;
 }

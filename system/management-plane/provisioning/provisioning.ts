@@ -17,6 +17,8 @@ import { DeviceGroupsService } from './device-groups-service.ts';
 import { DeviceHistory } from './device-history.ts';
 import { DevicesImport } from './devices-import.ts';
 import { DevicesService } from './devices-service.ts';
+import { DeviceSync } from './device-sync.ts';
+import { ExplainDevice } from './explain-device.ts';
 import { FileService } from './file-service.ts';
 import { HttpFront } from './http-front.ts';
 import type { ProvisioningServices } from './provisioning-services.ts';
@@ -122,6 +124,8 @@ export class Provisioning {
       clock,
       logger,
     });
+    const { callPlane } = options;
+    const sync = new DeviceSync({ devices, files, history, grants, audit, callPlane, logger });
     const services = {
       catalogue,
       directory,
@@ -136,7 +140,8 @@ export class Provisioning {
       served,
       window,
       scans,
-      grants,
+      sync,
+      explain: new ExplainDevice({ devices, files, served }),
     };
     const provisioning = new Provisioning(options, services, requests);
     await directory.start();

@@ -221,6 +221,9 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   });
   await call('POST', '/devices/{mac}/reveal', { path: `${path}/reveal` });
   await call('POST', '/devices/reset-passwords', { body: { macs: ['001565aabb01'] } });
+  await call('POST', '/devices/sync', { body: { macs: ['001565aabb01'] } });
+  await call('GET', '/devices/{mac}/files', { path: `${path}/files` });
+  await call('GET', '/devices/{mac}/differences', { path: `${path}/differences` });
   await call('GET', '/devices/{mac}/history', { path: `${path}/history` });
   await call('POST', '/devices/delete', { body: { macs: ['001565aabb03'] } });
   await call('DELETE', '/devices/{mac}', { path: '/devices/001565aabb02' });

@@ -13,6 +13,8 @@ import {
   devicesImportPreviewSchema,
   devicesImportRequestSchema,
   devicesRequestSchema,
+  devicesSyncedSchema,
+  devicesSyncRequestSchema,
 } from './schema.ts';
 
 export const devicesBulkRoutes = [
@@ -72,6 +74,20 @@ export const devicesBulkRoutes = [
       const options = { ...query, address: source };
       const revision = await provisioning.devices.resetPasswords(actor, body.macs, options);
       return { body: { changed: new Set(body.macs).size, revision } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/sync',
+    permission: 'devices.write',
+    summary: 'Tells registered devices to fetch their files now, or to restart.',
+    body: { type: 'application/json', schema: devicesSyncRequestSchema },
+    answer: { kind: 'json', status: 200, schema: devicesSyncedSchema },
+    handler: async ({ body, identity, source }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const { macs, reboot, duringCalls } = body;
+      const request = { macs, reboots: reboot, duringCalls, address: source };
+      return { body: { items: await provisioning.sync.sync(actor, request) } };
     },
   }),
   defineRoute({

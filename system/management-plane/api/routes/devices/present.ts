@@ -2,6 +2,11 @@
 import type { ListedDevice as Listed } from '../../../provisioning/device-directory.ts';
 import type { StoredDeviceEvent } from '../../../provisioning/device-history.ts';
 import type { DevicesImportPreview } from '../../../provisioning/devices-import.ts';
+import type {
+  ExplainedFile,
+  FileDifference,
+  FileDrift,
+} from '../../../provisioning/explain-device.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
 import type { Device, ListedDevice } from './schema.ts';
@@ -71,6 +76,33 @@ export function presentDevice(device: Listed, facts: Facts): Device {
     },
     userAgent: device.seen.userAgent,
   };
+}
+
+export function presentFile({ id, file, drift }: ExplainedFile) {
+  return {
+    id,
+    name: file.name,
+    drift: presentDrift(drift),
+    lines: file.lines.map(({ shown, source, origins, isSecret }) => ({
+      text: shown,
+      source,
+      origins: origins.map(({ variable, origin }) => ({ variable, ...origin })),
+      isSecret,
+    })),
+  };
+}
+
+export function presentDifference({ id, name, drift, lines }: FileDifference) {
+  return {
+    id,
+    name,
+    drift: presentDrift(drift),
+    lines: lines.map(({ change, shown }) => ({ change, text: shown })),
+  };
+}
+
+function presentDrift({ state, servedAtMs }: FileDrift) {
+  return { state, servedAt: presentOptionalInstant(servedAtMs) };
 }
 
 export function presentDeviceEvent({ id, atMs, kind, address, detail }: StoredDeviceEvent) {

@@ -3,9 +3,17 @@ import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
-import { presentDevice, presentDeviceEvent, presentListedDevice } from './present.ts';
+import {
+  presentDevice,
+  presentDeviceEvent,
+  presentDifference,
+  presentFile,
+  presentListedDevice,
+} from './present.ts';
 import {
   deviceChangeRequestSchema,
+  deviceDifferencesSchema,
+  deviceFilesSchema,
   deviceHistoryQuerySchema,
   deviceHistorySchema,
   devicePageSchema,
@@ -110,6 +118,30 @@ export const devicesRoutes = [
       return {
         body: { provisioningUrl: address.httpsUrl(token), adminName: 'admin', adminPassword },
       };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/files',
+    permission: 'devices.read',
+    summary: 'Tells the files of a device with the origin of every line; secrets are covered.',
+    params: deviceParamsSchema,
+    answer: { kind: 'json', status: 200, schema: deviceFilesSchema },
+    handler: async ({ params }, { provisioning }) => {
+      const files = await provisioning.explain.files(params.mac);
+      return { body: { items: files.map(presentFile) } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/differences',
+    permission: 'devices.read',
+    summary: 'Tells what a sync would change on a device.',
+    params: deviceParamsSchema,
+    answer: { kind: 'json', status: 200, schema: deviceDifferencesSchema },
+    handler: async ({ params }, { provisioning }) => {
+      const differences = await provisioning.explain.differences(params.mac);
+      return { body: { items: differences.map(presentDifference) } };
     },
   }),
   defineRoute({

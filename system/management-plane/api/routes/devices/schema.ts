@@ -212,3 +212,85 @@ export const devicesImportRequestSchema = z
 export const devicesImportedSchema = z
   .object({ created: z.int().min(0), updated: z.int().min(0), revision: z.int() })
   .meta({ id: 'DevicesImported' });
+
+const driftSchema = z.object({
+  /** `never`: the device has not got it yet; `changed`: it would get something else now. */
+  state: z.enum(['never', 'same', 'changed']),
+  servedAt: instantSchema.optional(),
+});
+
+/** The files of a device as it would get them now; secrets are covered. */
+export const deviceFilesSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        drift: driftSchema,
+        lines: z.array(
+          z.object({
+            text: z.string(),
+            /** Template and line in it, or `custom`. */
+            source: z.string(),
+            origins: z.array(
+              z.object({
+                variable: z.string(),
+                /** Scope of a setting, or `assignment`, `identity`, `appliance`, `custom`. */
+                source: z.string(),
+                name: z.string(),
+              }),
+            ),
+            isSecret: z.boolean(),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'DeviceFiles' });
+
+/** What a sync would change: what the device got last against what it would get now. */
+export const deviceDifferencesSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        drift: driftSchema,
+        /** Empty where only secrets differ, or nothing. */
+        lines: z.array(
+          z.object({ change: z.enum(['same', 'removed', 'added']), text: z.string() }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'DeviceDifferences' });
+
+export const devicesSyncRequestSchema = z
+  .strictObject({
+    macs: z.array(mac).min(1).max(1_000),
+    /** Restarts the devices instead of letting them fetch only. */
+    reboot: z.boolean().default(false),
+    /** Also devices that are in a call. */
+    duringCalls: z.boolean().default(false),
+  })
+  .meta({ id: 'DevicesSyncRequest' });
+
+export const devicesSyncedSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        mac: z.string(),
+        outcome: z.enum([
+          'accepted',
+          'refused',
+          'no-answer',
+          'not-registered',
+          'in-call',
+          'unknown-vendor',
+        ]),
+        /** Status of the device's SIP response. */
+        status: z.int().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'DevicesSynced' });

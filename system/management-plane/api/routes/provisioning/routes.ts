@@ -1,4 +1,5 @@
 /** Provisioning as a whole: settings, vendors with their models, the table of settings of devices. */
+import type { ModelKeys } from '../../../../../provisioning/vendors/vendor.ts';
 import { variables } from '../../../../../provisioning/scope/variables.ts';
 import type { ProvisioningSettings } from '../../../../configuration/entities/provisioning-settings.ts';
 import type { SettingsInDocument } from '../../../../configuration/entities/provisioning-values.ts';
@@ -99,7 +100,7 @@ export const provisioningRoutes = [
             name,
             family,
             lines,
-            keys,
+            keys: presentKeys(keys),
             handsets,
             features: [...features],
           })),
@@ -126,6 +127,15 @@ export const provisioningRoutes = [
     }),
   }),
 ];
+
+function presentKeys({ line, soft, expansion }: ModelKeys) {
+  return {
+    line,
+    soft,
+    expansion:
+      expansion === undefined ? undefined : { modules: expansion.modules, keys: expansion.keys },
+  };
+}
 
 function presentWindow({ window: { state }, scans }: ProvisioningServices) {
   return {

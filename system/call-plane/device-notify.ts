@@ -1,0 +1,90 @@
+/**
+ * Tells a registered device to fetch its files: a NOTIFY outside of any dialog over the flow of its
+ * registration (RFC 3265 §3.2 allows none, and every phone understands it). Challenges are not
+ * answered: the digest of an account is worth too much to be given to whoever asks.
+ */
+import type { UserId } from '../foundation/ids.ts';
+import { toRequestUri, type Binding } from './registrar/binding.ts';
+import type { Registrar } from './registrar/registrar.ts';
+import { createRequest, type SipResponse } from './sip/messages/message.ts';
+import type { NameAddr } from './sip/messages/name-addr.ts';
+import { noParameters } from './sip/messages/parameters.ts';
+import { createSipUri } from './sip/messages/uri.ts';
+import type { TransactionLayer } from './sip/transactions/transaction-layer.ts';
+
+export interface DeviceNotifierOptions {
+  readonly registrar: Pick<Registrar, 'bindingsOf'>;
+  readonly transactions: Pick<TransactionLayer, 'request'>;
+  readonly domain: () => string;
+  readonly createTag: () => string;
+}
+
+export interface DeviceNotification {
+  readonly userId: UserId;
+  /** As the registrar has it. */
+  readonly contact: string;
+  /** Value of the Event header field, e.g. `check-sync;reboot=false`. */
+  readonly event: string;
+}
+
+/** `status`: of the final response; absent when none came. */
+export interface NotifyOutcome {
+  readonly outcome: 'accepted' | 'refused' | 'no-answer' | 'not-registered';
+  readonly status?: number;
+}
+
+/** What may stand in the header field: nothing that could end it. */
+const eventPattern = /^[A-Za-z0-9.-]{1,64}(?:;[A-Za-z0-9.-]{1,32}=[A-Za-z0-9.-]{1,32}){0,4}$/;
+
+export class DeviceNotifier {
+  readonly #options: DeviceNotifierOptions;
+
+  constructor(options: DeviceNotifierOptions) {
+    this.#options = options;
+  }
+
+  notify({ userId, contact, event }: DeviceNotification): Promise<NotifyOutcome> {
+    const binding = this.#options.registrar
+      .bindingsOf(userId)
+      .find((candidate) => candidate.contact === contact);
+    if (binding === undefined || !eventPattern.test(event)) {
+      return Promise.resolve({ outcome: 'not-registered' });
+    }
+    return new Promise((resolve) => {
+      this.#send(binding, event, resolve);
+    });
+  }
+
+  #send(binding: Binding, event: string, done: (outcome: NotifyOutcome) => void): void {
+    const { transactions, domain, createTag } = this.#options;
+    const requestUri = toRequestUri(binding);
+    const { flow } = binding;
+    const us = createSipUri({ host: domain() });
+    const from: NameAddr = { uri: us, parameters: new Map([['tag', createTag()]]) };
+    const to: NameAddr = { uri: requestUri, parameters: noParameters };
+    const host = flow.localAddress.includes(':') ? `[${flow.localAddress}]` : flow.localAddress;
+    const request = createRequest({
+      method: 'NOTIFY',
+      requestUri,
+      from,
+      to,
+      callId: createTag(),
+      cseq: 1,
+      headers: [
+        ['Contact', `<sip:${host}:${String(flow.localPort)}>`],
+        ['Event', event],
+        ['Subscription-State', 'terminated'],
+      ],
+    });
+    transactions.request(request, flow, {
+      response: (response: SipResponse) => {
+        const { status } = response;
+        if (status >= 200) {
+          done({ outcome: status < 300 ? 'accepted' : 'refused', status });
+        }
+      },
+      timeout: () => done({ outcome: 'no-answer' }),
+      transportFailure: () => done({ outcome: 'no-answer' }),
+    });
+  }
+}

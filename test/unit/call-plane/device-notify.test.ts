@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { DeviceNotifier } from '../../../system/call-plane/device-notify.ts';
+import type { Binding } from '../../../system/call-plane/registrar/binding.ts';
+import { createResponse } from '../../../system/call-plane/sip/messages/message.ts';
+import type { UserId } from '../../../system/foundation/ids.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { LoopbackNetwork } from '../../support/loopback-transport.ts';
+import { TransactionPeer } from '../../support/transaction-peer.ts';
+
+const userId = 'anna' as UserId;
+const contact = 'sip:100@192.0.2.2:5062;line=1?X=y';
+
+function build(answer?: number) {
+  const clock = new FakeClock();
+  const network = new LoopbackNetwork(clock);
+  const us = new TransactionPeer(clock, network, '192.0.2.1');
+  const phone = new TransactionPeer(clock, network, '192.0.2.2');
+  phone.onRequest = (transaction) => {
+    if (answer !== undefined) {
+      transaction.respond(createResponse(transaction.request, answer, undefined, { toTag: 'x' }));
+    }
+  };
+  const flow = {
+    protocol: 'udp',
+    localAddress: '192.0.2.1',
+    localPort: 5060,
+    remoteAddress: '192.0.2.2',
+    remotePort: 5060,
+  } as const;
+  const notifier = new DeviceNotifier({
+    registrar: {
+      bindingsOf: (id) => (id === userId ? [{ contact, flow } as unknown as Binding] : []),
+    },
+    transactions: us.layer,
+    domain: () => 'campanile.local',
+    createTag: () => 'tag',
+  });
+  return { clock, phone, notifier };
+}
+
+describe('a NOTIFY to a device', () => {
+  test('[DEV-043] goes to the contact over the flow of its registration, with the event of the vendor', async () => {
+    const { clock, phone, notifier } = build(200);
+    const outcome = notifier.notify({ userId, contact, event: 'check-sync;reboot=false' });
+    clock.advance(100);
+
+    expect(await outcome).toEqual({ outcome: 'accepted', status: 200 });
+    const [{ request } = { request: undefined }] = phone.received;
+    expect(request?.method).toBe('NOTIFY');
+    expect(request?.headers.get('Event')).toBe('check-sync;reboot=false');
+    expect(request?.headers.get('Subscription-State')).toBe('terminated');
+    expect(request?.headers.get('Contact')).toBe('<sip:192.0.2.1:5060>');
+  });
+
+  test('a challenge is a refusal: no digest of the account is ever computed for whoever asks', async () => {
+    const { clock, phone, notifier } = build(401);
+    const outcome = notifier.notify({ userId, contact, event: 'check-sync' });
+    clock.advance(40_000);
+
+    expect(await outcome).toEqual({ outcome: 'refused', status: 401 });
+    expect(phone.received).toHaveLength(1);
+  });
+
+  test('timer F: a device that does not answer is given up', async () => {
+    const { clock, notifier } = build();
+    const outcome = notifier.notify({ userId, contact, event: 'check-sync' });
+    clock.advance(40_000);
+    expect(await outcome).toEqual({ outcome: 'no-answer' });
+  });
+
+  test.each([
+    [{ userId: 'bruno' as UserId, contact, event: 'check-sync' }],
+    [{ userId, contact: 'sip:else@192.0.2.9', event: 'check-sync' }],
+    [{ userId, contact, event: 'check-sync\r\nX: y' }],
+  ])('is not sent for %o', async (notification) => {
+    const { phone, notifier } = build(200);
+    expect(await notifier.notify(notification)).toEqual({ outcome: 'not-registered' });
+    expect(phone.received).toEqual([]);
+  });
+});
