@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeDataDirectory } from '../../../system/daemon/data-directory.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -49,7 +49,7 @@ test('is taken over from a killed daemon whose parent has not asked how it ended
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
   try {
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const [line] = (await once(parent.stdio[1] as Readable, 'data')) as [Buffer];
     const pid = Number(line.toString());
     await waitUntil(() => readStat(parent.pid ?? 0)[1] === '(sleep)', 'the shell became sleep');
     (parent.stdio[3] as Writable).end('x');
