@@ -109,9 +109,14 @@ export class Sipp {
     return sipp.ended();
   }
 
-  /** What it has sent and received until now. */
-  messagesSoFar(): string {
-    return readIfAny(this.#directory, 'messages');
+  /** Resolves when a text has been sent and received so often. */
+  async waitForText(text: string, times = 1): Promise<void> {
+    const messages = (): string => readIfAny(this.#directory, 'messages');
+    try {
+      await waitUntil(() => messages().split(text).length > times, `sipp has seen ${text}`);
+    } catch (error) {
+      throw new Error(`In vain for ${text}:\n${messages().slice(-6_000)}`, { cause: error });
+    }
   }
 
   ended(): Promise<SippResult> {

@@ -1,0 +1,112 @@
+/** The daemon as a program: stopping, refusing to start, standing beside another one. */
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CallScene } from '../../support/call-scene.ts';
+import { runDaemonToEnd } from '../../support/daemon.ts';
+import { findFreePorts } from '../../support/free-ports.ts';
+
+const scenes: CallScene[] = [];
+
+afterEach(async () => {
+  await Promise.all(scenes.splice(0).map((scene) => scene.close()));
+});
+
+async function openScene(): Promise<CallScene> {
+  const scene = await CallScene.open({ users: 6, settings: { mediaPolicy: 'anchored' } });
+  scenes.push(scene);
+  return scene;
+}
+
+describe('an ordered stop', () => {
+  it('tells both phones of a call and the caller of a ringing one, and ends with status 0', async () => {
+    const scene = await openScene();
+    const [caller, callee, hopeful, ringing] = [
+      scene.takeUser(),
+      scene.takeUser(),
+      scene.takeUser(),
+      scene.takeUser(),
+    ];
+    const reason = { REASON: 'Q.850;cause=41' };
+    const talking = [
+      await scene.answerAs(callee, 'callee-is-hung-up-on', { values: reason }),
+      await scene.start(caller, 'caller-hung-up', { values: { TARGET: callee, ...reason } }),
+    ];
+    const rung = await scene.answerAs(ringing, 'callee-is-cancelled', {
+      values: { SILENT_MS: '0', ...reason },
+    });
+    const hoping = await scene.start(hopeful, 'caller-refused', {
+      values: { TARGET: ringing, STATUS: '503', ...reason },
+    });
+    await scene.activeCall(caller);
+    await scene.activeCall(hopeful, ({ state }) => state === 'ringing');
+
+    expect(await scene.daemon.stop()).toBe(0);
+    await Promise.all([...talking, hoping].map((sipp) => sipp.succeeded()));
+    // Nobody is there any more to acknowledge that it has stopped ringing.
+    await rung.waitForText('CSeq: 1 CANCEL');
+    await rung.stop();
+
+    await scene.daemon.start();
+    await scene.logInAgain();
+    expect(await scene.recordOf(caller)).toMatchObject({
+      outcome: 'answered',
+      hangupSide: 'system',
+    });
+    expect(await scene.recordOf(hopeful)).toMatchObject({ outcome: 'failed', sipStatus: 503 });
+  });
+});
+
+describe('two daemons', () => {
+  it('[SIP-024] serve phones beside each other', async () => {
+    const both = await Promise.all([openScene(), openScene()]);
+    await Promise.all(
+      both.map(async (scene) => {
+        const [caller, callee] = [scene.takeUser(), scene.takeUser()];
+        const phone = await scene.answerAs(callee, 'callee-answers', { values: { RING_MS: '0' } });
+        await scene.call(caller, callee, 'caller-talks', { values: { TALK_MS: '0' } });
+        await phone.succeeded();
+        expect(await scene.recordOf(caller)).toMatchObject({ outcome: 'answered' });
+      }),
+    );
+  });
+
+  it('do not share a data directory, nor ports', async () => {
+    const scene = await openScene();
+    const { dataDirectory, sipPort } = scene.daemon;
+    const inUse = await runDaemonToEnd(dataDirectory, {});
+    expect(inUse.status).toBe(1);
+    expect(inUse.output).toContain(`Another daemon uses ${dataDirectory}.`);
+
+    const other = `${dataDirectory}/other`;
+    const [httpsPort = 0, httpPort = 0] = await findFreePorts(2);
+    const taken = await runDaemonToEnd(other, {
+      CAMPANILE_LISTEN_ADDRESSES: '127.0.0.1',
+      CAMPANILE_SIP_PORT: String(sipPort),
+      CAMPANILE_HTTPS_PORT: String(httpsPort),
+      CAMPANILE_HTTP_PORT: String(httpPort),
+    });
+    expect(taken.status).toBe(1);
+    // One sentence that names address and port, no stack.
+    expect(taken.output).toMatch(new RegExp(`^.*127\\.0\\.0\\.1.*${String(sipPort)}.*$`, 'm'));
+    expect(taken.output).not.toMatch(/^\s+at /m);
+    // The first one has noticed nothing.
+    expect((await scene.api.send('GET', '/session')).status).toBe(200);
+  });
+});
+
+describe('boot settings', () => {
+  it('that nobody knows are refused with the nearest known name, before anything is made', async () => {
+    const dataDirectory = `/nonexistent/campanile-${String(process.pid)}`;
+    const { status, output } = await runDaemonToEnd(dataDirectory, { CAMPANILE_SIP_PROT: '5070' });
+    expect(status).toBe(1);
+    expect(output).toContain('CAMPANILE_SIP_PROT');
+    expect(output).toContain('CAMPANILE_SIP_PORT');
+    expect(existsSync(dataDirectory)).toBe(false);
+  });
+
+  it('of the command line that nobody knows are refused with the usage', async () => {
+    const { status, output } = await runDaemonToEnd('/nonexistent', {}, ['--no-such-option']);
+    expect(status).toBe(1);
+    expect(output).toContain('Usage: npm start');
+  });
+});
