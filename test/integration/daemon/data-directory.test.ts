@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeDataDirectory } from '../../../system/daemon/data-directory.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -49,8 +49,9 @@ test('is taken over from a killed daemon whose parent has not asked how it ended
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
   try {
-    const [line] = (await once(parent.stdio[1] as Readable, 'data')) as [Buffer];
-    const pid = Number(line.toString());
+    const [, output] = parent.stdio;
+    const [line] = output === null ? [] : ((await once(output, 'data')) as [Buffer]);
+    const pid = Number(String(line));
     await waitUntil(() => readStat(parent.pid ?? 0)[1] === '(sleep)', 'the shell became sleep');
     (parent.stdio[3] as Writable).end('x');
     await waitUntil(() => readStat(pid)[2] === 'Z', 'the child has ended');
