@@ -3,11 +3,11 @@
  * directory, media, call plane, management), opens SIP once a configuration is in force, and stops
  * them in the opposite order.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { BootSettings } from '../boot-settings/boot-settings.ts';
 import type { CallPlaneBus } from '../bus/ends.ts';
 import { CallPlane, callPlaneParts } from '../call-plane/call-plane.ts';
 import { systemClock } from '../foundation/clock.ts';
+import { EventLoopDelay } from '../foundation/event-loop-delay.ts';
 import { randomId } from '../foundation/ids.ts';
 import { createLogBook } from '../foundation/log-book.ts';
 import { toErrorMessage } from '../foundation/app-error.ts';
@@ -35,7 +35,6 @@ export interface Daemon {
 
 /** Signalling is marked CS3 (RFC 4594), as network equipment expects it beside voice. */
 const signallingDscp = 24;
-const nanosecondsPerMs = 1e6;
 
 /** Throws AppErrors of data directory, media plane and journal: without them there is no daemon. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -56,14 +55,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     logBook,
     onChange: () => bus?.emit('parts.changed', { parts: parts.list() }),
   });
-  const loopDelay = monitorEventLoopDelay({ resolution: 20 });
-  loopDelay.enable();
+  const loopDelay = new EventLoopDelay();
+  loopDelay.start();
   parts
     .add({
       name: 'daemon',
       figures: () => ({
         residentMB: Math.round(process.memoryUsage.rss() / 1e6),
-        eventLoopDelayP99Ms: Math.round(loopDelay.percentile(99) / nanosecondsPerMs),
+        eventLoopDelayP99Ms: loopDelay.p99Ms,
         busEventsDropped: bus?.droppedEvents ?? 0,
       }),
     })
@@ -188,7 +187,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await callPlane.close();
     await management.close();
     await media.close();
-    loopDelay.disable();
+    loopDelay.stop();
     logger.info('Stopped');
     logBook.flush();
     lock.release();

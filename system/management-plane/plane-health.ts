@@ -1,8 +1,8 @@
 /** What the management plane tells of itself, for the list of parts: state, problems, figures. */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { PartState } from '../bus/contract.ts';
 import type { ManagementPlaneBus } from '../bus/ends.ts';
 import type { Clock, Timer } from '../foundation/clock.ts';
+import { EventLoopDelay } from '../foundation/event-loop-delay.ts';
 
 export interface PlaneHealthOptions {
   readonly bus: Pick<ManagementPlaneBus, 'emit' | 'droppedEvents'>;
@@ -14,12 +14,11 @@ export interface PlaneHealthOptions {
 }
 
 const reportEveryMs = 10_000;
-const nanosecondsPerMs = 1e6;
 const bytesPerMegabyte = 1e6;
 
 export class PlaneHealth {
   readonly #options: PlaneHealthOptions;
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #delay = new EventLoopDelay();
   #state: Extract<PartState, 'starting' | 'running' | 'degraded' | 'failed'> = 'starting';
   #timer: Timer | undefined;
 
@@ -32,7 +31,7 @@ export class PlaneHealth {
   }
 
   start(): void {
-    this.#delay.enable();
+    this.#delay.start();
     this.#report();
   }
 
@@ -45,7 +44,7 @@ export class PlaneHealth {
 
   close(): void {
     this.#timer?.cancel();
-    this.#delay.disable();
+    this.#delay.stop();
   }
 
   #report(): void {
@@ -55,7 +54,7 @@ export class PlaneHealth {
       state: this.#state,
       detail: problems.join(' '),
       figures: {
-        eventLoopDelayP99Ms: Math.round(this.#delay.percentile(99) / nanosecondsPerMs),
+        eventLoopDelayP99Ms: this.#delay.p99Ms,
         heapUsedMB: Math.round(process.memoryUsage().heapUsed / bytesPerMegabyte),
         busEventsDropped: this.#options.bus.droppedEvents,
         ...this.#options.figures(),

@@ -8,7 +8,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 const plainName = /^[a-z_]+$/;
 
 export class PreparedInsert<Row extends object> {
-  readonly #statement: BetterSqlite3.Statement<unknown[]>;
+  readonly #statement: BetterSqlite3.Statement;
   readonly #columns: readonly (keyof Row & string)[];
 
   /** Columns that are not named stay null. */
