@@ -76,7 +76,6 @@ describe('[UI-015] a restart of the management plane during an anchored call', (
     );
     const backAfterMs = await restartManagementPlane();
     expect(backAfterMs).toBeLessThan(3_000);
-    console.log(`back after ${String(backAfterMs)}`);
     expect(await scene.api.expect(200, 'GET', `/users/user-${callee}`)).toMatchObject({
       department: 'Kept',
     });
