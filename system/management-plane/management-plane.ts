@@ -36,6 +36,8 @@ export interface ManagementPlaneOptions {
   readonly httpPort: number;
   /** Of the call plane: what devices are told. */
   readonly sipPort: number;
+  /** Of TFTP and plug and play, 69 and 5060; others for tests. */
+  readonly devicePorts?: { readonly tftp: number; readonly pnp: number };
   /** Random per start of the daemon. */
   readonly bootId: string;
   readonly version: string;
@@ -64,6 +66,7 @@ export class ManagementPlane {
   #store: ConfigurationStore | undefined;
   #services: Services | undefined;
   #api: Api | undefined;
+  #provisioning: Provisioning | undefined;
   #housekeeping: Timer | undefined;
   #closing: Promise<void> | undefined;
 
@@ -100,6 +103,11 @@ export class ManagementPlane {
     return this.#closing;
   }
 
+  /** The ports on which devices are served beside those of the web; undefined where off. */
+  get devicePorts(): Provisioning['devicePorts'] | undefined {
+    return this.#provisioning?.devicePorts;
+  }
+
   async #start(): Promise<void> {
     const hasher = new PasswordHasher();
     // The call plane waits for its configuration: that comes first.
@@ -122,7 +130,8 @@ export class ManagementPlane {
     const provisioning = await this.#startProvisioning(store, services, databases);
     this.#phases.note('provisioning');
     const ports = await this.#startApi(store, services, provisioning);
-    provisioning.open(ports);
+    await provisioning.open(ports);
+    this.#provisioning = provisioning;
     this.#phases.note('web');
     this.#health.start();
     this.#housekeep(services);
@@ -230,6 +239,7 @@ export class ManagementPlane {
       callPlane: bus,
       listenAddresses,
       sipPort,
+      devicePorts: this.#options.devicePorts,
       clock,
       logger,
       onProblem: (name, sentence) => {

@@ -68,9 +68,8 @@ export class PlayedCallPlane {
     }));
     bus.handle('calls.media', ({ callRef }) => ({
       legs: this.calls
-        .filter((call) => call.callRef === callRef)
-        .flatMap((call) => call.legs)
-        .map(({ legRef }) => ({ legRef, media: exampleStatistics })),
+        .find((call) => call.callRef === callRef)
+        ?.legs.map(({ legRef }) => ({ legRef, media: exampleStatistics })),
     }));
     bus.handle('calls.hang-up', ({ callRef }) => {
       const found = this.calls.some((call) => call.callRef === callRef);
@@ -147,6 +146,7 @@ export class TestManagementPlane {
       httpsPort: 0,
       httpPort: 0,
       sipPort: 5060,
+      devicePorts: { tftp: 0, pnp: 0 },
       bootId: options.bootId ?? 'boot',
       version: '1.2.3',
       isRestart: options.isRestart ?? false,
@@ -157,6 +157,11 @@ export class TestManagementPlane {
     });
     await plane.start();
     return new TestManagementPlane(dataDirectory, plane, callPlane, journal, await ready);
+  }
+
+  /** Undefined while they are off. */
+  get devicePorts(): { readonly tftp: number | undefined; readonly pnp: number | undefined } {
+    return this.#plane.devicePorts ?? { tftp: undefined, pnp: undefined };
   }
 
   get httpsUrl(): string {

@@ -3,6 +3,7 @@
  * plane: a phone that boots never costs a call.
  */
 import { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import type { ProvisioningSettings } from '../../configuration/entities/provisioning-settings.ts';
 import type { ManagementPlaneBus } from '../../bus/ends.ts';
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
@@ -23,6 +24,7 @@ import { FileService } from './file-service.ts';
 import { HttpFront } from './http-front.ts';
 import type { ProvisioningServices } from './provisioning-services.ts';
 import type { ProvisioningDatabase } from './provisioning-tables.ts';
+import { PnpFront } from './pnp-front.ts';
 import { ProvisioningWindow } from './provisioning-window.ts';
 import { ScanWatch } from './scan-watch.ts';
 import { SeenDevices } from './seen-devices.ts';
@@ -32,6 +34,7 @@ import { describeVendors } from './shipped-vendors.ts';
 import { SiteSettingsService } from './site-settings-service.ts';
 import { SyncGrants } from './sync-grants.ts';
 import { TemporaryTokens } from './temporary-tokens.ts';
+import { TftpFront } from './tftp-front.ts';
 
 export interface ProvisioningOptions {
   readonly store: ConfigurationStore;
@@ -41,12 +44,21 @@ export interface ProvisioningOptions {
   readonly callPlane: Pick<ManagementPlaneBus, 'request'>;
   readonly listenAddresses: readonly string[];
   readonly sipPort: number;
+  /** 69 and 5060; others for tests. */
+  readonly devicePorts?: { readonly tftp: number; readonly pnp: number } | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A sentence for administrators, or undefined when it is over. */
   readonly onProblem: (name: string, sentence: string | undefined) => void;
 }
 
+/** Doors for devices beside those of the web. */
+interface Fronts {
+  readonly tftp: TftpFront;
+  readonly pnp: PnpFront;
+}
+
+const standardPorts = { tftp: 69, pnp: 5060 };
 const housekeepingEveryMs = 3_600_000;
 
 export class Provisioning {
@@ -54,7 +66,9 @@ export class Provisioning {
   /** For the sockets of the web. */
   readonly takeRequest: HttpFront['take'];
   readonly #options: ProvisioningOptions;
+  readonly #fronts: Fronts;
   #housekeeping: Timer | undefined;
+  #isOpen = false;
 
   static async start(options: ProvisioningOptions): Promise<Provisioning> {
     const { store, database, registrations, audit, clock, logger } = options;
@@ -143,9 +157,42 @@ export class Provisioning {
       sync,
       explain: new ExplainDevice({ devices, files, served }),
     };
-    const provisioning = new Provisioning(options, services, requests);
+    const { tftp, pnp } = options.devicePorts ?? standardPorts;
+    const { listenAddresses, onProblem } = options;
+    const fronts: Fronts = {
+      tftp: new TftpFront({
+        files: requests,
+        addresses: listenAddresses,
+        port: tftp,
+        clock,
+        logger,
+        onProblem: (sentence) => {
+          onProblem('tftp', sentence);
+        },
+      }),
+      pnp: new PnpFront({
+        catalogue,
+        directory,
+        files: requests,
+        seen,
+        window,
+        scans,
+        site,
+        address,
+        listenAddresses,
+        port: pnp,
+        clock,
+        logger,
+        onProblem: (sentence) => {
+          onProblem('pnp', sentence);
+        },
+      }),
+    };
+    const provisioning = new Provisioning(options, services, requests, fronts);
     await directory.start();
-    await site.start(() => undefined);
+    await site.start((settings) => {
+      void provisioning.#switchFronts(settings);
+    });
     provisioning.#housekeep();
     return provisioning;
   }
@@ -154,7 +201,9 @@ export class Provisioning {
     options: ProvisioningOptions,
     services: ProvisioningServices,
     requests: FileService,
+    fronts: Fronts,
   ) {
+    this.#fronts = fronts;
     this.#options = options;
     this.services = services;
     this.takeRequest = new HttpFront({
@@ -164,10 +213,12 @@ export class Provisioning {
     }).take;
   }
 
-  /** The web listens: devices can be told where. */
-  open(ports: { readonly httpsPort: number; readonly httpPort: number }): void {
+  /** The web listens: devices can be told where. Resolves when what is on is open. */
+  async open(ports: { readonly httpsPort: number; readonly httpPort: number }): Promise<void> {
     const { address } = this.services;
     address.ports = { ...address.ports, https: ports.httpsPort, http: ports.httpPort };
+    this.#isOpen = true;
+    await this.#switchFronts(this.services.site.current);
   }
 
   async close(): Promise<void> {
@@ -175,10 +226,26 @@ export class Provisioning {
     const { directory, site, seen, history } = this.services;
     directory.close();
     site.close();
+    this.#isOpen = false;
+    await Promise.all([this.#fronts.tftp.switch(false), this.#fronts.pnp.switch(false)]);
     await directory.settled();
     await seen.flush();
     await this.services.served.flush();
     await history.flush();
+  }
+
+  /** The ports that are open for devices beside those of the web; undefined where off. */
+  get devicePorts(): { readonly tftp: number | undefined; readonly pnp: number | undefined } {
+    return { tftp: this.#fronts.tftp.port, pnp: this.#fronts.pnp.port };
+  }
+
+  async #switchFronts({ tftpEnabled, pnpEnabled }: ProvisioningSettings): Promise<void> {
+    if (this.#isOpen) {
+      await Promise.all([
+        this.#fronts.tftp.switch(tftpEnabled),
+        this.#fronts.pnp.switch(pnpEnabled),
+      ]);
+    }
   }
 
   #housekeep(): void {

@@ -55,6 +55,9 @@ export const callsRoutes = [
       const { legs } = await callPlane.request('calls.media', {
         callRef: params.callRef as CallRef,
       });
+      if (legs === undefined) {
+        throw new ApiError('not-found', 'There is no such call, or it has ended.');
+      }
       return {
         body: {
           legs: legs.map(({ legRef, media }) => ({ legRef, media: presentMediaStatistics(media) })),

@@ -1,0 +1,146 @@
+/** Phones that ask by multicast: whether they are answered, and with which address. */
+import { networkInterfaces } from 'node:os';
+import { identifyDevice } from '../../../provisioning/identify/identify-device.ts';
+import type { PnpRequest } from '../../../provisioning/pnp/pnp-message.ts';
+import { PnpServer, type PnpServed } from '../../../provisioning/pnp/pnp-server.ts';
+import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import { toErrorMessage } from '../../foundation/app-error.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import { isLocalAddress } from '../accounts/factory-password.ts';
+import type { DeviceDirectory } from './device-directory.ts';
+import { isDeviceAddress } from './devices-service.ts';
+import type { FileService } from './file-service.ts';
+import type { ProvisioningWindow } from './provisioning-window.ts';
+import type { ScanWatch } from './scan-watch.ts';
+import type { SeenDevices } from './seen-devices.ts';
+import type { ServerAddress } from './server-address.ts';
+import type { SiteSettingsService } from './site-settings-service.ts';
+
+export interface PnpFrontOptions {
+  readonly catalogue: VendorCatalogue;
+  readonly directory: DeviceDirectory;
+  readonly files: FileService;
+  readonly seen: SeenDevices;
+  readonly window: ProvisioningWindow;
+  readonly scans: ScanWatch;
+  readonly site: Pick<SiteSettingsService, 'current'>;
+  readonly address: ServerAddress;
+  readonly listenAddresses: readonly string[];
+  /** 5060; 0 for any, for tests. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A sentence for administrators while it cannot listen, undefined when all is well. */
+  readonly onProblem: (sentence: string | undefined) => void;
+}
+
+export class PnpFront {
+  readonly #options: PnpFrontOptions;
+  #server: PnpServer | undefined;
+  #port: number | undefined;
+  #switching: Promise<void> = Promise.resolve();
+
+  constructor(options: PnpFrontOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined while it is off. */
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  /** Phones that asked lately, for the page that helps with multicast. */
+  get served(): readonly PnpServed[] {
+    return this.#server?.served ?? [];
+  }
+
+  /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
+  switch(isEnabled: boolean): Promise<void> {
+    this.#switching = this.#switching.then(() => (isEnabled ? this.#start() : this.#stop()));
+    return this.#switching;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#server !== undefined) {
+      return;
+    }
+    const { port, clock, logger, onProblem, listenAddresses } = this.#options;
+    const interfaces = interfacesOf(listenAddresses);
+    const server = new PnpServer({
+      port,
+      interfaces,
+      findUrl: (request, source, reached) => this.#findUrl(request, source, reached),
+      clock,
+      logger,
+    });
+    try {
+      this.#port = await server.start();
+      this.#server = server;
+      onProblem(undefined);
+      logger.info('Plug and play is open', { interfaces, port: this.#port });
+    } catch (error) {
+      onProblem(
+        `Plug and play does not work: ${toErrorMessage(error)}. Where SIP listens on all addresses (0.0.0.0) of port 5060, name the single addresses in listenAddresses.`,
+      );
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#port = undefined;
+    await server?.close();
+    this.#options.onProblem(undefined);
+  }
+
+  /** The same rules as for a first contact by HTTP. */
+  async #findUrl(
+    request: PnpRequest,
+    source: string,
+    reached: string,
+  ): Promise<string | undefined> {
+    const { catalogue, directory, files, seen, window, scans, site, address } = this.#options;
+    const { mac, vendor, model, version, userAgent } = request;
+    if (mac === undefined || !isDeviceAddress(mac) || !isLocalAddress(source)) {
+      return undefined;
+    }
+    const identified = identifyDevice(catalogue, {
+      announcement: { vendor, model, version, mac },
+      ...(userAgent === undefined ? {} : { userAgent }),
+    });
+    const found = identified.vendor;
+    const mayDiscover = site.current.pnpAnswers === 'all' && found !== undefined;
+    const device =
+      directory.find(mac) ??
+      (mayDiscover && window.admitNew(mac, source)
+        ? await files.discover(mac, found.data.id, source)
+        : undefined);
+    if (device === undefined) {
+      scans.note(source, mac);
+      return undefined;
+    }
+    if (!device.document.tftpException && !files.isExpected(mac)) {
+      return undefined;
+    }
+    seen.change(mac, {
+      address: source,
+      reached,
+      ...(found === undefined ? {} : { vendor: found.data.id }),
+      ...(identified.model === undefined ? {} : { model: identified.model.id }),
+      ...(identified.firmware === undefined ? {} : { firmware: identified.firmware }),
+    });
+    return address.httpUrl(undefined, reached);
+  }
+}
+
+/** IPv4 addresses on which the group is joined: those that are listened to, or all there are. */
+function interfacesOf(listenAddresses: readonly string[]): string[] {
+  if (!listenAddresses.includes('0.0.0.0')) {
+    return listenAddresses.filter((address) => !address.includes(':'));
+  }
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+}
