@@ -94,7 +94,9 @@ export interface CallPlaneRequests {
   'calls.media': {
     request: { readonly callRef: CallRef };
     reply: {
-      readonly legs: readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[];
+      /** Undefined: there is no such call. */
+      readonly legs:
+        readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[] | undefined;
     };
   };
   'calls.hang-up': { request: { readonly callRef: CallRef }; reply: { readonly found: boolean } };

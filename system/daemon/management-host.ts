@@ -50,6 +50,7 @@ export class ManagementHost {
   #startedAtMs = 0;
   #restarts = 0;
   #restarting: Timer | undefined;
+  #isAskedFor = false;
   #isClosing = false;
 
   constructor(options: ManagementHostOptions) {
@@ -95,8 +96,9 @@ export class ManagementHost {
     });
   }
 
-  /** Ends the thread at once, as a crash would; it comes back by itself. */
+  /** Ends the thread at once, as a crash would, but somebody asked for it: it comes back at once. */
   restart(): void {
+    this.#isAskedFor = this.#worker !== undefined;
     void this.#worker?.terminate();
   }
 
@@ -122,15 +124,25 @@ export class ManagementHost {
     if (this.#isClosing) {
       return;
     }
-    const { policy, delayMs } = planRestart(this.#policy, clock.nowMs() - this.#startedAtMs);
+    const isAskedFor = this.#isAskedFor;
+    this.#isAskedFor = false;
+    const ranForMs = clock.nowMs() - this.#startedAtMs;
+    const { policy, delayMs } = isAskedFor
+      ? { policy: untroubled, delayMs: 0 }
+      : planRestart(this.#policy, ranForMs);
     this.#policy = policy;
     if (this.#restarts === 0) {
       this.#options.onFirstStartFailed(new ManagementStartError('start-failed', failure));
     }
     this.#restarts += 1;
     part.countRestart();
-    part.report('failed', failure === '' ? 'It is being restarted.' : failure);
-    logger.warn('The management plane ended; calls go on; it is started again', { delayMs });
+    if (isAskedFor) {
+      part.report('starting', 'It is being restarted.');
+      logger.info('The management plane is restarted on request; calls go on');
+    } else {
+      part.report('failed', failure === '' ? 'It ended without a reason.' : failure);
+      logger.warn('The management plane ended; calls go on; it is started again', { delayMs });
+    }
     this.#restarting = clock.schedule(delayMs, () => {
       this.start();
     });

@@ -79,12 +79,16 @@ export class CallControl implements TransactionUser, CallOwner {
     return { calls, total: this.#calls.size };
   }
 
-  /** What is known of the audio of a call's legs now; empty when it is direct or there is no call. */
+  /** What is known of the audio of a call's legs now, none when it is direct; undefined: no such call. */
   mediaOf(
     callRef: CallRef,
-  ): readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[] {
+  ): readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[] | undefined {
+    const call = this.#calls.get(callRef);
+    if (call === undefined) {
+      return undefined;
+    }
     const result: { legRef: LegRef; media: MediaStatistics }[] = [];
-    for (const leg of this.#calls.get(callRef)?.legs ?? []) {
+    for (const leg of call.legs) {
       if (leg.endpoint !== undefined) {
         result.push({ legRef: leg.options.legRef, media: leg.endpoint.statistics() });
       }

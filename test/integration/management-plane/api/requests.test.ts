@@ -87,6 +87,13 @@ describe('changes', () => {
     expect((await client.send('GET', path)).status).toBe(404);
   });
 
+  test.each(['/calls/gone/media', '/call-records/gone', '/revisions/999999'])(
+    '[API-007] GET %s answers 404: there is no such thing',
+    async (path) => {
+      expect((await client.send('GET', path)).status).toBe(404);
+    },
+  );
+
   test('a GET with the known ETag answers 304 without a body', async () => {
     const { 'if-match': etag } = await etagOf('/settings');
     const answer = await client.send('GET', '/settings', undefined, { 'if-none-match': etag });

@@ -26,7 +26,7 @@ test('lists calls with their legs', () => {
   ]);
   expect(pbx.control.listCalls(0)).toEqual({ calls: [], total: 1 });
   const callRef = calls[0]?.callRef ?? ('' as CallRef);
-  expect(pbx.control.mediaOf(callRef).map(({ legRef }) => legRef)).toEqual([
+  expect(pbx.control.mediaOf(callRef)?.map(({ legRef }) => legRef)).toEqual([
     `${callRef}.1`,
     `${callRef}.2`,
   ]);

@@ -65,7 +65,7 @@ export class ApiClient {
       throw toApiError(response.status, body, response.headers.get('retry-after'));
     }
     const etag = response.headers.get('etag') ?? undefined;
-    return { data: body as Data, etag, revision: revisionOf(method, response, etag, options) };
+    return { data: body as Data, etag, revision: revisionOf(method, etag, options) };
   }
 
   /** A file of the API for the user to keep. */
@@ -113,14 +113,13 @@ export class ApiClient {
  */
 function revisionOf(
   method: Method,
-  response: Response,
   etag: string | undefined,
   options: RequestOptions,
 ): number | undefined {
   if (method === 'GET' || (etag !== undefined && etag === options.ifMatch)) {
     return undefined;
   }
-  const text = response.headers.get('x-revision') ?? etag?.replaceAll(/[^0-9]/g, '') ?? '';
+  const text = etag?.replaceAll(/[^0-9]/g, '') ?? '';
   const revision = Number.parseInt(text, 10);
   return Number.isNaN(revision) ? undefined : revision;
 }

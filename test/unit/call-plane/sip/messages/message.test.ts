@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HeaderFields } from '../../../../../system/call-plane/sip/messages/header-fields.ts';
 import { messageLimits } from '../../../../../system/call-plane/sip/messages/message-limits.ts';
-import type {
-  SipRequest} from '../../../../../system/call-plane/sip/messages/message.ts';
+import type { SipRequest } from '../../../../../system/call-plane/sip/messages/message.ts';
 import {
   createRequest,
   createResponse,
@@ -24,7 +23,7 @@ import { sipUri } from './sip-uri.ts';
 /** Text without control characters, which are replaced by spaces when it is written. */
 const printable = fc
   .string({ unit: 'binary', maxLength: 20 })
-   
+
   .map((text) => text.replaceAll(/[\u0000-\u001f\u007f]/g, ' ').toWellFormed());
 const token = fc.stringMatching(/^[a-z][a-z0-9.!%*_+`'~-]{0,9}$/);
 

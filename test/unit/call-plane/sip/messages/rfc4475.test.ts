@@ -7,7 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type {
   SipRequest,
-  SipResponse} from '../../../../../system/call-plane/sip/messages/message.ts';
+  SipResponse,
+} from '../../../../../system/call-plane/sip/messages/message.ts';
 import {
   createResponse,
   type SipMessage,
