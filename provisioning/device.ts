@@ -114,6 +114,8 @@ export interface Device {
   readonly lines: readonly DeviceLine[];
   readonly keys: readonly DeviceKey[];
   readonly handsets: readonly DeviceHandset[];
+  /** DECT: second of 1970 in which an administrator opened the base for new handsets. */
+  readonly openedAtSec?: number;
   /** Ordered; a later group overrides an earlier one. */
   readonly groups: readonly DeviceGroup[];
   readonly settings: SettingValues;

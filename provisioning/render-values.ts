@@ -70,6 +70,7 @@ class ValueBuilder {
       'device.firmware': device.firmware,
       'device.fileModel': model.fileName ?? model.id,
       'device.product': model.product,
+      'device.openedAtSec': device.openedAtSec,
       'model.lines': model.lines,
       'model.lineKeys': model.keys.line,
       'model.handsets': model.handsets,
@@ -217,14 +218,20 @@ class ValueBuilder {
         others.push(key);
       }
     }
-    const rows: Row[] = [];
+    const keys: DeviceKey[] = [];
     for (let index = 1; index <= model.keys.line; index++) {
-      rows.push(this.#toKeyRow(given.get(index) ?? this.#unassignedKey(index), pickup));
+      keys.push(given.get(index) ?? this.#unassignedKey(index));
     }
-    for (const key of others) {
-      rows.push(this.#toKeyRow(key, pickup));
-    }
-    this.#lists.set('keys', rows);
+    keys.push(...others);
+    const counts = new Map<string, number>();
+    this.#lists.set(
+      'keys',
+      keys.map((key) => {
+        const ofKind = (counts.get(key.kind) ?? 0) + 1;
+        counts.set(key.kind, ofKind);
+        return this.#toKeyRow(key, ofKind, pickup);
+      }),
+    );
   }
 
   /** A line that no key shows gets the key of its own number. */
@@ -235,7 +242,7 @@ class ValueBuilder {
       : { area: 'line', index, kind: 'none' };
   }
 
-  #toKeyRow(key: DeviceKey, pickup: ResolvedPickup): Row {
+  #toKeyRow(key: DeviceKey, ofKind: number, pickup: ResolvedPickup): Row {
     const { device, model } = this.#input;
     const before =
       key.area === 'expansion'
@@ -256,6 +263,7 @@ class ValueBuilder {
         expansion0: key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
         ...(key.area === 'line' ? toPageFields(key.index, model) : {}),
         kind: key.kind,
+        ofKind,
         value: key.value,
         label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
         line: isAssigned ? number : undefined,

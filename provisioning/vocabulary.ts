@@ -18,6 +18,8 @@ export const identityNames = [
   'device.firmware',
   'device.fileModel',
   'device.product',
+  /** Second of 1970 in which the base was opened for new handsets. */
+  'device.openedAtSec',
   'model.lines',
   'model.lineKeys',
   'model.handsets',
@@ -103,6 +105,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     onPage: open,
     isFirstOnPage: open,
     kind: open,
+    /** Number of the key among those of its kind, 1 is the first. */
+    ofKind: open,
     value: open,
     label: open,
     line: open,

@@ -73,7 +73,8 @@ export const fileSyntaxes = {
   symbItem: {
     escaping: 'xml',
     findKey: fromPattern(/^\s*<SYMB_ITEM ID="([^"]+)"/),
-    write: (key, value) => `<SYMB_ITEM ID="${key}" class="symb_item" value='"${value}"'/>`,
+    write: (key, value) =>
+      `<SYMB_ITEM ID="${key}" class="symb_item" value='"${value.replaceAll('&quot;', '')}"'/>`,
   },
   /** XML without assignments, such as a list of further files. */
   document: { escaping: 'xml', findKey: () => undefined, write: (_key, value) => value },

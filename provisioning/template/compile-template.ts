@@ -249,7 +249,9 @@ class TemplateCompiler {
       ...this.#resolveName(label),
       label,
       filters,
-      isStructural: /^fact\.|\.(?:(?:index|module|ordinal|expansion)0?|page|onPage)$/.test(label),
+      isStructural: /^fact\.|\.(?:(?:index|module|ordinal|expansion)0?|page|onPage|ofKind)$/.test(
+        label,
+      ),
     };
   }
 

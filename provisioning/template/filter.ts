@@ -99,6 +99,11 @@ const kinds: Readonly<Record<string, FilterKind>> = {
     arguments: [1, 1],
     create: ([a = '']) => bind(integer(a), (n, width) => String(n).padStart(width, '0')),
   },
+  /** Bit N alone: 0 gives 1, 3 gives 8. */
+  bit: {
+    arguments: [0, 0],
+    create: () => onNumber((value) => (value >= 0 && value < 31 ? 1 << value : 0)),
+  },
   hex: {
     arguments: [0, 0],
     create: () => onNumber((value) => `0x${Math.trunc(value).toString(16)}`),
@@ -125,6 +130,7 @@ const kinds: Readonly<Record<string, FilterKind>> = {
           .join(''),
       ),
   },
+  withoutQuotes: { arguments: [0, 0], create: () => onText((text) => text.replaceAll('"', '')) },
   replace: {
     arguments: [2, 2],
     create: ([from = '', to = '']) => onText((text) => text.replaceAll(from, to)),

@@ -2,14 +2,29 @@
 import { ProvisioningError } from '../provisioning-error.ts';
 import { CompiledVendor } from './compile-vendor.ts';
 import type { Vendor } from './vendor.ts';
+import { ciscoMpp } from './cisco-mpp/cisco-mpp.ts';
+import { ciscoSpa } from './cisco-spa/cisco-spa.ts';
 import { fanvil } from './fanvil/fanvil.ts';
+import { gigaset } from './gigaset/gigaset.ts';
 import { grandstream } from './grandstream/grandstream.ts';
+import { poly } from './poly/poly.ts';
 import { snom } from './snom/snom.ts';
 import { snomM } from './snom-m/snom-m.ts';
 import { wp4x0 } from './wp4x0/wp4x0.ts';
 import { yealink } from './yealink/yealink.ts';
 
-export const shippedVendors: readonly Vendor[] = [yealink, snom, snomM, grandstream, fanvil, wp4x0];
+export const shippedVendors: readonly Vendor[] = [
+  yealink,
+  snom,
+  snomM,
+  grandstream,
+  fanvil,
+  poly,
+  ciscoSpa,
+  ciscoMpp,
+  gigaset,
+  wp4x0,
+];
 
 /** Templates that replace shipped ones, by vendor id, then file name. */
 export type TemplateOverlay = ReadonlyMap<string, ReadonlyMap<string, string>>;

@@ -37,6 +37,12 @@ const devices: readonly Device[] = [
   createDevice('fanvil', 'X5U', { mac: '0c383e0a0b0c' }),
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('wp4x0', 'WP480', { mac: '9c75140a0b0c' }),
+  createDevice('poly', 'VVX450', { mac: '64167f0a0b0c' }),
+  createDevice('poly', 'EdgeE220', { mac: '4825670a0b0c' }),
+  createDevice('cisco-spa', 'SPA504G', { mac: '0026990a0b0c' }),
+  createDevice('cisco-mpp', '8851', { mac: '00562b0a0b0c' }),
+  createDevice('gigaset', 'N510', { mac: '7c2f800a0b0c', ...handsets }),
+  createDevice('gigaset', 'N870', { mac: '7c2f800a0b0d', openedAtSec: 1_700_000_000, ...handsets }),
 ];
 
 describe.each(devices.map((device) => [`${device.vendor} ${device.model}`, device] as const))(

@@ -1,0 +1,167 @@
+/** Cisco and Linksys SPA phones and adapters: one flat profile, names as on the web page. */
+import type { Codec, KeyKindMap, Model, Vendor } from '../vendor.ts';
+import { readTemplates } from '../template-folder.ts';
+
+const xml = 'text/xml; charset=utf-8';
+const codecs: readonly Codec[] = ['g722', 'pcma', 'pcmu', 'g729', 'g726-32'];
+const attendant = { modules: 2, keys: 32 };
+
+/** Model, lines, keys; the phones with keys take two attendant consoles. */
+const phones = [
+  ['SPA301', 1, 1],
+  ['SPA303', 3, 3],
+  ['SPA501G', 8, 8],
+  ['SPA502G', 1, 1],
+  ['SPA504G', 4, 4],
+  ['SPA508G', 8, 8],
+  ['SPA509G', 12, 12],
+  ['SPA512G', 1, 1],
+  ['SPA514G', 4, 4],
+  ['SPA525G', 5, 5],
+  ['SPA525G2', 5, 5],
+  ['SPA941', 4, 4],
+  ['SPA942', 4, 4],
+  ['SPA962', 6, 6],
+] as const;
+const adapters = [
+  ['SPA112', 2],
+  ['SPA122', 2],
+  ['SPA2102', 2],
+  ['SPA3102', 1],
+  ['SPA8000', 8],
+  ['PAP2T', 2],
+] as const;
+
+/** What the two generations of flat profiles share. */
+export const flatProfileMaps = {
+  web: { off: 'No', https: 'Yes', 'http-and-https': 'Yes' },
+  debugLevel: {
+    error: 'ERROR',
+    warning: 'WARNING',
+    notice: 'NOTICE',
+    info: 'INFO',
+    debug: 'DEBUG',
+  },
+  dateFormat: { dmy: 'day/month', mdy: 'month/day', ymd: 'month/day' },
+  language: {
+    en: 'English',
+    it: 'Italian',
+    de: 'German',
+    fr: 'French',
+    es: 'Spanish',
+    pt: 'Portuguese',
+    nl: 'Dutch',
+    pl: 'Polish',
+    ru: 'Russian',
+    tr: 'Turkish',
+  },
+  dtmf: { inband: 'InBand', rfc4733: 'AVT', info: 'INFO', 'rfc4733-and-info': 'AVT+INFO' },
+  appearance: { line: 'private', sharedLine: 'shared' },
+  function: {
+    blf: 'blf+sd+cp',
+    speedDial: 'sd',
+    voicemail: 'sd',
+    login: 'sd',
+    groupPickup: 'sd',
+    park: 'prk',
+  } satisfies KeyKindMap,
+};
+
+export const ciscoSpa: Vendor = {
+  id: 'cisco-spa',
+  name: 'Cisco SPA',
+  identification: {
+    macPrefixes: [
+      ...['000C41', '000E08', '000F66', '001217', '001310', '0014BF', '0016B6', '001839'],
+      ...['0018F8', '001A70', '001C10', '001D7E', '001EE5', '002129', '00226B', '002369'],
+      ...['00259C', '20AA4B', '48F8B3', '586D8F', '687F74', '98FC11', 'C0C1C0', 'C8B373'],
+      ...['C8D719', '002699', '503DE5', '00E16D', '00DA55', '10BD18'],
+    ],
+    userAgents: [
+      /^(?:Cisco|Linksys)\/(?<model>(?:SPA|ATA|PAP)-?\w{2,8}?)-(?<firmware>[\d.]{3,16}[\w()]{0,8}) \((?:(?<mac>[0-9A-Fa-f]{12})|(?<serial>\w{6,20}))\)/,
+    ],
+    vendorClasses: [/^(?:Cisco|LINKSYS) (?<model>(?:SPA|ATA|PAP)-?\w{2,8})/i],
+    certificates: [
+      {
+        subject:
+          /CN=(?<model>SPA-?\w{3,8})\\?, MAC: (?<mac>[0-9A-Fa-f]{12})\\?, Serial: (?<serial>\w{6,20})/,
+      },
+    ],
+    pnpVendors: [],
+  },
+  requests: [
+    { pattern: /^spa(?<mac>[0-9a-f]{12})\.(?:cfg|xml)$/i, file: 'device' },
+    { pattern: /^spa(?<model>\w{3,8})\.cfg$/i, file: 'model' },
+    { pattern: /^init\.cfg$/, file: 'model' },
+    { pattern: /^(?<mac>[0-9a-f]{12})\.xml$/i, file: 'device', isShared: true },
+    { pattern: /^(?:[^/]+\/)*spa[^/]+\.bin$/i, isFirmware: true },
+  ],
+  models: [
+    ...phones.map(([id, lines, keys]): Model => ({
+      id,
+      name: id,
+      // The common file's name and its pattern leave SPA out.
+      aliases: [id.slice(3)],
+      family: 'phone',
+      lines,
+      keys: { line: keys, ...(lines > 1 ? { expansion: attendant } : {}) },
+      codecs,
+      features: ['poe', 'pc-port', 'conference'],
+      fileName: id.slice(3),
+    })),
+    ...adapters.map(([id, lines]): Model => ({
+      id,
+      name: id,
+      aliases: [id.replace('SPA', '')],
+      family: 'adapter',
+      lines,
+      keys: { line: 0 },
+      codecs: ['pcma', 'pcmu', 'g729', 'g726-32'],
+      features: ['fxs'],
+      fileName: id.replace('SPA', ''),
+    })),
+  ],
+  genericModel: 'SPA301',
+  quirks: [],
+  maps: {
+    ...flatProfileMaps,
+    secure: { off: 'No', optional: 'Yes', required: 'Yes' },
+    codec: { g722: 'G722', pcma: 'G711a', pcmu: 'G711u', g729: 'G729a', 'g726-32': 'G726-32' },
+    codecSwitch: { g722: 'G722', g729: 'G729a', 'g726-32': 'G726-32' },
+  },
+  files: [
+    {
+      id: 'model',
+      stage: 'bootstrap',
+      name: 'spa{model}.cfg',
+      template: 'bootstrap.xml.tmpl',
+      syntax: 'element',
+      contentType: xml,
+      isSecret: false,
+    },
+    {
+      id: 'device',
+      stage: 'bootstrap',
+      name: '{mac}.xml',
+      template: 'bootstrap.xml.tmpl',
+      syntax: 'element',
+      contentType: xml,
+      isSecret: false,
+    },
+    {
+      id: 'device',
+      stage: 'secure',
+      name: '{mac}.xml',
+      template: 'device.xml.tmpl',
+      syntax: 'element',
+      contentType: xml,
+      isSecret: true,
+      isMain: true,
+    },
+  ],
+  boot: [{ requests: ['spa{model}.cfg', '{mac}.xml'] }],
+  resync: { fetch: 'check-sync', reboot: 'reboot' },
+  dhcp: { options: [66], form: 'url' },
+  settings: {},
+  templates: readTemplates(import.meta.dirname),
+};
