@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findFreePorts } from './free-ports.ts';
+import { chooseRtpRange, findFreePorts } from './free-ports.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface SippOptions {
@@ -62,7 +62,9 @@ export class Sipp {
   /** Starts it and waits until its port is open. */
   static async start(options: SippOptions): Promise<Sipp> {
     const { calls = 1, timeoutSec = 60, transport = 'udp', address = '127.0.0.1' } = options;
-    const [port = 0, controlPort = 0, mediaPort = 0] = await findFreePorts(3);
+    const [port = 0, controlPort = 0] = await findFreePorts(2);
+    // Below the ports that the kernel hands out: sipp takes several and does not look for others.
+    const { rtpPortMin: mediaPort } = chooseRtpRange(8);
     const ownPort = options.port ?? port;
     const directory = mkdtempSync(join(tmpdir(), 'campanile-sipp-'));
     const file = join(directory, `${options.scenario}.xml`);
@@ -74,7 +76,7 @@ export class Sipp {
         `127.0.0.1:${String(options.sipPort)}`,
         ...['-sf', file, '-m', String(calls), '-i', address, '-p', String(ownPort)],
         ...['-t', transport === 'udp' ? 'u1' : 't1', '-cp', String(controlPort)],
-        ...['-mp', String(mediaPort & ~1)],
+        ...['-mp', String(mediaPort)],
         ...['-au', options.user ?? '', '-ap', options.password ?? ''],
         ...['-timeout', String(timeoutSec), '-timeout_error', '-nostdin', '-nd'],
         ...['-trace_msg', '-message_file', join(directory, 'messages')],
@@ -101,12 +103,6 @@ export class Sipp {
       `sipp has its port (${complaints})`,
     );
     return sipp;
-  }
-
-  /** Runs it to its end. */
-  static async run(options: SippOptions): Promise<SippResult> {
-    const sipp = await Sipp.start(options);
-    return sipp.ended();
   }
 
   /** Resolves when a text has been sent and received so often. */
