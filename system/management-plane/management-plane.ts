@@ -239,6 +239,7 @@ export class ManagementPlane {
       callPlane: bus,
       listenAddresses,
       sipPort,
+      dataDirectory: this.#options.dataDirectory,
       devicePorts: this.#options.devicePorts,
       clock,
       logger,

@@ -7,6 +7,7 @@ import { configurationRoutes } from './routes/configuration/routes.ts';
 import { deviceGroupsRoutes } from './routes/device-groups/routes.ts';
 import { devicesBulkRoutes } from './routes/devices/bulk-routes.ts';
 import { devicesRoutes } from './routes/devices/routes.ts';
+import { dhcpRoutes } from './routes/dhcp/routes.ts';
 import { healthRoutes } from './routes/health/routes.ts';
 import { myRoutes } from './routes/my/routes.ts';
 import { partsRoutes } from './routes/parts/routes.ts';
@@ -29,6 +30,7 @@ export const routeTable: readonly Route[] = [
   ...devicesBulkRoutes,
   ...deviceGroupsRoutes,
   ...provisioningRoutes,
+  ...dhcpRoutes,
   ...registrationsRoutes,
   ...callsRoutes,
   ...callRecordsRoutes,

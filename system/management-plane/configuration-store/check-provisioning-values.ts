@@ -4,6 +4,8 @@
  */
 import { parseSettings } from '../../../provisioning/scope/parse-settings.ts';
 import { findVariable } from '../../../provisioning/scope/variables.ts';
+import type { Dhcp } from '../../configuration/entities/dhcp.ts';
+import { checkDhcp } from '../provisioning/dhcp-settings.ts';
 import { holdsSecret } from '../provisioning/secret-variable.ts';
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import type { EntityName } from '../../configuration/entities/entity-registry.ts';
@@ -20,6 +22,9 @@ export function checkProvisioningValues(
   entity: EntityName,
   document: AnyDocument,
 ): ValidationIssue[] {
+  if (entity === 'dhcp') {
+    return checkDhcp(document as unknown as Dhcp);
+  }
   if (!settingEntities.has(entity)) {
     return [];
   }

@@ -38,6 +38,8 @@ export function titleOf(entity: EntityName, document: AnyDocument): string {
       return 'Settings';
     case 'provisioning':
       return 'Provisioning';
+    case 'dhcp':
+      return 'DHCP';
   }
 }
 

@@ -76,6 +76,7 @@ export function claimsOf(entity: EntityName, document: unknown): Claim[] {
     case 'device':
     case 'device-group':
     case 'provisioning':
+    case 'dhcp':
       return [];
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { DeviceGroup } from '../../configuration/entities/device-group.ts';
 import type { Device } from '../../configuration/entities/device.ts';
+import type { Dhcp } from '../../configuration/entities/dhcp.ts';
 import type { ProvisioningSettings } from '../../configuration/entities/provisioning-settings.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { User } from '../../configuration/entities/user.ts';
@@ -26,6 +27,7 @@ export type SettingsChanges = Changes<Settings>;
 /** Secrets in it are sealed by the caller (`ConfigurationStore.seal`). */
 export type DeviceChanges = Changes<Device>;
 export type DeviceGroupChanges = Changes<DeviceGroup>;
+export type DhcpChanges = Changes<Dhcp>;
 export type ProvisioningSettingsChanges = Changes<ProvisioningSettings>;
 
 interface Create<Entity, Document> {
@@ -59,6 +61,7 @@ export type Operation =
   | AnyChange<'device', DeviceChanges>
   | AnyChange<'device-group', DeviceGroupChanges>
   | Update<'settings', SettingsChanges, 'settings'>
+  | Update<'dhcp', DhcpChanges, 'dhcp'>
   | Update<'provisioning', ProvisioningSettingsChanges, 'provisioning'>;
 
 export type OperationKind = Operation['kind'];

@@ -21,7 +21,7 @@ export const textFormat = 1;
 
 /** Entities whose order in the text is that of their ids. */
 export type OtherEntities = Readonly<
-  Record<'provisioning' | 'device-group' | 'device', readonly Stored<AnyDocument>[]>
+  Record<'provisioning' | 'dhcp' | 'device-group' | 'device', readonly Stored<AnyDocument>[]>
 >;
 
 /** Whether secrets are in the text, readable only with the key of this installation, or left out. */
@@ -32,7 +32,7 @@ export function serializeConfiguration(
   users: readonly Stored<User>[],
   secrets: SecretsInText,
   seal: SecretSeal,
-  others: OtherEntities = { provisioning: [], 'device-group': [], device: [] },
+  others: OtherEntities = { provisioning: [], dhcp: [], 'device-group': [], device: [] },
 ): string {
   const sections = [
     [
@@ -43,6 +43,7 @@ export function serializeConfiguration(
     ],
     serializeEntity('settings', settingsId, settings, secrets, seal),
     ...serializeAll('provisioning', others, secrets, seal),
+    ...serializeAll('dhcp', others, secrets, seal),
     ...inTextOrder(users).map((user) =>
       serializeEntity('user', user.id, user.document, secrets, seal),
     ),

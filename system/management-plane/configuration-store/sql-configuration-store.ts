@@ -256,6 +256,7 @@ export class SqlConfigurationStore implements ConfigurationStore {
     const users = (await findAllEntities(this.#queries, 'user')) as Stored<User>[];
     return serializeConfiguration(this.settings, users, options.secrets, this.#seal, {
       provisioning: await findAllEntities(this.#queries, 'provisioning'),
+      dhcp: await findAllEntities(this.#queries, 'dhcp'),
       'device-group': await findAllEntities(this.#queries, 'device-group'),
       device: await findAllEntities(this.#queries, 'device'),
     });

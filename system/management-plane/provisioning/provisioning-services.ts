@@ -7,6 +7,7 @@ import type { DeviceHistory } from './device-history.ts';
 import type { DeviceSync } from './device-sync.ts';
 import type { DevicesImport } from './devices-import.ts';
 import type { DevicesService } from './devices-service.ts';
+import type { DhcpService } from './dhcp-service.ts';
 import type { ExplainDevice } from './explain-device.ts';
 import type { ProvisioningWindow } from './provisioning-window.ts';
 import type { ScanWatch } from './scan-watch.ts';
@@ -30,5 +31,6 @@ export interface ProvisioningServices {
   readonly window: ProvisioningWindow;
   readonly scans: ScanWatch;
   readonly sync: DeviceSync;
+  readonly dhcp: DhcpService;
   readonly explain: ExplainDevice;
 }

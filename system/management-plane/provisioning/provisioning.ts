@@ -2,6 +2,7 @@
  * Provisioning put together: what is opened, in which order, and how it ends. Part of the management
  * plane: a phone that boots never costs a call.
  */
+import { join } from 'node:path';
 import { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import type { ProvisioningSettings } from '../../configuration/entities/provisioning-settings.ts';
 import type { ManagementPlaneBus } from '../../bus/ends.ts';
@@ -19,6 +20,7 @@ import { DeviceHistory } from './device-history.ts';
 import { DevicesImport } from './devices-import.ts';
 import { DevicesService } from './devices-service.ts';
 import { DeviceSync } from './device-sync.ts';
+import { DhcpService } from './dhcp-service.ts';
 import { ExplainDevice } from './explain-device.ts';
 import { FileService } from './file-service.ts';
 import { HttpFront } from './http-front.ts';
@@ -44,6 +46,9 @@ export interface ProvisioningOptions {
   readonly callPlane: Pick<ManagementPlaneBus, 'request'>;
   readonly listenAddresses: readonly string[];
   readonly sipPort: number;
+  readonly dataDirectory: string;
+  /** 67 and 68; others for tests. */
+  readonly dhcpPorts?: { readonly server: number; readonly client: number } | undefined;
   /** 69 and 5060; others for tests. */
   readonly devicePorts?: { readonly tftp: number; readonly pnp: number } | undefined;
   readonly clock: Clock;
@@ -140,6 +145,19 @@ export class Provisioning {
     });
     const { callPlane } = options;
     const sync = new DeviceSync({ devices, files, history, grants, audit, callPlane, logger });
+    const dhcp = new DhcpService({
+      store,
+      directory,
+      seen,
+      address,
+      leasePath: join(options.dataDirectory, 'dhcp-leases.jsonl'),
+      ports: options.dhcpPorts,
+      clock,
+      logger,
+      onProblem: (sentence) => {
+        options.onProblem('dhcp', sentence);
+      },
+    });
     const services = {
       catalogue,
       directory,
@@ -155,6 +173,7 @@ export class Provisioning {
       window,
       scans,
       sync,
+      dhcp,
       explain: new ExplainDevice({ devices, files, served }),
     };
     const { tftp, pnp } = options.devicePorts ?? standardPorts;
@@ -219,6 +238,8 @@ export class Provisioning {
     address.ports = { ...address.ports, https: ports.httpsPort, http: ports.httpPort };
     this.#isOpen = true;
     await this.#switchFronts(this.services.site.current);
+    // It may look for other servers for a second: nobody else has to wait for that.
+    void this.services.dhcp.start();
   }
 
   async close(): Promise<void> {
@@ -227,6 +248,7 @@ export class Provisioning {
     directory.close();
     site.close();
     this.#isOpen = false;
+    await this.services.dhcp.close();
     await Promise.all([this.#fronts.tftp.switch(false), this.#fronts.pnp.switch(false)]);
     await directory.settled();
     await seen.flush();

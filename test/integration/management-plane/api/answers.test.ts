@@ -237,6 +237,17 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('PATCH', '/provisioning/settings', {
     body: { serverAddress: 'pbx.example.org', settings: { 'ldap.password': deviceSecret } },
   });
+  await call('GET', '/dhcp/settings');
+  await call('PATCH', '/dhcp/settings', {
+    body: {
+      interfaces: [{ name: 'eth9', address: '10.9.0.1', isEnabled: false }],
+      subnets: [{ subnet: '10.9.0.0/24', ranges: [{ first: '10.9.0.10', last: '10.9.0.99' }] }],
+    },
+  });
+  await call('GET', '/dhcp/state');
+  await call('GET', '/dhcp/leases');
+  await call('DELETE', '/dhcp/leases/{address}', { path: '/dhcp/leases/10.9.0.10' });
+  await call('GET', '/dhcp/foreign-options');
   await call('GET', '/provisioning/window');
   await call('POST', '/provisioning/window', { body: { minutes: 5 } });
   await call('DELETE', '/provisioning/window');

@@ -90,7 +90,7 @@ describe('parseConfiguration', () => {
     [
       'an unknown section',
       `${header}[trunk 1]\nx = 1`,
-      'line 5: a section is one of [text], [settings], [provisioning], [user ID], [device-group ID], [device ID]',
+      'line 5: a section is one of [text], [settings], [provisioning], [dhcp], [user ID], [device-group ID], [device ID]',
     ],
     [
       'a value that is not JSON',

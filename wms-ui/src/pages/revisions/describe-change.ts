@@ -22,6 +22,7 @@ const factsOf: Readonly<
   user: userFacts,
   settings: settingsFacts,
   provisioning: {},
+  dhcp: {},
   'device-group': {},
   device: {},
 };

@@ -20,7 +20,14 @@ export const revisionsQuerySchema = listQuery(['number'], 'desc');
 
 export const revisionStates = ['active', 'pending', 'reverted'] as const;
 export const operationKinds = ['create', 'update', 'delete'] as const;
-export const entityNames = ['user', 'settings', 'provisioning', 'device-group', 'device'] as const;
+export const entityNames = [
+  'user',
+  'settings',
+  'provisioning',
+  'dhcp',
+  'device-group',
+  'device',
+] as const;
 
 export const revisionSchema = z
   .object({

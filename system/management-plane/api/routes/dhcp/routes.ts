@@ -1,0 +1,119 @@
+/** The DHCP server: settings, state, leases, and what a foreign server should say instead. */
+import { listForeignServerOptions } from '../../../../../provisioning/dhcp/foreign-server-options.ts';
+import type { Dhcp } from '../../../../configuration/entities/dhcp.ts';
+import { toIfVersion } from '../../entity-tag.ts';
+import { requireIdentity } from '../../identity.ts';
+import { presentInstant } from '../../instant.ts';
+import { defineRoute } from '../../route.ts';
+import { changeQuerySchema } from '../revisions/schema.ts';
+import {
+  dhcpLeaseListSchema,
+  dhcpLeaseParamsSchema,
+  dhcpSettingsChangeRequestSchema,
+  dhcpSettingsSchema,
+  dhcpStateSchema,
+  foreignDhcpOptionsSchema,
+} from './schema.ts';
+
+export const dhcpRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/dhcp/settings',
+    permission: 'devices.read',
+    summary: 'Tells the settings of the DHCP server.',
+    answer: { kind: 'json', status: 200, schema: dhcpSettingsSchema, hasVersion: true },
+    handler: (_request, { provisioning: { dhcp } }) => ({
+      body: present(dhcp.stored.document),
+      version: dhcp.stored.version,
+    }),
+  }),
+  defineRoute({
+    method: 'PATCH',
+    path: '/dhcp/settings',
+    permission: 'devices.write',
+    summary: 'Changes the settings of the DHCP server that are named.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: dhcpSettingsChangeRequestSchema },
+    needsIfMatch: true,
+    answer: { kind: 'json', status: 200, schema: dhcpSettingsSchema, hasVersion: true },
+    handler: async ({ body, query, condition, identity }, { provisioning: { dhcp } }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, ifVersion: toIfVersion(condition) };
+      const { document, version } = await dhcp.change(actor, body, options);
+      return { body: present(document), version };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/dhcp/state',
+    permission: 'devices.read',
+    summary: 'Tells what the DHCP server does on each interface and how full its subnets are.',
+    answer: { kind: 'json', status: 200, schema: dhcpStateSchema },
+    handler: (_request, { provisioning: { dhcp } }) => ({
+      body: {
+        interfaces: dhcp.states().map(({ interfaceName, state, detail, otherServers }) => ({
+          name: interfaceName,
+          state,
+          detail,
+          otherServers: [...otherServers],
+        })),
+        subnets: dhcp.usage().map(({ subnet, used, size }) => ({ subnet, used, size })),
+      },
+    }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/dhcp/leases',
+    permission: 'devices.read',
+    summary: 'Lists every address that has or had a lease.',
+    answer: { kind: 'json', status: 200, schema: dhcpLeaseListSchema },
+    handler: (_request, { provisioning: { dhcp } }) => ({
+      body: {
+        items: dhcp.leases().map((lease) => ({
+          address: lease.address,
+          mac: lease.mac,
+          state: lease.state,
+          isReserved: lease.isReserved,
+          startedAt: presentInstant(lease.startedAtMs),
+          expiresAt: presentInstant(lease.expiresAtMs),
+          hostName: lease.hostName,
+          vendorClass: lease.vendorClass,
+        })),
+      },
+    }),
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/dhcp/leases/{address}',
+    permission: 'devices.write',
+    summary: 'Forgets the lease of an address; afterwards it has none.',
+    params: dhcpLeaseParamsSchema,
+    answer: { kind: 'none', status: 204 },
+    handler: async ({ params }, { provisioning: { dhcp } }) => {
+      await dhcp.forgetLease(params.address);
+      return {};
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/dhcp/foreign-options',
+    permission: 'devices.read',
+    summary: 'Lists the options that a DHCP server other than ours should give to phones.',
+    answer: { kind: 'json', status: 200, schema: foreignDhcpOptionsSchema },
+    handler: (_request, { provisioning: { address } }) => ({
+      body: {
+        items: listForeignServerOptions(address.hostFor(), address.httpUrl(undefined)).map(
+          (option) => ({ ...option, vendorClasses: [...option.vendorClasses] }),
+        ),
+      },
+    }),
+  }),
+];
+
+function present({ interfaces, subnets, optionRules }: Dhcp) {
+  return {
+    interfaces: [...interfaces],
+    subnets: [...subnets],
+    optionRules: [...optionRules],
+  };
+}

@@ -1,0 +1,66 @@
+/** The wire form of the DHCP server: its settings, what its interfaces do, and who has which address. */
+import { z } from 'zod';
+import { dhcpEntity } from '../../../../configuration/entities/dhcp.ts';
+import { answerShape, changeShape } from '../../entity-schema.ts';
+import { instantSchema } from '../../list-query.ts';
+
+const fields = ['interfaces', 'subnets', 'optionRules'] as const;
+
+export const dhcpSettingsSchema = z
+  .object(answerShape(dhcpEntity.fields, fields))
+  .meta({ id: 'DhcpSettings' });
+
+/** Only the fields that are named change; null returns one to its default. */
+export const dhcpSettingsChangeRequestSchema = z
+  .strictObject(changeShape(dhcpEntity.fields, fields))
+  .meta({ id: 'DhcpSettingsChangeRequest' });
+
+export const dhcpStateSchema = z
+  .object({
+    interfaces: z.array(
+      z.object({
+        name: z.string(),
+        /** `refused`: another server answers there. */
+        state: z.enum(['off', 'starting', 'running', 'refused', 'failed']),
+        detail: z.string(),
+        otherServers: z.array(z.string()),
+      }),
+    ),
+    subnets: z.array(z.object({ subnet: z.string(), used: z.int(), size: z.int() })),
+  })
+  .meta({ id: 'DhcpState' });
+
+export const dhcpLeaseListSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        address: z.string(),
+        mac: z.string(),
+        state: z.enum(['bound', 'released', 'declined', 'expired']),
+        isReserved: z.boolean(),
+        startedAt: instantSchema,
+        expiresAt: instantSchema,
+        hostName: z.string().optional(),
+        vendorClass: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'DhcpLeaseList' });
+
+export const dhcpLeaseParamsSchema = z.strictObject({ address: z.ipv4() });
+
+/** What to set on a DHCP server that is not ours. */
+export const foreignDhcpOptionsSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        family: z.string(),
+        vendorClasses: z.array(z.string()),
+        code: z.int(),
+        type: z.string(),
+        value: z.string(),
+        why: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ForeignDhcpOptions' });
