@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 interface HeldPort {
   readonly port: number;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** Ports free on 127.0.0.1 for TCP and UDP; the kernel does not hand the same one out again soon. */

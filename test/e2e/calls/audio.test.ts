@@ -51,17 +51,11 @@ async function startLinphone(
   return [user, phone];
 }
 
-async function setMediaPolicy(mediaPolicy: 'direct' | 'anchored'): Promise<void> {
+async function changeSettings(changes: Readonly<Record<string, string>>): Promise<void> {
   const { headers } = await scene.api.send('GET', '/settings');
-  await scene.api.expect(
-    200,
-    'PATCH',
-    '/settings',
-    { mediaPolicy },
-    {
-      'if-match': String(headers['etag']),
-    },
-  );
+  await scene.api.expect(200, 'PATCH', '/settings', changes, {
+    'if-match': String(headers['etag']),
+  });
 }
 
 /** Lets the phones send audio for a while: linphone writes down what it heard only when that ends. */
@@ -88,7 +82,7 @@ describe.each([
   { mediaPolicy: 'anchored', requirement: '[MED-017]' },
   { mediaPolicy: 'direct', requirement: '[MED-001]' },
 ] as const)('$requirement two phones with $mediaPolicy audio', ({ mediaPolicy }) => {
-  beforeAll(() => setMediaPolicy(mediaPolicy));
+  beforeAll(() => changeSettings({ mediaPolicy }));
 
   it.each([
     ['udp', 'udp'],
@@ -250,6 +244,20 @@ describe('phones of different makes', () => {
       outcome: 'answered',
       hangupSide: 'callee',
     });
+  });
+});
+
+describe('phones that know SHA-256', () => {
+  beforeAll(() => changeSettings({ sipDigest: 'sha-256' }));
+  afterAll(() => changeSettings({ sipDigest: 'md5' }));
+
+  it('register and call with it when nothing else is wanted (RFC 8760)', async () => {
+    const [user, phone] = await startLinphone('udp', callerHz);
+    phone.command('call *44');
+    await scene.activeCall(user);
+    await talk();
+    phone.command('terminate');
+    await waitForTone(phone, 1004, 0);
   });
 });
 
