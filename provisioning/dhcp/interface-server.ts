@@ -10,6 +10,7 @@ import { DeviceSightings } from './device-sightings.ts';
 import { DhcpError } from './dhcp-error.ts';
 import type { DhcpEvents } from './dhcp-events.ts';
 import { DhcpSocket } from './dhcp-socket.ts';
+import { findHardwareAddress } from './hardware-address.ts';
 import { formatIpv4, type Ipv4Address } from './ipv4.ts';
 import { presentLease, type Lease } from './lease.ts';
 import type { LeaseStore } from './lease-store.ts';
@@ -39,6 +40,8 @@ export class InterfaceServer {
   readonly #neighbours: NeighbourCheck;
   readonly #sightings = new DeviceSightings();
   readonly #complainedAtMs = new Map<string, number>();
+  /** Our own probe for other servers comes back to us as everybody's broadcast does. */
+  #ownHardwareAddress: Buffer | undefined;
   #socket: DhcpSocket | undefined;
   #checks = 0;
 
@@ -58,6 +61,7 @@ export class InterfaceServer {
   async start(): Promise<void> {
     const { ports, logger } = this.#options;
     const settings = this.#settings;
+    this.#ownHardwareAddress = findHardwareAddress(settings.name);
     this.#socket = await DhcpSocket.open({
       interfaceName: settings.name,
       port: ports.server,
@@ -95,8 +99,11 @@ export class InterfaceServer {
       return;
     }
     const packet = this.#parse(datagram);
-    const answer = packet && responder.handle(packet, settings, clock.wallMs());
-    if (packet === undefined || answer === undefined) {
+    if (packet === undefined || this.#ownHardwareAddress?.equals(packet.hardwareAddress) === true) {
+      return;
+    }
+    const answer = responder.handle(packet, settings, clock.wallMs());
+    if (answer === undefined) {
       return;
     }
     this.#report(packet, answer);
@@ -123,7 +130,7 @@ export class InterfaceServer {
     const { events, clock, logger } = this.#options;
     const { facts, outcome } = answer;
     const interfaceName = this.#settings.name;
-    const isAsking = answer.type === 'discover' || answer.type === 'request';
+    const isAsking = ['discover', 'request', 'inform'].includes(answer.type);
     if (isAsking && this.#sightings.isNews(facts, clock.nowMs())) {
       events.emit('deviceSeen', { interfaceName, facts });
     }

@@ -2,10 +2,10 @@
  * Looks for DHCP servers on an interface the way a client does: broadcasts DISCOVER and sees who
  * offers. Two servers that do not know of each other give one address to two devices.
  */
-import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../system/foundation/clock.ts';
 import { DhcpError } from './dhcp-error.ts';
 import { DhcpSocket } from './dhcp-socket.ts';
+import { findHardwareAddress } from './hardware-address.ts';
 import { formatIpv4, parseIpv4, type Ipv4Address } from './ipv4.ts';
 import { findMessageType, serializeMessageType } from './message-type.ts';
 import { optionCode } from './option-code.ts';
@@ -18,6 +18,8 @@ export interface OtherServersQuestion {
   readonly ports: { readonly server: number; readonly client: number };
   readonly clock: Clock;
   readonly random: (bytes: number) => Buffer;
+  /** Ends the wait: then nobody has answered. */
+  readonly signal: AbortSignal;
 }
 
 /** Some servers ping an address for three seconds before they offer it. */
@@ -27,7 +29,7 @@ const repeatAfterMs = 1_500;
 
 /** Addresses of the servers that answered, as soon as the first does. Rejects with DhcpError `socket`. */
 export async function findOtherServers(question: OtherServersQuestion): Promise<string[]> {
-  const { interfaceName, ports, clock, random, ownAddresses } = question;
+  const { interfaceName, ports, clock, random, ownAddresses, signal } = question;
   const discover = createDiscover(interfaceName, random);
   const { promise, resolve } = Promise.withResolvers<string[]>();
   const socket = await DhcpSocket.open({
@@ -47,9 +49,12 @@ export async function findOtherServers(question: OtherServersQuestion): Promise<
   send();
   const repeat = clock.schedule(repeatAfterMs, send);
   const end = clock.schedule(answerTimeMs, () => resolve([]));
+  const abort = (): void => resolve([]);
+  signal.addEventListener('abort', abort);
   try {
-    return await promise;
+    return signal.aborted ? [] : await promise;
   } finally {
+    signal.removeEventListener('abort', abort);
     repeat.cancel();
     end.cancel();
     await socket.close();
@@ -77,11 +82,6 @@ function createDiscover(interfaceName: string, random: (bytes: number) => Buffer
       [optionCode.parameterRequestList, Buffer.of(optionCode.subnetMask, optionCode.routers)],
     ]),
   };
-}
-
-function findHardwareAddress(interfaceName: string): Buffer | undefined {
-  const mac = networkInterfaces()[interfaceName]?.[0]?.mac.replaceAll(':', '');
-  return mac === undefined || /^0+$/.test(mac) ? undefined : Buffer.from(mac, 'hex');
 }
 
 function createLocalHardwareAddress(random: (bytes: number) => Buffer): Buffer {

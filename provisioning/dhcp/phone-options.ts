@@ -178,7 +178,8 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Patton SmartNode',
-    vendorClasses: ['SN'],
+    // Not `SN` alone: upper and lower case count alike, and Snom begins so too.
+    vendorClasses: ['SN4', 'SN5'],
     options: [
       { code: optionCode.tftpServerName, value: server, why: 'A host: $(dhcp.66) in its profile.' },
     ],

@@ -59,7 +59,7 @@ export class DhcpServer {
   /** Changes of the set of interfaces happen one after another. */
   #changing: Promise<void> = Promise.resolve();
   #timers: Timer[] = [];
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   /** Nothing is served before `start`. */
   constructor(options: DhcpServerOptions) {
@@ -102,7 +102,8 @@ export class DhcpServer {
   findOtherServers(interfaceName: string): Promise<string[]> {
     const { clock, random, ports = standardPorts } = this.#options;
     const ownAddresses = this.#responder.settings.interfaces.map(({ address }) => address);
-    return findOtherServers({ interfaceName, ownAddresses, ports, clock, random });
+    const { signal } = this.#closing;
+    return findOtherServers({ interfaceName, ownAddresses, ports, clock, random, signal });
   }
 
   states(): InterfaceState[] {
@@ -138,7 +139,7 @@ export class DhcpServer {
 
   /** Idempotent. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     for (const timer of this.#timers) {
       timer.cancel();
     }
@@ -190,7 +191,7 @@ export class DhcpServer {
       state: { interfaceName: settings.name, state: 'off', detail: '', otherServers: [] },
     };
     this.#interfaces.set(settings.name, running);
-    if (!settings.isEnabled || this.#isClosed) {
+    if (!settings.isEnabled || this.#isClosing()) {
       return;
     }
     this.#setState(running, 'starting', '');
@@ -201,6 +202,9 @@ export class DhcpServer {
       if (others.length > 0) {
         const detail = `Another DHCP server (${others.join(', ')}) answers on ${settings.name}.`;
         this.#setState(running, 'refused', detail, others);
+        return;
+      }
+      if (this.#isClosing()) {
         return;
       }
       const server = this.#createInterfaceServer(settings);
@@ -219,6 +223,10 @@ export class DhcpServer {
         await this.#startInterface(running.settings);
       }
     });
+  }
+
+  #isClosing(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #createInterfaceServer(settings: CompiledInterface): InterfaceServer {
@@ -256,7 +264,7 @@ export class DhcpServer {
   }
 
   #schedule(delayMs: number, task: () => void): void {
-    if (this.#isClosed) {
+    if (this.#isClosing()) {
       return;
     }
     const timer = this.#options.clock.schedule(delayMs, () => {

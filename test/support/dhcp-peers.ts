@@ -1,7 +1,7 @@
 /** Our DHCP server and Debian's clients inside the namespaces of a NetworkLab. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DhcpSettings } from '../../provisioning/dhcp/settings.ts';
@@ -129,30 +129,22 @@ export interface UdhcpcOptions {
   readonly more?: readonly string[];
 }
 
-/** BusyBox's client, in the foreground; every call of its script is an event. */
-export class Udhcpc {
+/**
+ * A client in the foreground whose script prints what it is called with; every call is an event
+ * named by its reason.
+ */
+class ClientProcess {
   readonly events = new PrintedEvents();
   readonly #child: ChildProcess;
 
-  constructor(lab: NetworkLab, namespace: string, folder: string, options: UdhcpcOptions = {}) {
-    const script = join(folder, 'udhcpc-script');
-    writeFileSync(script, udhcpcScript);
-    chmodSync(script, 0o755);
-    const { vendorClass, ask = [], more = [] } = options;
-    this.#child = lab.spawn(
-      namespace,
-      'udhcpc',
-      [
-        ...['-f', '-i', 'eth0', '-s', script, '-t', '4', '-T', '2'],
-        ...(vendorClass === undefined ? [] : ['-V', vendorClass]),
-        ...ask.flatMap((option) => ['-O', String(option)]),
-        ...more,
-      ],
-      { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env['PATH'] } },
-    );
+  constructor(lab: NetworkLab, namespace: string, program: string, args: readonly string[]) {
+    this.#child = lab.spawn(namespace, program, args, {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { PATH: process.env['PATH'] },
+    });
+    let reason = '';
     let variables: Record<string, string> = {};
     if (this.#child.stdout !== null) {
-      let reason = '';
       createInterface({ input: this.#child.stdout }).on('line', (line) => {
         if (line === '==') {
           this.events.add(reason, { reason, variables });
@@ -167,12 +159,12 @@ export class Udhcpc {
     }
   }
 
-  async take(reason: 'bound' | 'renew' | 'nak' | 'leasefail'): Promise<ClientLease> {
+  async take(reason: string): Promise<ClientLease> {
     return (await this.events.take(reason)) as ClientLease;
   }
 
-  /** USR1: renew now. USR2: release. */
-  signal(signal: 'SIGUSR1' | 'SIGUSR2' | 'SIGTERM'): void {
+  /** udhcpc: SIGUSR1 renews now, SIGUSR2 releases. */
+  signal(signal: 'SIGUSR1' | 'SIGUSR2'): void {
     this.#child.kill(signal);
   }
 
@@ -180,5 +172,45 @@ export class Udhcpc {
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await exited;
+  }
+}
+
+/** BusyBox's client; reasons are `bound`, `renew`, `nak`, `leasefail`, `deconfig`. */
+export class Udhcpc extends ClientProcess {
+  constructor(lab: NetworkLab, namespace: string, folder: string, options: UdhcpcOptions = {}) {
+    const script = join(folder, 'udhcpc-script');
+    writeFileSync(script, udhcpcScript, { mode: 0o755 });
+    const { vendorClass, ask = [], more = [] } = options;
+    super(lab, namespace, 'udhcpc', [
+      ...['-f', '-i', 'eth0', '-s', script, '-t', '4', '-T', '2'],
+      ...(vendorClass === undefined ? [] : ['-V', vendorClass]),
+      ...ask.flatMap((option) => ['-O', String(option)]),
+      ...more,
+    ]);
+  }
+}
+
+const dhclientScript = `#!/bin/sh
+case "$reason" in
+  BOUND|RENEW|REBOOT) ip address replace "$new_ip_address/$new_subnet_mask" dev "$interface";;
+  EXPIRE|FAIL|PREINIT) ip address flush dev "$interface"; ip link set "$interface" up;;
+esac
+echo "== $reason"
+env
+echo "=="
+`;
+
+/** ISC's client; reasons are `BOUND`, `RENEW`, `REBOOT`, `EXPIRE` … It remembers leases in `folder`. */
+export class Dhclient extends ClientProcess {
+  /** `configuration`: lines of dhclient.conf. */
+  constructor(lab: NetworkLab, namespace: string, folder: string, configuration: string) {
+    const script = join(folder, 'dhclient-script');
+    const configurationFile = join(folder, 'dhclient.conf');
+    const leases = join(folder, 'dhclient.leases');
+    writeFileSync(script, dhclientScript, { mode: 0o755 });
+    writeFileSync(configurationFile, configuration);
+    writeFileSync(leases, '', { flag: 'a' });
+    const files = ['-cf', configurationFile, '-lf', leases, '-pf', join(folder, 'dhclient.pid')];
+    super(lab, namespace, 'dhclient', ['-4', '-d', ...files, '-sf', script, 'eth0']);
   }
 }

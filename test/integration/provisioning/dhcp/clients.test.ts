@@ -1,37 +1,56 @@
-/** Our DHCP server with Debian's clients, each in a network namespace of its own. */
+/** Our DHCP server with Debian's clients and relay, each in a network namespace of its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { DhcpSettings } from '../../../../provisioning/dhcp/settings.ts';
-import { DhcpServerProcess, Udhcpc } from '../../../support/dhcp-peers.ts';
+import type {
+  DhcpInterface,
+  DhcpSettings,
+  DhcpSubnet,
+} from '../../../../provisioning/dhcp/settings.ts';
+import { Dhclient, DhcpServerProcess, Udhcpc } from '../../../support/dhcp-peers.ts';
 import { NetworkLab } from '../../../support/network-lab.ts';
 
-const settings: DhcpSettings = {
-  interfaces: [
-    {
-      name: 'lan1',
-      address: '10.135.0.1',
-      isEnabled: true,
-      provisioningUrl: 'http://10.135.0.1/prov/',
-      isAllowedBesideOthers: true,
-    },
+const lan: DhcpSubnet = {
+  subnet: '10.135.0.0/23',
+  ranges: [{ first: '10.135.0.100', last: '10.135.0.199' }],
+  routers: ['10.135.0.1'],
+  dnsServers: ['10.135.0.1', '10.135.0.2'],
+  ntpServers: ['10.135.0.1'],
+  domainName: 'campanile.lan',
+  domainSearch: ['campanile.lan', 'example.com'],
+  reservations: [
+    { mac: '02:00:00:00:00:77', address: '10.135.1.77', hostName: 'frontdesk', tags: ['lobby'] },
   ],
-  subnets: [
+  optionRules: [
     {
-      subnet: '10.135.0.0/23',
-      ranges: [{ first: '10.135.0.100', last: '10.135.0.199' }],
-      routers: ['10.135.0.1'],
-      dnsServers: ['10.135.0.1'],
-      ntpServers: ['10.135.0.1'],
-      domainName: 'campanile.lan',
-      domainSearch: ['campanile.lan', 'example.com'],
-      reservations: [{ mac: '02:00:00:00:00:77', address: '10.135.1.77', hostName: 'frontdesk' }],
+      name: 'Way to the data centre',
+      options: [
+        {
+          code: 121,
+          value: { type: 'routes', routes: [{ subnet: '10.9.0.0/16', router: '10.135.0.3' }] },
+        },
+      ],
+    },
+    {
+      name: 'Lobby',
+      when: { tags: ['lobby'] },
+      options: [{ code: 230, value: { type: 'text', text: 'hello' } }],
     },
   ],
 };
+
+const lanInterface: DhcpInterface = {
+  name: 'lan1',
+  address: '10.135.0.1',
+  isEnabled: true,
+  provisioningUrl: 'http://10.135.0.1/prov/',
+  isAllowedBesideOthers: true,
+};
+
+const settings: DhcpSettings = { interfaces: [lanInterface], subnets: [lan] };
 
 let lab: NetworkLab;
 let folder: string;
@@ -51,26 +70,342 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function addClient(label: string, mac?: string): string {
+function addClient(label: string, options: { mac?: string; address?: string } = {}): string {
   const space = lab.addNamespace(label);
-  lab.connect(
-    space,
-    'eth0',
-    { namespace: serverSpace, switch: 'lan1' },
-    mac === undefined ? {} : { mac },
-  );
+  lab.connect(space, 'eth0', { namespace: serverSpace, switch: 'lan1' }, options);
   return space;
 }
 
-describe('udhcpc', () => {
-  it('gets a lease', async () => {
-    const { states } = await DhcpServerProcess.start(lab, serverSpace, settings, journal);
-    expect(states).toMatchObject([{ state: 'running' }]);
-    const client = new Udhcpc(lab, addClient('phone'), folder, {
-      vendorClass: 'yealink',
-      ask: [43, 150, 160],
+function startServer(changed: DhcpSettings = settings): ReturnType<typeof DhcpServerProcess.start> {
+  return DhcpServerProcess.start(lab, serverSpace, changed, journal);
+}
+
+const url = 'http://10.135.0.1/prov/';
+/** As dhclient shows bytes that are no text. */
+const urlBytes = [...Buffer.from(url)].map((byte) => byte.toString(16)).join(':');
+
+/** Option 60 → options 66, 67, 43 and those above 100 that a phone with it must see. */
+const families: Record<string, Record<string, string>> = {
+  yealink: { tftp_server_name: url, o160: url, vendor_encapsulated_options: url },
+  'Grandstream GRP2614 dslforum.org': {
+    tftp_server_name: url,
+    o160: url,
+    vendor_encapsulated_options: url,
+  },
+  snomD785: { tftp_server_name: 'http://10.135.0.1', bootfile_name: '/prov/', o160: url },
+  'Cisco Systems, Inc. IP Phone CP-7941G': {
+    tftp_server_name: '10.135.0.1',
+    o150: '10.135.0.1',
+    o160: url,
+  },
+  'Cisco SPA504G': { tftp_server_name: '10.135.0.1', o160: url },
+  'CP-8851-3PCC': { tftp_server_name: url, o159: url, o160: url },
+  AastraIPPhone6731i: {
+    tftp_server_name: url,
+    vendor_encapsulated_options: `2:17:${urlBytes}:3:1:0`,
+    o159: url,
+    o160: url,
+  },
+  Panasonic: { tftp_server_name: url, o159: `${url}{MODEL}.cfg`, o160: `${url}{MODEL}.cfg` },
+  N510_IP_PRO: { tftp_server_name: '10.135.0.1', o114: url, o160: url },
+  'alcatel.noe.0': { tftp_server_name: '10.135.0.1', bootfile_name: 'lanpbx.cfg', o160: url },
+  'Polycom VVX-VVX_450': { tftp_server_name: url, o160: url, o161: url },
+  'udhcp 1.35.0': { tftp_server_name: url, o160: url },
+};
+
+function phoneConfiguration(vendorClass: string): string {
+  return `
+    option o114 code 114 = text;
+    option o150 code 150 = ip-address;
+    option o159 code 159 = text;
+    option o160 code 160 = text;
+    option o161 code 161 = text;
+    send vendor-class-identifier "${vendorClass}";
+    send host-name "phone-1";
+    request subnet-mask, ntp-servers, tftp-server-name, bootfile-name,
+      vendor-encapsulated-options, o114, o150, o159, o160, o161;
+  `;
+}
+
+describe('a client of the DHCP server', () => {
+  it('[NET-004] udhcpc gets an address and everything about the network', async () => {
+    await startServer();
+    const client = new Udhcpc(lab, addClient('pc'), folder, { ask: ['search', 'staticroutes'] });
+
+    const { variables } = await client.take('bound');
+
+    expect(variables).toMatchObject({
+      ip: '10.135.0.100',
+      mask: '23',
+      broadcast: '10.135.1.255',
+      router: '10.135.0.1',
+      dns: '10.135.0.1 10.135.0.2',
+      ntpsrv: '10.135.0.1',
+      domain: 'campanile.lan',
+      search: 'campanile.lan example.com',
+      serverid: '10.135.0.1',
+      lease: '43200',
+      // RFC 3442: who reads 121 ignores the router, so the default route is among them.
+      staticroutes: '10.9.0.0/16 10.135.0.3 0.0.0.0/0 10.135.0.1',
     });
-    const lease = await client.take('bound');
-    expect(lease.variables).toMatchObject({ ip: '10.135.0.100' });
+  });
+
+  it('[NET-004] a reservation gives its address, name and options', async () => {
+    await startServer();
+    const space = addClient('desk', { mac: '02:00:00:00:00:77' });
+    const client = new Udhcpc(lab, space, folder, { ask: [230] });
+
+    const { variables } = await client.take('bound');
+
+    expect(variables).toMatchObject({ ip: '10.135.1.77', hostname: 'frontdesk' });
+    expect(Buffer.from(variables['opt230'] ?? '', 'hex').toString()).toBe('hello');
+  });
+
+  it.each(Object.entries(families))(
+    '[DEV-033] [DEV-034] that says it is %s gets the options that it reads, as it reads them',
+    async (vendorClass, expected) => {
+      const { server } = await startServer();
+      const client = new Dhclient(lab, addClient('phone'), folder, phoneConfiguration(vendorClass));
+
+      const { variables } = await client.take('BOUND');
+
+      const names = ['tftp_server_name', 'bootfile_name', 'vendor_encapsulated_options'];
+      const actual = [...names, 'o114', 'o150', 'o159', 'o160', 'o161']
+        .map((name) => [name, variables[`new_${name}`]] as const)
+        .filter(([, value]) => value !== undefined);
+      expect(Object.fromEntries(actual)).toEqual(expected);
+      expect(variables['new_ntp_servers']).toBe('10.135.0.1');
+      expect(await server.events.take('deviceSeen')).toMatchObject({
+        interfaceName: 'lan1',
+        facts: { vendorClass: { text: vendorClass }, hostName: 'phone-1' },
+      });
+    },
+  );
+
+  it('dhclient gets a lease and renews it, and gets it again after a reboot', async () => {
+    const { server } = await startServer();
+    const space = addClient('pc');
+    const configuration = 'supersede dhcp-renewal-time 2; request subnet-mask, ntp-servers;\n';
+    const client = new Dhclient(lab, space, folder, configuration);
+
+    const bound = await client.take('BOUND');
+    const renewed = await client.take('RENEW');
+    await client.stop();
+    const rebooted = await new Dhclient(lab, space, folder, configuration).take('REBOOT');
+
+    const expected = { new_ip_address: '10.135.0.100', new_ntp_servers: '10.135.0.1' };
+    expect(bound.variables).toMatchObject(expected);
+    expect(renewed.variables).toMatchObject(expected);
+    expect(rebooted.variables).toMatchObject(expected);
+    expect(await server.ask('leases')).toMatchObject([{ address: '10.135.0.100', state: 'bound' }]);
+  });
+
+  it('[NET-004] a lease outlives the kill of the server, and is renewed by the next', async () => {
+    const { server } = await startServer();
+    const client = new Udhcpc(lab, addClient('phone'), folder, {});
+    await client.take('bound');
+    const [before] = (await server.ask('leases')) as { startedAtMs: number; expiresAtMs: number }[];
+
+    await server.kill();
+    const { server: next } = await startServer();
+    const restored = await next.ask('leases');
+    client.signal('SIGUSR1');
+    const { variables } = await client.take('renew');
+
+    expect(restored).toEqual([before]);
+    expect(variables['ip']).toBe('10.135.0.100');
+    const [after] = (await next.ask('leases')) as { startedAtMs: number; expiresAtMs: number }[];
+    expect(after?.startedAtMs).toBe(before?.startedAtMs);
+    expect(after?.expiresAtMs).toBeGreaterThan(before?.expiresAtMs ?? 0);
+  });
+
+  it('a client that comes with an address of another network is refused, and gets a right one', async () => {
+    const { server } = await startServer();
+    const space = addClient('pc');
+    const first = new Dhclient(lab, space, folder, '');
+    await first.take('BOUND');
+    await first.stop();
+    await server.stop();
+    lab.ip(serverSpace, 'address', 'flush', 'dev', 'lan1');
+    lab.ip(serverSpace, 'address', 'add', '10.140.0.1/24', 'brd', '+', 'dev', 'lan1');
+    await startServer({
+      interfaces: [{ ...lanInterface, address: '10.140.0.1' }],
+      subnets: [
+        { subnet: '10.140.0.0/24', ranges: [{ first: '10.140.0.10', last: '10.140.0.20' }] },
+      ],
+    });
+
+    // INIT-REBOOT with 10.135.0.100 → NAK → DISCOVER.
+    const { variables } = await new Dhclient(lab, space, folder, '').take('BOUND');
+
+    expect(variables['new_ip_address']).toBe('10.140.0.10');
+  });
+
+  it('a full pool gives the next client nothing, and serves it when an address is given back', async () => {
+    const tiny = { ...lan, ranges: [{ first: '10.135.0.100', last: '10.135.0.100' }] };
+    const { server } = await startServer({ ...settings, subnets: [tiny] });
+    const first = new Udhcpc(lab, addClient('first'), folder, {});
+    await first.take('bound');
+    const second = new Udhcpc(lab, addClient('second'), folder, { more: ['-A', '1'] });
+
+    const full = await server.events.take('poolFull');
+    first.signal('SIGUSR2');
+    const { variables } = await second.take('bound');
+
+    expect(full).toMatchObject({ interfaceName: 'lan1' });
+    expect(variables['ip']).toBe('10.135.0.100');
+  });
+
+  it('an address that a stranger answers on is not offered', async () => {
+    const { server } = await startServer();
+    addClient('stranger', { address: '10.135.0.100/23', mac: '02:00:00:00:00:99' });
+    const client = new Udhcpc(lab, addClient('phone', { mac: '02:00:00:00:00:01' }), folder, {});
+
+    const { variables } = await client.take('bound');
+
+    expect(variables['ip']).toBe('10.135.0.101');
+    expect(await server.events.take('addressConflict')).toEqual({
+      interfaceName: 'lan1',
+      address: '10.135.0.100',
+      mac: '020000000001',
+      strangerMac: '020000000099',
+    });
+  });
+
+  it('each interface serves its own network, and one that is off serves nobody', async () => {
+    lab.addSwitch(serverSpace, 'lan2', '10.150.0.1/24');
+    lab.addSwitch(serverSpace, 'wan', '10.160.0.1/24');
+    const clients = ['lan1', 'lan2', 'wan'].map((name) => {
+      const space = lab.addNamespace(`at-${name}`);
+      lab.connect(space, 'eth0', { namespace: serverSpace, switch: name });
+      return space;
+    });
+    const { states } = await startServer({
+      interfaces: [
+        lanInterface,
+        { ...lanInterface, name: 'lan2', address: '10.150.0.1' },
+        { ...lanInterface, name: 'wan', address: '10.160.0.1', isEnabled: false },
+      ],
+      subnets: [
+        lan,
+        { subnet: '10.150.0.0/24', ranges: [{ first: '10.150.0.50', last: '10.150.0.60' }] },
+        { subnet: '10.160.0.0/24', ranges: [{ first: '10.160.0.50', last: '10.160.0.60' }] },
+      ],
+    });
+    const [atLan1, atLan2, atWan] = clients.map(
+      (space) => new Udhcpc(lab, space, folder, { more: ['-t', '2', '-T', '1'] }),
+    );
+
+    expect(states).toMatchObject([{ state: 'running' }, { state: 'running' }, { state: 'off' }]);
+    expect((await atLan1?.take('bound'))?.variables['ip']).toBe('10.135.0.100');
+    expect((await atLan2?.take('bound'))?.variables['ip']).toBe('10.150.0.50');
+    await atWan?.take('leasefail');
+  });
+});
+
+describe('behind a relay agent', () => {
+  it('[NET-004] a client gets an address of its own network, renews it directly and declines one in use', async () => {
+    const { server } = await startServer({
+      ...settings,
+      subnets: [
+        lan,
+        {
+          subnet: '10.170.0.0/24',
+          ranges: [{ first: '10.170.0.50', last: '10.170.0.60' }],
+          routers: ['10.170.0.1'],
+        },
+      ],
+    });
+    const router = addClient('router', { address: '10.135.0.2/23' });
+    lab.addSwitch(router, 'remote', '10.170.0.1/24');
+    lab.ip(serverSpace, 'route', 'add', '10.170.0.0/24', 'via', '10.135.0.2');
+    await lab.run(router, 'sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
+    lab.spawn(
+      router,
+      'dhcrelay',
+      [...['-4', '-d', '-a', '--no-pid'], ...['-iu', 'eth0', '-id', 'remote', '10.135.0.1']],
+      { stdio: 'ignore' },
+    );
+    const at = { namespace: router, switch: 'remote' };
+    const stranger = lab.addNamespace('stranger');
+    lab.connect(stranger, 'eth0', at, { address: '10.170.0.50/24' });
+    const space = lab.addNamespace('phone');
+    lab.connect(space, 'eth0', at);
+    const more = ['-a300', '-A', '1', '-T', '1'];
+    const client = new Udhcpc(lab, space, folder, { more });
+
+    const conflict = await server.events.take('addressConflict');
+    const { variables } = await client.take('bound');
+    lab.ip(space, 'route', 'add', 'default', 'via', '10.170.0.1');
+    client.signal('SIGUSR1');
+    const renewed = await client.take('renew');
+
+    expect(conflict).toMatchObject({ address: '10.170.0.50' });
+    expect(variables).toMatchObject({ ip: '10.170.0.51', router: '10.170.0.1' });
+    expect(renewed.variables['ip']).toBe('10.170.0.51');
+    // What the relay says about the port goes with the lease.
+    expect(await server.ask('leases')).toContainEqual(
+      expect.objectContaining({ address: '10.170.0.51', state: 'bound' }),
+    );
+    const changes = server.events.all('leaseChanged') as { circuitId?: string }[];
+    expect(changes.some(({ circuitId }) => circuitId === 'remote')).toBe(true);
+  });
+});
+
+describe('another DHCP server on the network', () => {
+  function startDnsmasq(): void {
+    const space = addClient('other', { address: '10.135.0.53/23' });
+    lab.spawn(
+      space,
+      'dnsmasq',
+      [
+        ...['--no-daemon', '--conf-file=/dev/null', '--port=0', '--interface=eth0'],
+        ...['--dhcp-range=10.135.0.210,10.135.0.220', '--dhcp-authoritative'],
+        ...[`--dhcp-leasefile=${join(folder, 'dnsmasq.leases')}`, '--user=root'],
+      ],
+      { stdio: 'ignore' },
+    );
+  }
+
+  it('[NET-004] keeps ours from starting, and is named', async () => {
+    startDnsmasq();
+    const { states } = await startServer({
+      ...settings,
+      interfaces: [{ ...lanInterface, isAllowedBesideOthers: false }],
+    });
+
+    expect(states).toEqual([
+      {
+        interfaceName: 'lan1',
+        state: 'refused',
+        detail: 'Another DHCP server (10.135.0.53) answers on lan1.',
+        otherServers: ['10.135.0.53'],
+      },
+    ]);
+  });
+
+  it('ours starts where nobody answers', async () => {
+    const { states } = await startServer({
+      ...settings,
+      interfaces: [{ ...lanInterface, isAllowedBesideOthers: false }],
+    });
+
+    expect(states).toMatchObject([{ state: 'running', otherServers: [] }]);
+  });
+
+  it('ours starts beside it when told to, and says when a client takes the offer of the other', async () => {
+    startDnsmasq();
+    const { server, states } = await startServer();
+    // Without addresses of our own to offer, the client goes to the other.
+    const empty = { ...lan, ranges: [], reservations: [] };
+    await server.ask('configure', { ...settings, subnets: [empty] });
+    const { variables } = await new Udhcpc(lab, addClient('pc'), folder).take('bound');
+
+    expect(states).toMatchObject([{ state: 'running' }]);
+    expect(variables['serverid']).toBe('10.135.0.53');
+    expect(await server.events.take('otherServerSeen')).toEqual({
+      interfaceName: 'lan1',
+      server: '10.135.0.53',
+    });
   });
 });
