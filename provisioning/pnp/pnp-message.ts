@@ -148,7 +148,6 @@ function readFields(lines: readonly string[]): Map<string, string[]> {
     const [, written = '', value = ''] = match ?? [];
     const name = longNames.get(written.toLowerCase()) ?? written.toLowerCase();
     // What could end a line of the answer is not repeated.
-    // eslint-disable-next-line no-control-regex -- these are exactly what it looks for
     if (match !== null && !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
       fields.set(name, [...(fields.get(name) ?? []), value.trim()]);
     }

@@ -97,7 +97,7 @@ export class Bus<
       body: OwnRequests[Name]['request'],
     ) => OwnRequests[Name]['reply'] | Promise<OwnRequests[Name]['reply']>,
   ): void {
-    this.#handlers.set(name, handler as RequestHandler);
+    this.#handlers.set(name, handler);
   }
 
   on<Name extends keyof PeerEvents & string>(
@@ -105,7 +105,7 @@ export class Bus<
     listener: (body: PeerEvents[Name]) => void,
   ): void {
     const listeners = this.#listeners.get(name) ?? [];
-    listeners.push(listener as EventListener);
+    listeners.push(listener);
     this.#listeners.set(name, listeners);
   }
 
@@ -127,7 +127,7 @@ export class Bus<
         this.#pending.delete(id);
         reject(new BusError('timeout', `The other plane did not answer ${name} in time.`));
       });
-      this.#pending.set(id, { resolve: resolve as (body: never) => void, reject, timeout });
+      this.#pending.set(id, { resolve: resolve, reject, timeout });
       this.#post({ kind: 'request', id, name, body });
     });
   }

@@ -453,5 +453,5 @@ test('[DIAG-010] the record of a call that no phone could take names whom it was
   anna.call('1003', phoneSdp(anna.address));
   pbx.run();
 
-  expect(pbx.lastRecord?.callee).toMatchObject({ number: '1003', name: 'Carla' });
+  expect(pbx.lastRecord.callee).toMatchObject({ number: '1003', name: 'Carla' });
 });
