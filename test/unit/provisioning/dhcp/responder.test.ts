@@ -65,6 +65,22 @@ describe('DISCOVER (RFC 2131 §4.3.1)', () => {
     );
   });
 
+  it('an address offered to one client is not offered to another that asks for it', () => {
+    const talk = converse();
+    talk.send('discover', { requested: '10.0.0.12' });
+
+    expect(talk.send('discover', { ...other, requested: '10.0.0.12' })?.yiaddr).toBe('10.0.0.10');
+  });
+
+  it('of a client that has a lease leaves it its address, also when it takes another offer', () => {
+    const talk = converse({ ...lan, ranges: [{ first: '10.0.0.10', last: '10.0.0.10' }] });
+    talk.bind();
+    talk.send('discover');
+    talk.ask('request', { requested: '10.0.0.99', server: '10.0.0.2' });
+
+    expect(talk.ask('discover', other)?.outcome).toBe('pool-full');
+  });
+
   it('an identifier that repeats the hardware address is the same client', () => {
     const talk = converse();
     talk.bind();
