@@ -23,10 +23,16 @@ module.exports = {
       from: { path: `^system/${plane}/` },
       to: {
         path: `^system/(${planes.filter((other) => other !== plane).join('|')}|daemon)/`,
-        pathNot:
-          '^system/media-plane/(media|media-error)\\.ts$|^system/media-plane/native/mapped-file\\.ts$',
+        pathNot: '^system/media-plane/media\\.ts$',
       },
     })),
+    {
+      name: 'provisioning-knows-no-plane',
+      comment: 'Engine and servers of provisioning are given everything by the management plane.',
+      severity: 'error',
+      from: { path: '^provisioning/' },
+      to: { path: '^system/(?!foundation/)' },
+    },
     {
       name: 'pure-below-planes',
       comment: 'Configuration, routing and records are read by both planes and know neither.',

@@ -17,15 +17,13 @@ const administrators = ['superadmin', 'admin'] as const;
 const limits = { groups: 10, lines: 250, keys: 400, handsets: 250 } as const;
 
 /** 12 hexadecimal digits, lower case, without separators. */
-export const macSchema = z
-  .string()
-  .regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits in lower case');
+const macSchema = z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits in lower case');
 
 const entityId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
-export const keyAreas = ['line', 'soft', 'expansion'] as const;
+const keyAreas = ['line', 'soft', 'expansion'] as const;
 
-export const deviceKeySchema = z.strictObject({
+const deviceKeySchema = z.strictObject({
   area: z.enum(keyAreas),
   /** Of an expansion module, from 1. */
   module: z.int().min(1).max(10).optional(),
@@ -37,9 +35,8 @@ export const deviceKeySchema = z.strictObject({
   /** Line of the device that the key uses, from 1. */
   line: z.int().min(1).max(limits.lines).optional(),
 });
-export type DeviceKeyInDocument = z.infer<typeof deviceKeySchema>;
 
-export const deviceHandsetSchema = z.strictObject({
+const deviceHandsetSchema = z.strictObject({
   /** Place in the base, from 1. */
   index: z.int().min(1).max(limits.handsets),
   ipui: z
@@ -50,7 +47,6 @@ export const deviceHandsetSchema = z.strictObject({
   /** Line of the base that the handset uses, from 1. */
   line: z.int().min(1).max(limits.lines),
 });
-export type DeviceHandsetInDocument = z.infer<typeof deviceHandsetSchema>;
 
 const deviceFields = {
   mac: requiredField(macSchema, {
@@ -145,7 +141,6 @@ const deviceFields = {
 };
 
 export type Device = DocumentOf<typeof deviceFields>;
-export type DeviceField = keyof typeof deviceFields;
 
 export const deviceEntity = new Entity('device', deviceFields, checkDevice);
 

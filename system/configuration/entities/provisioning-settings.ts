@@ -14,7 +14,7 @@ const administrators = ['superadmin', 'admin'] as const;
 const hostPattern =
   /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*$/;
 
-export const pnpAnswers = ['known', 'all'] as const;
+const pnpAnswers = ['known', 'all'] as const;
 
 const provisioningSettingsFields = {
   httpEnabled: defaultedField(z.boolean(), false, {
@@ -85,7 +85,6 @@ const provisioningSettingsFields = {
 };
 
 export type ProvisioningSettings = DocumentOf<typeof provisioningSettingsFields>;
-export type ProvisioningSettingsField = keyof typeof provisioningSettingsFields;
 
 export const provisioningSettingsEntity = new Entity(
   'provisioning',

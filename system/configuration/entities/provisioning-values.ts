@@ -26,7 +26,7 @@ export const sealedSettingsSchema = z.record(
 );
 export type SealedSettings = z.infer<typeof sealedSettingsSchema>;
 
-export const customLineSchema = z.strictObject({
+const customLineSchema = z.strictObject({
   /** Id of the file in the vendor's data; the main file when missing. */
   file: z.string().min(1).max(64).optional(),
   /** The parameter as the vendor writes it. */
@@ -38,6 +38,5 @@ export const customLineSchema = z.strictObject({
     .max(1024)
     .regex(/^\P{Cc}*$/u, 'must be one line'),
 });
-export type CustomLine = z.infer<typeof customLineSchema>;
 
 export const customLinesSchema = z.array(customLineSchema).max(200);

@@ -16,10 +16,8 @@ export interface DeviceCredentials {
 
 type Seal = Pick<ConfigurationStore, 'seal' | 'unseal'>;
 
+/** 160 bits, written as `provisioning/http/request-target.ts` reads them. */
 const tokenBytes = 20;
-
-/** What a token looks like in an address. */
-export const tokenPattern = /^[0-9a-f]{40}$/;
 
 export function createToken(): Secret {
   return new Secret(randomBytes(tokenBytes).toString('hex'));

@@ -47,9 +47,12 @@ export interface DevicesImportPreview {
   readonly problems: readonly CsvProblem[];
 }
 
+/** A row sets no settings. */
+type RowInput = Omit<DeviceInput, 'settings'>;
+
 interface Plan {
-  readonly created: readonly { readonly mac: string; readonly input: DeviceInput }[];
-  readonly updated: readonly { readonly mac: string; readonly input: DeviceInput }[];
+  readonly created: readonly { readonly mac: string; readonly input: RowInput }[];
+  readonly updated: readonly { readonly mac: string; readonly input: RowInput }[];
   readonly rows: readonly PlannedDevice[];
   readonly problems: readonly CsvProblem[];
 }
@@ -117,8 +120,7 @@ export class DevicesImport {
     const operations: Operation[] = [
       ...devices.planCreation(created),
       ...updated.map(({ mac, input }): Operation => {
-        const { settings, ...after } = input;
-        return { kind: 'update', entity: 'device', id: mac, after };
+        return { kind: 'update', entity: 'device', id: mac, after: input };
       }),
     ];
     const { reason = 'Import of devices', confirmWithinSec, address } = options;
@@ -201,7 +203,7 @@ export class DevicesImport {
         planned.push({ line, action: 'error', title });
         continue;
       }
-      const input: DeviceInput = {
+      const input: RowInput = {
         ...(vendor === undefined ? {} : { vendor }),
         ...(cells.has('model') ? { model: cells.get('model') } : {}),
         ...(cells.has('comment') ? { comment: cells.get('comment') } : {}),

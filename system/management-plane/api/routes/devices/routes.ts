@@ -116,7 +116,7 @@ export const devicesRoutes = [
       const { devices, address } = provisioning;
       const { token, adminPassword } = await devices.reveal(actor, params.mac, source);
       return {
-        body: { provisioningUrl: address.httpsUrl(token), adminName: 'admin', adminPassword },
+        body: { provisioningUrl: address.httpsUrl(token), adminPassword },
       };
     },
   }),

@@ -159,8 +159,7 @@ export const revealedDeviceSchema = z
   .object({
     /** To be entered on a device that cannot find the PBX by itself. Hand it to nobody else. */
     provisioningUrl: z.string(),
-    adminName: z.string(),
-    /** Of the device's own web page; missing until the device was provisioned with it. */
+    /** Of the administrator of the device's own web page; missing until the device was provisioned with it. */
     adminPassword: z.string().optional(),
   })
   .meta({ id: 'RevealedDevice' });
