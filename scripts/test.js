@@ -15,6 +15,14 @@ const programsToTest = {
   chromium: 'chromium',
   sox: 'sox',
   curl: 'curl',
+  udhcpc: 'udhcpc',
+  dhclient: 'isc-dhcp-client',
+  dhcrelay: 'isc-dhcp-relay',
+  dnsmasq: 'dnsmasq-base',
+  tftp: 'tftp-hpa',
+  atftp: 'atftp',
+  ip: 'iproute2',
+  sysctl: 'procps',
 };
 
 runScript(() => {
