@@ -11,7 +11,7 @@ import { findVariable } from './scope/variables.ts';
 import type { ResolvedSettings } from './scope/resolve-scopes.ts';
 import type { Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
 import type { ZoneChange } from './time-zone/posix-zone.ts';
-import { zoneRule } from './time-zone/zone.ts';
+import { toCurrentName, zoneRule } from './time-zone/zone.ts';
 import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
 
 export interface RenderInput {
@@ -111,7 +111,7 @@ class ValueBuilder {
     const useDst = this.#input.settings.get('time.useDst');
     const summerTime = useDst?.value === true ? rule.summerTime : undefined;
     this.#add(origin, {
-      'zone.name': zone.value,
+      'zone.name': toCurrentName(zone.value),
       'zone.posix':
         summerTime === undefined ? rule.posix.replace(/(?<=\d)[A-Za-z].*$/, '') : rule.posix,
       'zone.offsetMin': rule.offsetMin,

@@ -17,7 +17,7 @@ export interface DeviceFacts {
   readonly neighbourMac?: string;
   /** DHCP option 60 as text. */
   readonly vendorClass?: string;
-  /** Of a client certificate whose chain was verified. */
+  /** Of a client certificate whose chain was verified, as Node or RFC 4514 writes the names. */
   readonly certificate?: { readonly subject: string; readonly issuer: string };
   /** SIP PnP: the parameters of the ua-profile event and the MAC of its request URI. */
   readonly announcement?: {
@@ -204,14 +204,21 @@ function readCertificate(vendor: CompiledVendor, facts: DeviceFacts): Groups | u
   if (certificate === undefined) {
     return undefined;
   }
+  const subject = toOneLine(certificate.subject);
+  const issuer = toOneLine(certificate.issuer);
   for (const pattern of vendor.data.identification.certificates) {
-    const isIssuer = pattern.issuer?.test(certificate.issuer.slice(0, maximumTextLength)) ?? true;
-    const groups = isIssuer ? firstMatch([pattern.subject], certificate.subject) : undefined;
+    const isIssuer = pattern.issuer?.test(issuer.slice(0, maximumTextLength)) ?? true;
+    const groups = isIssuer ? firstMatch([pattern.subject], subject) : undefined;
     if (groups !== undefined) {
       return groups;
     }
   }
   return undefined;
+}
+
+/** Node writes a distinguished name with one attribute to a line, RFC 4514 with commas. */
+function toOneLine(name: string): string {
+  return name.replaceAll('\n', ',');
 }
 
 function firstMatch(patterns: readonly RegExp[], text: string | undefined): Groups | undefined {

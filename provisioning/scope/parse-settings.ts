@@ -169,14 +169,6 @@ function findScalarFault(domain: ScalarDomain, value: unknown): string | undefin
   }
 }
 
-export function isDialable(value: string): boolean {
-  return number.test(value);
-}
-
-export function isHost(value: string): boolean {
-  return hostName.test(value) || isIpv6(value);
-}
-
 function isIpv4(value: string): boolean {
   const parts = value.split('.');
   return (

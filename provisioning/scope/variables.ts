@@ -15,11 +15,6 @@ export const variables: readonly Variable[] = [
   ...deviceVariables,
 ];
 
-export type VariableName =
-  | (typeof sipVariables)[number]['name']
-  | (typeof networkVariables)[number]['name']
-  | (typeof deviceVariables)[number]['name'];
-
 const byName: ReadonlyMap<string, Variable> = new Map(
   variables.map((variable) => [variable.name, variable]),
 );

@@ -46,11 +46,11 @@ export function parsePosixZone(posix: string): ZoneRule {
   }
   const [, , offset = '0', summerName, summerOffset, start, end] = match;
   const name = toLetters(match[1] ?? '', 'STD');
-  const offsetMin = -toMinutes(offset);
+  const offsetMin = 0 - toMinutes(offset);
   if (summerName === undefined || start === undefined || end === undefined) {
     return { posix: `${name}${offset}`, offsetMin };
   }
-  const summerMin = summerOffset === undefined ? offsetMin + 60 : -toMinutes(summerOffset);
+  const summerMin = summerOffset === undefined ? offsetMin + 60 : 0 - toMinutes(summerOffset);
   const summer = toLetters(summerName, 'DST');
   const saveMin = summerMin - offsetMin;
   if (saveMin < 0) {

@@ -1,7 +1,7 @@
 /** Time zones by their names in the IANA database; the rules are parsed once when the module loads. */
 import { ProvisioningError } from '../provisioning-error.ts';
 import { parsePosixZone, type ZoneRule } from './posix-zone.ts';
-import { zonesByRule } from './zones.ts';
+import { renamedZones, zonesByRule } from './zones.ts';
 
 const rules: ReadonlyMap<string, ZoneRule> = new Map(
   Object.entries(zonesByRule).flatMap(([posix, names]) => {
@@ -10,17 +10,24 @@ const rules: ReadonlyMap<string, ZoneRule> = new Map(
   }),
 );
 
+const currentNames: ReadonlyMap<string, string> = new Map(Object.entries(renamedZones));
+
 export function isTimeZone(name: string): boolean {
-  return rules.has(name);
+  return rules.has(toCurrentName(name));
 }
 
 /** Throws `invalid` for a name outside the database. */
 export function zoneRule(name: string): ZoneRule {
-  const rule = rules.get(name);
+  const rule = rules.get(toCurrentName(name));
   if (rule === undefined) {
     throw new ProvisioningError('invalid', `no time zone ${name}`);
   }
   return rule;
+}
+
+/** The name that the database uses today: vendors' tables of zones know only that one. */
+export function toCurrentName(name: string): string {
+  return currentNames.get(name) ?? name;
 }
 
 export const timeZones: readonly string[] = [...rules.keys()].sort();

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CustomAssignment, DeviceLine } from '../../../provisioning/device.ts';
+import { renderFile, toBytes, type RenderedFile } from '../../../provisioning/render.ts';
+import { Secret } from '../../../system/foundation/secret.ts';
+import { catalogue, createDevice, render, renderAll, textOf } from '../../support/provisioning.ts';
+
+function originsOf(file: RenderedFile, part: string): string[] {
+  return file.lines
+    .filter(({ text }) => text.includes(part))
+    .flatMap(({ origins }) => origins.map(({ origin }) => `${origin.source} ${origin.name}`));
+}
+
+function linesOf(file: RenderedFile, part: string): string[] {
+  return file.lines.map(({ text }) => text).filter((text) => text.includes(part));
+}
+
+function custom(key: string, value: string | Secret, file?: string): CustomAssignment {
+  return { key, value, ...(file === undefined ? {} : { file }) };
+}
+
+/** One model of each family of each vendor. */
+const samples = catalogue.vendors.flatMap((vendor) => {
+  const families = new Set(vendor.data.models.map(({ family }) => family));
+  return [...families].map((family): [string, string] => [
+    vendor.data.id,
+    vendor.data.models.find((model) => model.family === family)?.id ?? '',
+  ]);
+});
+
+test('the origin of a line is the scope that gave its value', () => {
+  const device = createDevice('yealink', 'T53W', {
+    settings: { 'time.ntpServer1': 'device.example.org' },
+    groups: [
+      { name: 'Reception', settings: { 'time.ntpServer2': 'two.example.org' }, customLines: [] },
+    ],
+  });
+  const file = renderFile({
+    vendor: catalogue.require('yealink'),
+    device,
+    scopes: [{ level: 'default', name: 'site', values: { 'time.zone': 'Europe/Rome' } }],
+    file: 'device',
+    stage: 'secure',
+    fetchUrl: 'https://pbx.example.org/prov/token/',
+  });
+  expect(originsOf(file, 'device.example.org')).toEqual(['device 0015650a0b0c']);
+  expect(originsOf(file, 'two.example.org')).toEqual(['group Reception']);
+  expect(originsOf(file, 'time_zone_name')).toEqual(['default site']);
+  expect(originsOf(file, 'account.1.user_name')).toEqual(['assignment anna']);
+});
+
+test('a custom line replaces the generated one, that of the device wins over that of the group', () => {
+  const device = createDevice('yealink', 'T53W', {
+    groups: [
+      {
+        name: 'Sales',
+        settings: {},
+        customLines: [custom('lang.gui', 'German'), custom('screensaver.wait_time', '600')],
+      },
+    ],
+    customLines: [custom('LANG.GUI', 'French'), custom('wallpaper_upload.url', 'x = y')],
+  });
+  const file = render(device, 'device');
+  expect(linesOf(file, 'lang.gui')).toEqual([]);
+  expect(linesOf(file, 'LANG.GUI')).toEqual(['LANG.GUI = French']);
+  expect(originsOf(file, 'LANG.GUI')).toEqual(['device 0015650a0b0c']);
+  expect(originsOf(file, 'screensaver.wait_time')).toEqual(['group Sales']);
+  expect(linesOf(file, 'wallpaper_upload.url')).toEqual(['wallpaper_upload.url = x = y']);
+});
+
+test('a custom line cannot leave its place', () => {
+  const withLine = (key: string, value: string) =>
+    createDevice('snom', 'D785', { customLines: [custom(key, value)] });
+  expect(() => render(withLine('a="b"><x', '1'), 'device')).toThrow('not a parameter name');
+  expect(() => render(withLine('a\nb', '1'), 'device')).toThrow('not a parameter name');
+  expect(linesOf(render(withLine('user_note', '</user_note><x>'), 'device'), 'user_note')).toEqual([
+    '<user_note perm="R">&lt;/user_note&gt;&lt;x&gt;</user_note>',
+  ]);
+});
+
+test('a secret custom line makes the file secret and is not shown', () => {
+  const device = createDevice('yealink', 'T53W', {
+    customLines: [custom('static.wifi.1.password', new Secret('wlan-pass'))],
+  });
+  const file = render(device, 'device');
+  const [line] = file.lines.filter(({ text }) => text.includes('wlan-pass'));
+  expect(line).toMatchObject({ isSecret: true });
+  expect(line?.shown).not.toContain('wlan-pass');
+});
+
+test.each(samples)(
+  '%s %s: no password in what people see or a bootstrap holds',
+  (vendor, model) => {
+    const secrets = ['s3cr3t', 'Adm1n', 'us3r-pass', 'ldap-pass', 'device-token', '4711'];
+    for (const [stage, file] of renderAll(catalogue.require(vendor), createDevice(vendor, model))) {
+      const shown = file.lines.map((line) => line.shown).join('\n');
+      const visible = stage === 'bootstrap' ? `${shown}\n${textOf(file)}` : shown;
+      expect(secrets.filter((secret) => visible.includes(secret))).toEqual([]);
+      expect(file.isSecret).toBe(file.lines.some((line) => line.isSecret));
+    }
+  },
+);
+
+/** What users and administrators type, and what must not matter. */
+const hostileText = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        '\n',
+        '\r',
+        '\0',
+        '\u2028',
+        '\u0085',
+        '"',
+        "'",
+        '<',
+        '>',
+        '&',
+        ']]>',
+        '=',
+        ':',
+        '{{',
+        '#',
+      ],
+      ...['%NULL%', '\\', '$', 'a', 'ß', '文', '🙂', '-->', '\uD800', ' '],
+    ),
+    { maxLength: 24 },
+  )
+  .map((parts) => parts.join(''));
+
+test.each(samples)('%s %s: no text adds a line or ends its own place', (vendorId, model) => {
+  const vendor = catalogue.require(vendorId);
+  const plain = createDevice(vendorId, model);
+  const withText = (text: string) => ({
+    ...plain,
+    lines: plain.lines.map((line): DeviceLine => ({
+      ...line,
+      displayName: text,
+      label: text,
+      password: new Secret(text),
+    })),
+    keys: plain.keys.map((key) => ({ ...key, label: text })),
+    settings: { ...plain.settings, 'security.adminPassword': new Secret(text) },
+  });
+  const renderWith = (text: string) => renderAll(vendor, withText(text)).map(([, file]) => file);
+  const expected = renderWith('x');
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      for (const [index, file] of renderWith(`x${text}`).entries()) {
+        expect(file.lines).toHaveLength(expected[index]?.lines.length ?? -1);
+        expect(textOf(file).split(/\r?\n/)).toHaveLength(file.lines.length + 1);
+        expect(textOf(file)).not.toMatch(/[\u0000-\u0008\u0085\u2028\u2029]/);
+        if (file.contentType.includes('xml')) {
+          expect(tagsOf(file)).toEqual(tagsOf(expected[index]));
+        }
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+function tagsOf(file: RenderedFile | undefined): readonly string[] {
+  return file === undefined ? [] : (textOf(file).match(/<[^A-Za-z]?[A-Za-z][\w.-]*/g) ?? []);
+}
+
+test('more lines, keys and handsets than a model has are left out', () => {
+  const [first] = createDevice('yealink', 'T53W').lines;
+  const lines = Array.from({ length: 40 }, () => first).flatMap((line) => line ?? []);
+  const device = createDevice('yealink', 'T53W', {
+    lines,
+    keys: [{ area: 'line', index: 900, kind: 'blf', value: '201' }],
+  });
+  const text = textOf(render(device, 'device'));
+  expect(text).toContain('account.12.enable = 1');
+  expect(text).not.toContain('account.13.');
+  expect(text).not.toContain('linekey.900');
+});
+
+test('old firmware gets the parameters that it knows', () => {
+  const settings = { 'sip.srtp': 'optional' } as const;
+  const current = textOf(render(createDevice('yealink', 'T46S', { settings }), 'device'));
+  const old = textOf(
+    render(createDevice('yealink', 'T46S', { settings, firmware: '66.80.0.15' }), 'device'),
+  );
+  expect(old).not.toBe(current);
+});
+
+test('a model or file that does not exist is named', () => {
+  expect(() => render(createDevice('yealink', 'T1000'), 'device')).toThrow(
+    'Yealink has no model T1000',
+  );
+  expect(() => render(createDevice('yealink', 'T53W'), 'wallpaper')).toThrow(
+    'Yealink T53W has no file wallpaper in the stage secure',
+  );
+});
+
+test('the same input gives the same bytes', () => {
+  const device = createDevice('grandstream', 'GRP2614');
+  expect(textOf(render(device, 'device'))).toBe(textOf(render(device, 'device')));
+});
+
+test('a file costs less than a millisecond', () => {
+  const rounds = 100;
+  for (const [vendor, model] of samples) {
+    const device = createDevice(vendor, model);
+    for (let i = 0; i < 20; i++) {
+      render(device, 'device');
+    }
+    const { user, system } = process.cpuUsage();
+    for (let i = 0; i < rounds; i++) {
+      toBytes(render(device, 'device'));
+    }
+    const spent = process.cpuUsage({ user, system });
+    const milliseconds = (spent.user + spent.system) / 1_000 / rounds;
+    expect(milliseconds, `${vendor} ${model}`).toBeLessThan(3);
+  }
+});
