@@ -10,6 +10,7 @@ enableCompileCache(join(root, 'build/compile-cache'));
 await import('../system/daemon/run.ts');
 await import('../system/management-plane/management-plane.ts');
 await import('../system/management-plane/api/api.ts');
+await import('../system/management-plane/provisioning/provisioning.ts');
 // The entries of workers end where they miss their worker's data: compiled they are by then.
 await import('../system/management-plane/worker.ts').catch(() => undefined);
 await import('../system/media-plane/media-worker.ts').catch(() => undefined);
