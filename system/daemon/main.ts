@@ -3,7 +3,7 @@
  * and compiled modules, for this thread and the workers: without it every start compiles everything
  * anew and keeps the compiler's memory, 45 MB, for as long as it runs.
  */
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 
 const cacheDirectory = resolve(import.meta.dirname, '../../build/compile-cache');
@@ -14,7 +14,6 @@ process.env['NODE_COMPILE_CACHE'] ??= cacheDirectory;
 const { run } = await import('./run.ts');
 try {
   await run();
-  flushCompileCache();
 } catch (error) {
   const { AppError } = await import('../foundation/app-error.ts');
   // What a person can mend gets a sentence; anything else is a bug and shows its stack.

@@ -38,7 +38,7 @@ const workerFile = new URL('../management-plane/worker.ts', import.meta.url);
  * Its garbage may wait for no more than this: the thread is seldom busy, and room it once used for a
  * long list would stay resident for ever.
  */
-const youngGenerationMb = 8;
+const youngGenerationMb = 3;
 /** How long an ordered stop may take before the thread is ended. */
 const stopTimeoutMs = 5_000;
 

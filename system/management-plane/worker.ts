@@ -1,5 +1,4 @@
 /** The entry of the management plane's worker thread. */
-import { flushCompileCache } from 'node:module';
 import { join, resolve } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { createManagementPlaneBus } from '../bus/ends.ts';
@@ -48,8 +47,6 @@ bus.handle('stop', async () => {
 });
 try {
   await plane.start();
-  // The next start loads what this one compiled (system/daemon/main.ts).
-  flushCompileCache();
 } catch (error) {
   // Ends the thread: the main thread logs the reason and decides what next.
   logBook.flush();
