@@ -15,18 +15,17 @@ export const zonesByRule: Readonly<Record<string, string>> = {
     'America/Anchorage America/Juneau America/Metlakatla America/Nome America/Sitka ' +
     'America/Yakutat',
   '<-08>8': 'Pacific/Pitcairn',
-  'PST8PDT,M3.2.0,M11.1.0': 'America/Los_Angeles America/Tijuana America/Vancouver',
+  'PST8PDT,M3.2.0,M11.1.0': 'America/Los_Angeles America/Tijuana',
   MST7:
     'America/Creston America/Dawson America/Dawson_Creek America/Fort_Nelson ' +
-    'America/Hermosillo America/Mazatlan America/Phoenix America/Whitehorse',
+    'America/Hermosillo America/Mazatlan America/Phoenix America/Vancouver America/Whitehorse',
   'MST7MDT,M3.2.0,M11.1.0':
-    'America/Boise America/Cambridge_Bay America/Ciudad_Juarez America/Denver ' +
-    'America/Edmonton America/Inuvik',
+    'America/Boise America/Cambridge_Bay America/Ciudad_Juarez America/Denver ' + 'America/Inuvik',
   '<-06>6': 'Pacific/Galapagos',
   '<-06>6<-05>,M9.1.6/22,M4.1.6/22': 'Pacific/Easter',
   CST6:
     'America/Bahia_Banderas America/Belize America/Chihuahua America/Costa_Rica ' +
-    'America/El_Salvador America/Guatemala America/Managua America/Merida America/Mexico_City ' +
+    'America/Edmonton America/El_Salvador America/Guatemala America/Managua America/Merida America/Mexico_City ' +
     'America/Monterrey America/Regina America/Swift_Current America/Tegucigalpa',
   'CST6CDT,M3.2.0,M11.1.0':
     'America/Chicago America/Indiana/Knox America/Indiana/Tell_City America/Matamoros ' +
