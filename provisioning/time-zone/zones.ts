@@ -25,7 +25,8 @@ export const zonesByRule: Readonly<Record<string, string>> = {
   '<-06>6<-05>,M9.1.6/22,M4.1.6/22': 'Pacific/Easter',
   CST6:
     'America/Bahia_Banderas America/Belize America/Chihuahua America/Costa_Rica ' +
-    'America/Edmonton America/El_Salvador America/Guatemala America/Managua America/Merida America/Mexico_City ' +
+    'America/Edmonton America/El_Salvador America/Guatemala America/Managua America/Merida ' +
+    'America/Mexico_City ' +
     'America/Monterrey America/Regina America/Swift_Current America/Tegucigalpa',
   'CST6CDT,M3.2.0,M11.1.0':
     'America/Chicago America/Indiana/Knox America/Indiana/Tell_City America/Matamoros ' +
