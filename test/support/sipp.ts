@@ -62,7 +62,8 @@ export class Sipp {
   /** Starts it and waits until its port is open. */
   static async start(options: SippOptions): Promise<Sipp> {
     const { calls = 1, timeoutSec = 60, transport = 'udp', address = '127.0.0.1' } = options;
-    const [port = 0, controlPort = 0] = await findFreePorts(2);
+    const [port = 0] = await findFreePorts(1);
+    const { rtpPortMin: controlPort } = chooseRtpRange(2);
     // Below the ports that the kernel hands out: sipp takes several and does not look for others.
     const { rtpPortMin: mediaPort } = chooseRtpRange(8);
     const ownPort = options.port ?? port;
