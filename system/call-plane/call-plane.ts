@@ -50,12 +50,6 @@ export interface CallPlaneOptions {
 /** How long all phones of an anchored call may send nothing, nobody being on hold, before it ends. */
 const silenceSec = 300;
 
-const offeredDigests = {
-  md5: ['MD5'],
-  'sha-256-and-md5': ['SHA-256', 'MD5'],
-  'sha-256': ['SHA-256'],
-} as const;
-
 export const callPlaneParts = [
   'call-plane.net',
   'call-plane.transactions',
@@ -153,7 +147,7 @@ export class CallPlane {
           clock,
           realm: () => this.#configuration().settings.sipDomain,
           findAccount: (username) => this.#configuration().findSipAccount(username),
-          algorithms: () => offeredDigests[this.#configuration().settings.sipDigest],
+          policy: () => this.#configuration().settings.sipDigest,
           random: randomBytes,
         }),
         guard: this.#guard,

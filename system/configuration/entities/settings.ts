@@ -11,10 +11,10 @@ export const settingsId = 'settings';
 const mediaPolicies = ['direct', 'anchored'] as const;
 
 /**
- * Many phones in use give up on a challenge that offers an algorithm they do not know, even beside
- * one they know (baresip before 3.12, pjsip before 2.12), so MD5 alone is the default.
+ * Many phones in use give up on a challenge that names an algorithm they do not know, even after one
+ * they know, so by default only those that are known to take it are offered SHA-256.
  */
-const sipDigests = ['md5', 'sha-256-and-md5', 'sha-256'] as const;
+const sipDigests = ['automatic', 'md5', 'sha-256-and-md5', 'sha-256'] as const;
 
 const administrators = ['superadmin', 'admin'] as const;
 const superadminOnly = ['superadmin'] as const;
@@ -81,9 +81,9 @@ const settingsFields = {
     help: 'How many phones of one user may be registered at once.',
     changeableBy: administrators,
   }),
-  sipDigest: defaultedField(z.enum(sipDigests), 'md5', {
+  sipDigest: defaultedField(z.enum(sipDigests), 'automatic', {
     label: 'SIP authentication',
-    help: 'How phones prove their password. Older phones know MD5 only and fail when anything else is offered.',
+    help: 'How phones prove their password. Automatic offers SHA-256 to phones that are known to take it and MD5 to all; many phones fail when anything but MD5 is offered.',
     changeableBy: superadminOnly,
   }),
   sessionTimerSec: defaultedField(wholeNumber(0, 86_400), 3600, {

@@ -18,6 +18,7 @@ import {
   type DigestAlgorithm,
   type DigestCredentials,
 } from './digest-credentials.ts';
+import { acceptedAlgorithms, offeredAlgorithms, type DigestPolicy } from './digest-offer.ts';
 import { computeDigestResponse, digestHash, isSameDigest } from './digest-response.ts';
 import { NonceCounter } from './nonce-counter.ts';
 import { NonceIssuer } from './nonce.ts';
@@ -40,8 +41,8 @@ export interface DigestServerOptions {
   readonly nonceLifetimeSec?: number;
   /** How many nonces in use are remembered; 20,000 where nothing is said. */
   readonly maximumNonces?: number;
-  /** Algorithms offered now, strongest first; SHA-256 and MD5 where nothing is said. */
-  readonly algorithms?: () => readonly DigestAlgorithm[];
+  /** Which algorithms are offered now; SHA-256 and MD5 where nothing is said. */
+  readonly policy?: () => DigestPolicy;
 }
 
 export type AuthenticationResult =
@@ -67,14 +68,14 @@ const hexDigits = /^[0-9a-f]{8}$/i;
 
 export class DigestServer {
   readonly #options: DigestServerOptions;
-  readonly #algorithms: () => readonly DigestAlgorithm[];
+  readonly #policy: () => DigestPolicy;
   readonly #issuer: NonceIssuer;
   readonly #counter: NonceCounter;
   readonly #unknownUserKey: string;
 
   constructor(options: DigestServerOptions) {
     this.#options = options;
-    this.#algorithms = options.algorithms ?? (() => ['SHA-256', 'MD5']);
+    this.#policy = options.policy ?? (() => 'sha-256-and-md5');
     this.#issuer = new NonceIssuer(options.random(32));
     this.#unknownUserKey = options.random(32).toString('hex');
     this.#counter = new NonceCounter({
@@ -88,7 +89,8 @@ export class DigestServer {
     const realm = this.#options.realm();
     const credentials = this.#selectCredentials(request, realm);
     if (credentials === undefined) {
-      return this.#challenge(realm, false);
+      const userAgent = request.headers.get('User-Agent');
+      return this.#challenge(realm, false, offeredAlgorithms(this.#policy(), userAgent));
     }
     if (credentials === 'malformed') {
       return { kind: 'refused', status: 400, cause: 'malformed', username: undefined };
@@ -123,13 +125,14 @@ export class DigestServer {
       return { kind: 'refused', status: 403, cause: 'credentials', username };
     }
     if (nonce === undefined || !this.#counter.accept(nonce, parseInt(nonceCount, 16), nowMs)) {
-      return this.#challenge(realm, true);
+      // It has just shown what it knows.
+      return this.#challenge(realm, true, [algorithm]);
     }
     return { kind: 'authenticated', userId: account.userId, username };
   }
 
   /**
-   * The first credentials for our realm in an algorithm that we offer. Those for other realms and
+   * The first credentials for our realm in an algorithm that we accept. Those for other realms and
    * schemes are not meant for us.
    */
   #selectCredentials(
@@ -145,7 +148,7 @@ export class DigestServer {
         credentials !== 'other-scheme' &&
         credentials.realm === realm &&
         credentials.algorithm !== undefined &&
-        this.#algorithms().includes(credentials.algorithm)
+        acceptedAlgorithms(this.#policy()).includes(credentials.algorithm)
       ) {
         return credentials;
       }
@@ -154,14 +157,18 @@ export class DigestServer {
   }
 
   /** One nonce serves all algorithms offered; the client takes the first it knows (RFC 8760 §2.4). */
-  #challenge(realm: string, stale: boolean): AuthenticationResult {
+  #challenge(
+    realm: string,
+    stale: boolean,
+    algorithms: readonly DigestAlgorithm[],
+  ): AuthenticationResult {
     const nonce = this.#issuer.issue(this.#options.clock.nowMs());
     const staleText = stale ? ', stale=true' : '';
     const start = `Digest realm=${quote(realm)}, nonce="${nonce}", qop="auth"${staleText}, algorithm=`;
     return {
       kind: 'challenge',
       stale,
-      headers: this.#algorithms().map((algorithm) => [challengeName, start + algorithm] as const),
+      headers: algorithms.map((algorithm) => [challengeName, start + algorithm] as const),
     };
   }
 }

@@ -10,6 +10,7 @@ import {
 import {
   DigestServer,
   type AuthenticationResult,
+  type DigestServerOptions,
 } from '../../../../../system/call-plane/sip/authentication/digest-server.ts';
 import {
   createRequest,
@@ -26,7 +27,9 @@ let clock: FakeClock;
 let currentRealm: string;
 let lookups: string[];
 
-function createServer(options: { maximumNonces?: number } = {}): DigestServer {
+function createServer(
+  options: Partial<Pick<DigestServerOptions, 'maximumNonces' | 'policy'>> = {},
+): DigestServer {
   return new DigestServer({
     clock,
     realm: () => currentRealm,
@@ -52,7 +55,11 @@ beforeEach(() => {
   lookups = [];
 });
 
-function createRegister(authorization?: string, requestUri = 'sip:campanile.local'): SipRequest {
+function createRegister(
+  authorization?: string,
+  requestUri = 'sip:campanile.local',
+  userAgent = 'sipp',
+): SipRequest {
   const address = { uri: parseUri('sip:1001@campanile.local'), parameters: new Map() };
   return createRequest({
     method: 'REGISTER',
@@ -61,7 +68,10 @@ function createRegister(authorization?: string, requestUri = 'sip:campanile.loca
     to: address,
     callId: 'c',
     cseq: 1,
-    headers: authorization === undefined ? [] : [['Authorization', authorization]],
+    headers: [
+      ['User-Agent', userAgent],
+      ...(authorization === undefined ? [] : ([['Authorization', authorization]] as const)),
+    ],
   });
 }
 
@@ -142,6 +152,28 @@ describe('the digest server', () => {
   });
 
   test.each([
+    ['Linphonec/5.1.65', 'automatic', ['SHA-256', 'MD5']],
+    ['LinphoneAndroid/5.2.5 (Pixel)', 'automatic', ['SHA-256', 'MD5']],
+    ['Linphone/3.6.1 (eXosip2/4.1.0)', 'automatic', ['MD5']],
+    ['baresip v1.0.0 (x86_64/linux)', 'automatic', ['MD5']],
+    ['not Linphonec/5.1.65', 'automatic', ['MD5']],
+    ['Linphonec/5.1.65', 'md5', ['MD5']],
+    ['baresip v1.0.0 (x86_64/linux)', 'sha-256-and-md5', ['SHA-256', 'MD5']],
+    ['baresip v1.0.0 (x86_64/linux)', 'sha-256', ['SHA-256']],
+  ] as const)('[SIP-004] %s is offered what it takes (%s): %j', (userAgent, policy, algorithms) => {
+    const server = createServer({ policy: () => policy });
+    const challenge = server.check(createRegister(undefined, undefined, userAgent));
+    const headers = challenge.kind === 'challenge' ? challenge.headers : [];
+    expect(headers.map(([, value]) => value.replace(/.*algorithm=/, ''))).toEqual(algorithms);
+    const nonce = nonceOf(challenge);
+    for (const algorithm of ['MD5', 'SHA-256'] as const) {
+      const isAccepted = policy === 'automatic' || algorithms.some((name) => name === algorithm);
+      const answer = createRegister(authorization({ nonce, algorithm, count: algorithm.length }));
+      expect(server.check(answer).kind).toBe(isAccepted ? 'authenticated' : 'challenge');
+    }
+  });
+
+  test.each([
     ['a wrong password', { password: 'wrong' }],
     ['an unknown user', { username: '9999' }],
     ['the digest of another method', { method: 'INVITE' }],
@@ -189,8 +221,10 @@ describe('the digest server', () => {
         kind: 'challenge',
         stale: true,
         headers: [
-          ['WWW-Authenticate', expect.stringContaining(', stale=true, ') as string],
-          ['WWW-Authenticate', expect.stringContaining(', stale=true, ') as string],
+          [
+            'WWW-Authenticate',
+            expect.stringContaining(', stale=true, algorithm=SHA-256') as string,
+          ],
         ],
       });
       expect(
