@@ -84,7 +84,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       mediaPart.report(state, detail);
     },
   });
-  await media.start();
+  media.start();
 
   const records: RecordKeeper = new RecordKeeper({
     dataDirectory: settings.dataDirectory,

@@ -1,7 +1,7 @@
 /**
- * The media plane's supervisor in the main thread: owns the native packet thread and keeps a media
- * worker beside it. When the worker dies or hangs it is replaced; relayed calls do not notice,
- * because their packets never pass the worker.
+ * The media plane's supervisor in the main thread: owns the native packet thread and, from the first
+ * service on (a thread costs 12 MB), keeps a media worker beside it. When the worker dies or hangs it
+ * is replaced; relayed calls do not notice, because their packets never pass the worker.
  */
 import { Worker } from 'node:worker_threads';
 
@@ -14,7 +14,7 @@ import type { MediaWorkerData, MediaWorkerMessage } from './media-worker-message
 import { NativeMediaPlane } from './native-media-plane.ts';
 import type { MediaPlaneFigures, NativeMediaPlaneOptions } from './native-media-plane.ts';
 
-export interface MediaPlaneHostOptions extends NativeMediaPlaneOptions {
+export interface MediaPlaneHostOptions extends Omit<NativeMediaPlaneOptions, 'onServiceAttached'> {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called when `health()` has changed. */
@@ -25,7 +25,7 @@ export interface MediaPlaneHostOptions extends NativeMediaPlaneOptions {
 
 export interface MediaPlaneHealth {
   /** `degraded`: calls are relayed, but services are silent until the worker is back. */
-  readonly state: 'starting' | 'running' | 'degraded' | 'stopped';
+  readonly state: 'running' | 'degraded' | 'stopped';
   readonly detail: string;
   /** Of the worker, since the start. */
   readonly restarts: number;
@@ -55,6 +55,9 @@ export class MediaPlaneHost {
   readonly #logger: Logger;
   #plane: NativeMediaPlane | undefined;
   #worker: Worker | undefined;
+  #isWorkerWanted = false;
+  /** The worker has said that it is ready: ticks missed from now on are its own fault. */
+  #isServing = false;
   #state: MediaPlaneHealth['state'] = 'stopped';
   #detail = '';
   #restarts = 0;
@@ -79,12 +82,15 @@ export class MediaPlaneHost {
     return this.#plane;
   }
 
-  /** Resolves when the worker serves, too. Throws MediaError `unavailable`. */
-  async start(): Promise<void> {
-    this.#plane = new NativeMediaPlane(this.#options);
-    this.#setState('starting', '');
-    this.#watch();
-    await this.#startWorker();
+  /** Throws MediaError `unavailable`. */
+  start(): void {
+    this.#plane = new NativeMediaPlane({
+      ...this.#options,
+      onServiceAttached: () => {
+        this.#wantWorker();
+      },
+    });
+    this.#setState('running', '');
   }
 
   health(): MediaPlaneHealth {
@@ -104,7 +110,9 @@ export class MediaPlaneHost {
     this.#restartTimer?.cancel();
     await this.#stopWorker();
     this.#restarts += 1;
-    await this.#startWorker();
+    if (this.#isWorkerWanted) {
+      await this.#startWorker();
+    }
   }
 
   /** Ends worker and packet thread and closes every port. Idempotent. */
@@ -116,6 +124,17 @@ export class MediaPlaneHost {
     await this.#stopWorker();
     plane?.close();
     this.#setState('stopped', '');
+  }
+
+  #wantWorker(): void {
+    if (!this.#isWorkerWanted) {
+      this.#isWorkerWanted = true;
+      this.#watch();
+      void this.#startWorker().catch((error: unknown) => {
+        this.#detail = toErrorMessage(error);
+        this.#scheduleRestart();
+      });
+    }
   }
 
   /** Resolves when the worker is ready or has failed, in which case a restart is scheduled. */
@@ -130,6 +149,7 @@ export class MediaPlaneHost {
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     });
     this.#worker = worker;
+    this.#isServing = false;
     await new Promise<void>((resolve) => {
       worker.on('message', (message: MediaWorkerMessage) => {
         this.#handleMessage(message);
@@ -155,6 +175,7 @@ export class MediaPlaneHost {
   #handleMessage(message: MediaWorkerMessage): void {
     switch (message.kind) {
       case 'ready':
+        this.#isServing = true;
         this.#runningSinceMs = this.#clock.nowMs();
         this.#hangingChecks = 0;
         this.#setState('running', '');
@@ -196,7 +217,7 @@ export class MediaPlaneHost {
       const { missedTicks } = this.#plane?.figures() ?? noFigures;
       const isHanging = missedTicks - this.#missedTicksSeen >= hangingMissedTicks;
       this.#missedTicksSeen = missedTicks;
-      this.#hangingChecks = isHanging && this.#state === 'running' ? this.#hangingChecks + 1 : 0;
+      this.#hangingChecks = isHanging && this.#isServing ? this.#hangingChecks + 1 : 0;
       if (this.#hangingChecks >= 2) {
         this.#hangingChecks = 0;
         this.#detail = 'it did not answer';

@@ -7,26 +7,31 @@ import { statisticsLength } from './native/binding.ts';
 import { toMediaStatistics } from './rtp/media-statistics.ts';
 import { codecNumbers, serviceNumbers } from './service-exchange.ts';
 
+interface NativeMediaEndpointParts {
+  readonly addon: MediaAddon;
+  readonly plane: PlaneNumber;
+  readonly endpoint: EndpointNumber;
+  readonly localAddress: string;
+  readonly rtpPort: number;
+  readonly onServiceAttached: () => void;
+}
+
 export class NativeMediaEndpoint implements MediaEndpoint {
   readonly localAddress: string;
   readonly rtpPort: number;
   readonly #addon: MediaAddon;
   readonly #plane: PlaneNumber;
   readonly #endpoint: EndpointNumber;
+  readonly #onServiceAttached: () => void;
   #finalStatistics: MediaStatistics | undefined;
 
-  constructor(
-    addon: MediaAddon,
-    plane: PlaneNumber,
-    endpoint: EndpointNumber,
-    localAddress: string,
-    rtpPort: number,
-  ) {
-    this.#addon = addon;
-    this.#plane = plane;
-    this.#endpoint = endpoint;
-    this.localAddress = localAddress;
-    this.rtpPort = rtpPort;
+  constructor(parts: NativeMediaEndpointParts) {
+    this.#addon = parts.addon;
+    this.#plane = parts.plane;
+    this.#endpoint = parts.endpoint;
+    this.localAddress = parts.localAddress;
+    this.rtpPort = parts.rtpPort;
+    this.#onServiceAttached = parts.onServiceAttached;
   }
 
   setRemote(remote: RemoteMedia): void {
@@ -73,6 +78,7 @@ export class NativeMediaEndpoint implements MediaEndpoint {
       codecNumbers[codec],
       payloadType,
     );
+    this.#onServiceAttached();
   }
 
   detach(): void {

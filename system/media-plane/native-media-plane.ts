@@ -14,6 +14,8 @@ export interface NativeMediaPlaneOptions {
   readonly quarantineMs?: number;
   /** How long an unexpected host may become the source after signalling. 5000 when absent. */
   readonly learningWindowMs?: number;
+  /** Called whenever an endpoint begins to end in the PBX: from then on a media worker is needed. */
+  readonly onServiceAttached?: () => void;
 }
 
 export interface MediaPlaneFigures {
@@ -27,6 +29,7 @@ export interface MediaPlaneFigures {
 
 export class NativeMediaPlane implements MediaPlane {
   readonly #addon: MediaAddon;
+  readonly #onServiceAttached: () => void;
   /** For a media worker to connect with. */
   readonly plane: PlaneNumber;
   readonly #port = new Float64Array(1);
@@ -35,6 +38,7 @@ export class NativeMediaPlane implements MediaPlane {
   /** Starts the packet thread. Throws MediaError `unavailable`, or RangeError for a bad range. */
   constructor(options: NativeMediaPlaneOptions) {
     const { firstPort, lastPort } = toEvenPorts(options.portRange.from, options.portRange.to);
+    this.#onServiceAttached = options.onServiceAttached ?? ((): void => undefined);
     try {
       this.#addon = loadMediaAddon();
       this.plane = this.#addon.openPlane(
@@ -53,8 +57,14 @@ export class NativeMediaPlane implements MediaPlane {
     const { localAddress } = options;
     try {
       const endpoint = this.#addon.openEndpoint(this.plane, localAddress, this.#port);
-      const rtpPort = this.#port[0] ?? 0;
-      return new NativeMediaEndpoint(this.#addon, this.plane, endpoint, localAddress, rtpPort);
+      return new NativeMediaEndpoint({
+        addon: this.#addon,
+        plane: this.plane,
+        endpoint,
+        localAddress,
+        rtpPort: this.#port[0] ?? 0,
+        onServiceAttached: this.#onServiceAttached,
+      });
     } catch (error) {
       throw MediaError.from(error);
     }

@@ -48,7 +48,7 @@ describe('a media worker', () => {
         onHealthChange: () => states.push(host?.health().state ?? ''),
         workerModule,
       });
-      await host.start();
+      host.start();
       const endpoint = host.plane.createEndpoint({ localAddress: '127.0.0.1' });
       endpoint.setRemote(phone.media);
       endpoint.attach('milliwatt', 'PCMU', 0);

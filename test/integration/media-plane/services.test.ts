@@ -25,7 +25,7 @@ beforeEach(async () => {
     clock: systemClock,
     logger: silentLogger,
   });
-  await host.start();
+  host.start();
   phone = await RtpPhone.open();
   endpoint = host.plane.createEndpoint({ localAddress: '127.0.0.1' });
   endpoint.setRemote(phone.media);
