@@ -20,6 +20,7 @@ export interface PageRoute {
 export const menuSections = [
   'start',
   'users',
+  'devices',
   'calls',
   'settings',
   'system',
@@ -42,6 +43,14 @@ export const routes: readonly PageRoute[] = [
     permission: 'users.read',
     load: async () => import('./users/UsersPage.svelte'),
     menu: { section: 'users', icon: 'users' },
+  },
+  // Takes every address below /devices: those of other pages go before it.
+  {
+    pattern: '/devices/:mac?/:tab?',
+    title: 'devices.title',
+    permission: 'devices.read',
+    load: async () => import('./devices/DevicesPage.svelte'),
+    menu: { section: 'devices', icon: 'device' },
   },
   {
     pattern: '/registrations',
@@ -134,5 +143,5 @@ export const ownStartPath = '/my/calls';
 
 /** The address of a route without its parameters. */
 export function pathOf(route: PageRoute): string {
-  return route.pattern.replace(/\/:[^/]+$/, '') || '/';
+  return route.pattern.replace(/(?:\/:[^/]+)+$/, '') || '/';
 }

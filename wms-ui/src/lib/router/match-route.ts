@@ -1,4 +1,4 @@
-/** Which page a path leads to. Patterns are literal segments and `:parameters`, the last of which may be optional (`:id?`). */
+/** Which page a path leads to. Patterns are literal segments and `:parameters`, the last of which may be optional (`:id?/:tab?`). */
 export interface RouteMatch<Route> {
   readonly route: Route;
   readonly parameters: Readonly<Record<string, string>>;

@@ -1,0 +1,80 @@
+/** The device that a sheet shows: loading, and changes with the entity tag. Its tabs share it. */
+import type { Device } from '../../../../system/management-plane/api/routes/devices/schema.ts';
+import { api } from '../../lib/api/client.ts';
+import { ApiError } from '../../lib/api/problem.ts';
+import { t } from '../../lib/i18n/i18n.svelte.ts';
+import { tellChange } from '../../lib/state/offer-undo.ts';
+import { titleOfDevice } from './title-of-device.ts';
+
+export class DeviceDetail {
+  readonly mac: string;
+  #device = $state.raw<Device | undefined>();
+  #error = $state.raw<unknown>();
+  #hasConflict = $state(false);
+  #etag: string | undefined;
+  readonly #onchanged: () => void;
+
+  /** `onchanged` is told of every change made here, also of one that was undone. */
+  constructor(mac: string, onchanged: () => void) {
+    this.mac = mac;
+    this.#onchanged = onchanged;
+  }
+
+  get device(): Device | undefined {
+    return this.#device;
+  }
+
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** Someone else changed the device meanwhile: the newest values are here, nothing was saved. */
+  get hasConflict(): boolean {
+    return this.#hasConflict;
+  }
+
+  /** Path of the device in the API, with what comes behind it. */
+  path(rest = ''): string {
+    return `/devices/${encodeURIComponent(this.mac)}${rest}`;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const reply = await api.request<Device>('GET', this.path());
+      this.#device = reply.data;
+      this.#etag = reply.etag;
+      this.#error = undefined;
+    } catch (error) {
+      this.#error = error;
+    }
+  }
+
+  /**
+   * Saves fields and settings as `PATCH /devices/{mac}` takes them. Resolves false when someone else
+   * was faster; throws `ApiError` otherwise.
+   */
+  async change(changes: Readonly<Record<string, unknown>>): Promise<boolean> {
+    this.#hasConflict = false;
+    try {
+      const reply = await api.request<Device>('PATCH', this.path(), {
+        body: changes,
+        ...(this.#etag === undefined ? {} : { ifMatch: this.#etag }),
+      });
+      this.#device = reply.data;
+      this.#etag = reply.etag;
+      tellChange(t('devices.saved', { name: titleOfDevice(reply.data) }), reply.revision, () => {
+        void this.load();
+        this.#onchanged();
+      });
+      this.#onchanged();
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 412) {
+        await this.load();
+        this.#hasConflict = true;
+        return false;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The tabs of a device's sheet, each with its own address `/devices/<mac>/<id>`. One file each in
+ * `tabs/`; a tab gets the shared `DeviceDetail` and nothing else.
+ */
+import type { Component } from 'svelte';
+import type { Device } from '../../../../system/management-plane/api/routes/devices/schema.ts';
+import type { TextKey } from '../../lib/i18n/i18n.svelte.ts';
+import type { DeviceDetail } from './device-detail.svelte.ts';
+
+export interface DeviceTabProperties {
+  /** `detail.device` is loaded when the tab is shown. */
+  readonly detail: DeviceDetail;
+}
+
+export interface DeviceTab {
+  /** Last part of the address; empty for the first tab. */
+  readonly id: string;
+  readonly label: TextKey;
+  readonly load: () => Promise<{ readonly default: Component<DeviceTabProperties> }>;
+  /** Missing: for every device. */
+  readonly isFor?: (device: Device) => boolean;
+}
+
+export const deviceTabs: readonly DeviceTab[] = [
+  {
+    id: '',
+    label: 'devices.tab.overview',
+    load: async () => import('./tabs/OverviewTab.svelte'),
+  },
+  {
+    id: 'history',
+    label: 'devices.tab.history',
+    load: async () => import('./tabs/HistoryTab.svelte'),
+  },
+];
