@@ -39,6 +39,9 @@ export interface CallControlOptions {
 }
 
 const changeDelayMs = 250;
+/** Enough for a lost message to be sent twice more (T1 is 500 ms). */
+const longestStopMs = 2_000;
+const settlePollMs = 20;
 
 export class CallControl implements TransactionUser, CallOwner {
   readonly #options: CallControlOptions;
@@ -103,26 +106,26 @@ export class CallControl implements TransactionUser, CallOwner {
     return call !== undefined;
   }
 
-  /** Ends every call and takes no new ones. Resolves when all phones were told, or after 5 s. */
+  /**
+   * Ends every call and takes no new ones. Resolves when each phone has confirmed its BYE, or its
+   * CANCEL with a 487, and each caller its refusal with an ACK; at the latest after 2 s.
+   */
   hangUpAll(): Promise<void> {
     this.#isStopping = true;
-    const calls = [...this.#calls.values()];
+    for (const call of [...this.#calls.values()]) {
+      call.hangUp('system', cause.temporaryFailure, 503);
+    }
+    const { clock, transactions } = this.#environment;
+    const deadlineMs = clock.nowMs() + longestStopMs;
     return new Promise((resolve) => {
-      let open = calls.length;
-      const timer = this.#environment.clock.schedule(5_000, resolve);
-      const done = (): void => {
-        if (open === 0) {
-          timer.cancel();
+      const look = (): void => {
+        if (transactions.isSettled || clock.nowMs() >= deadlineMs) {
           resolve();
+        } else {
+          clock.schedule(settlePollMs, look);
         }
       };
-      for (const call of calls) {
-        call.hangUp('system', cause.temporaryFailure, 503, () => {
-          open -= 1;
-          done();
-        });
-      }
-      done();
+      look();
     });
   }
 

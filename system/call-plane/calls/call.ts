@@ -126,8 +126,8 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     });
   }
 
-  /** Ends the call in whatever state it is. `ended`: nothing more will be sent for it. */
-  hangUp(side: HangupSide, causeValue: number, status: number, ended?: () => void): void {
+  /** Ends the call in whatever state it is. */
+  hangUp(side: HangupSide, causeValue: number, status: number): void {
     if (this.state !== 'over') {
       this.#route.note('hung-up', { side }, this.#elapsedMs);
     }
@@ -136,7 +136,6 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       side,
       headers: [q850Reason(causeValue)],
       status,
-      ended,
     });
   }
 
@@ -359,7 +358,6 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
 
   #end(ending: Ending): void {
     if (this.state === 'over') {
-      ending.ended?.();
       return;
     }
     const endedAtMs = this.#environment.clock.wallMs();

@@ -31,8 +31,8 @@ export class CalleeLeg extends Leg implements OutgoingInviteUser {
     this.invite = new OutgoingInvite(services, sipCallId, invite, this);
   }
 
-  hangUp(headers: Headers, ended?: () => void): void {
-    this.invite.hangUp(headers, ended);
+  hangUp(headers: Headers): void {
+    this.invite.hangUp(headers);
   }
 
   inviteProgressed(status: number, body: Buffer | undefined, tag: string): void {

@@ -40,12 +40,8 @@ export class CallerLeg extends Leg implements IncomingInviteUser {
     this.invite.reject(status, reason, headers);
   }
 
-  hangUp(headers: Headers, ended?: () => void): void {
-    if (this.usage === undefined) {
-      ended?.();
-    } else {
-      this.usage.hangUp(headers, ended);
-    }
+  hangUp(headers: Headers): void {
+    this.usage?.hangUp(headers);
   }
 
   inviteCancelled(): void {

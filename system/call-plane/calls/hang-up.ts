@@ -14,8 +14,6 @@ export interface Ending {
   /** What the caller is answered while its INVITE is open. */
   readonly status: number;
   readonly reason?: string | undefined;
-  /** Nothing more will be sent. */
-  readonly ended?: (() => void) | undefined;
 }
 
 /** The dialplan refuses the call; `result`: how ringing ended, undefined when nothing rang. */
@@ -31,23 +29,15 @@ export function toRefusal(
 export function hangUpLegs(
   caller: CallerLeg,
   callee: CalleeLeg | undefined,
-  { headers, reason, ended }: Ending,
+  { headers, reason }: Ending,
   refusal: number | undefined,
 ): void {
-  if (refusal !== undefined) {
+  if (refusal === undefined) {
+    caller.hangUp(headers);
+    callee?.hangUp(headers);
+  } else {
     caller.reject(refusal, reason, headers);
-    ended?.();
-    return;
   }
-  let open = callee === undefined ? 1 : 2;
-  const legEnded = (): void => {
-    open -= 1;
-    if (open === 0) {
-      ended?.();
-    }
-  };
-  caller.hangUp(headers, legEnded);
-  callee?.hangUp(headers, legEnded);
 }
 
 function toCause(status: number, result: RingResult | undefined): number {

@@ -65,8 +65,8 @@ export abstract class Leg implements InviteUsageUser {
     this.#user = user;
   }
 
-  /** CANCEL or BYE, whatever is due; idempotent. `ended`: nothing more will be sent. */
-  abstract hangUp(headers: Headers, ended?: () => void): void;
+  /** CANCEL or BYE, whatever is due; idempotent. */
+  abstract hangUp(headers: Headers): void;
 
   /** Frees the ports. Idempotent. */
   closeMedia(): void {

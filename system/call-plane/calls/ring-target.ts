@@ -15,6 +15,7 @@ import { CalleeLeg } from './callee-leg.ts';
 import type { CalleeLegUser } from './callee-leg.ts';
 import type { LegUser } from './leg.ts';
 import { decideMediaMode } from './media-mode.ts';
+import { completedElsewhere } from './reason.ts';
 
 /** One phone to ring. */
 export interface RingTarget {
@@ -109,6 +110,7 @@ export function createCalleeLeg(
       account: binding.userId,
       maxForwards: (request.maxForwards ?? 70) - 1,
       sessionIntervalSec: sessionTimerSec,
+      otherForkHeaders: [completedElsewhere],
     },
     user,
     calleeUser,

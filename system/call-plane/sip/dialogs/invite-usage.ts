@@ -49,11 +49,6 @@ interface AwaitedAck {
   readonly acknowledged: (answer: Buffer | undefined) => void;
 }
 
-interface DeferredBye {
-  readonly headers: Headers;
-  readonly ended: (() => void) | undefined;
-}
-
 type ClientExchange = ReInviteClient | UpdateClient;
 type ServerExchange = ReInviteServer | UpdateServer;
 
@@ -67,7 +62,8 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
   #clientExchange: ClientExchange | undefined;
   #serverExchange: ServerExchange | undefined;
   #awaitedAck: AwaitedAck | undefined;
-  #deferredBye: DeferredBye | undefined;
+  /** The header fields of a BYE that waits for the ACK. */
+  #deferredBye: Headers | undefined;
   #localBody: Buffer | undefined;
   #remoteBody: Buffer | undefined;
   #allowsUpdate = false;
@@ -154,17 +150,16 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
    * Ends the session with a BYE, which waits for the ACK to our 2xx if that is still missing
    * (RFC 3261 §15). Idempotent.
    */
-  hangUp(headers: Headers, ended?: () => void): void {
+  hangUp(headers: Headers): void {
     if (this.#isOver) {
-      ended?.();
       return;
     }
     this.#close();
     if (this.#awaitedAck === undefined) {
       this.services.dialogs.remove(this);
-      sendBye(this.dialog, this.services, headers, ended);
+      sendBye(this.dialog, this.services, headers);
     } else {
-      this.#deferredBye = { headers, ended };
+      this.#deferredBye = headers;
     }
   }
 
@@ -320,13 +315,11 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
       transaction.respond(createResponse(request, 481));
       return;
     }
-    const bye = this.#deferredBye;
     this.#deferredBye = undefined;
     this.#awaitedAck?.transaction.acknowledged();
     this.#awaitedAck = undefined;
     this.services.dialogs.remove(this);
     transaction.respond(createResponse(request, 200));
-    bye?.ended?.();
   }
 
   #handleOffer(request: SipRequest, transaction: ServerTransaction): void {
@@ -380,13 +373,13 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
 
   /** Whether a BYE had to wait for this ACK. */
   #sendDeferredBye(): boolean {
-    const bye = this.#deferredBye;
-    if (bye === undefined) {
+    const headers = this.#deferredBye;
+    if (headers === undefined) {
       return false;
     }
     this.#deferredBye = undefined;
     this.services.dialogs.remove(this);
-    sendBye(this.dialog, this.services, bye.headers, bye.ended);
+    sendBye(this.dialog, this.services, headers);
     return true;
   }
 

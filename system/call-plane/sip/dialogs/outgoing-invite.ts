@@ -44,6 +44,8 @@ export interface OutgoingInviteOptions {
   readonly account: string | undefined;
   readonly maxForwards: number;
   readonly sessionIntervalSec: number;
+  /** The Reason for a second phone that answers behind a forking proxy. */
+  readonly otherForkHeaders: Headers;
 }
 
 /** A proxy that forks to more phones than this is none. */
@@ -72,6 +74,8 @@ export class OutgoingInvite implements ClientHandlers {
   #answer: Buffer | undefined;
   /** Dialogs that are hung up: as soon as they were made, or with the call; by remote tag. */
   #strays: Map<string, Dialog> | undefined;
+  /** Of the BYE to a stray. */
+  #strayHeaders: Headers;
 
   constructor(
     services: DialogServices,
@@ -84,6 +88,7 @@ export class OutgoingInvite implements ClientHandlers {
     this.#options = options;
     this.#user = user;
     this.#intervalSec = options.sessionIntervalSec;
+    this.#strayHeaders = options.otherForkHeaders;
     this.#from = { ...options.from, parameters: new Map([['tag', services.createTag()]]) };
   }
 
@@ -122,28 +127,26 @@ export class OutgoingInvite implements ClientHandlers {
 
   /**
    * Ends the call in whatever state it is: CANCEL before the answer, BYE after. `headers` holds the
-   * Reason; of a CANCEL only its value is sent. `ended`: nothing more will be sent, or a CANCEL is
-   * on its way.
+   * Reason; of a CANCEL only its value is sent. An answer that crosses the CANCEL gets the BYE.
    */
-  hangUp(headers: Headers, ended?: () => void): void {
+  hangUp(headers: Headers): void {
     switch (this.#state) {
       case 'calling':
         // Also before `send`: then there is nothing to cancel.
         this.#state = 'cancelled';
+        this.#strayHeaders = headers;
         this.#discardEarly();
         this.#user = undefined;
         this.#transaction?.cancel(headers.find(([name]) => name === 'Reason')?.[1]);
-        ended?.();
         return;
       case 'answered':
         this.acknowledge();
-        this.#usage?.hangUp(headers, ended);
+        this.#usage?.hangUp(headers);
         this.#letGo();
         return;
       case 'cancelled':
       case 'failed':
       case 'over':
-        ended?.();
         return;
     }
   }
@@ -249,7 +252,7 @@ export class OutgoingInvite implements ClientHandlers {
     sendAck({ dialog, services: this.#services }, this.#sequence, undefined);
     if (known === undefined) {
       this.#strays.set(tag, dialog);
-      sendBye(dialog, this.#services, []);
+      sendBye(dialog, this.#services, this.#strayHeaders);
     }
   }
 

@@ -132,6 +132,18 @@ export class TransactionLayer {
     );
   }
 
+  /**
+   * Whether nothing is open: every request of ours has its final response, and every final response
+   * to an INVITE its ACK. What else there is only absorbs retransmissions.
+   */
+  get isSettled(): boolean {
+    return (
+      hasNoneIn(this.#inviteClients, ['calling', 'proceeding']) &&
+      hasNoneIn(this.#nonInviteClients, ['trying', 'proceeding']) &&
+      hasNoneIn(this.#inviteServers, ['proceeding', 'completed', 'accepted'])
+    );
+  }
+
   /** A message from the transport. */
   receive(message: SipMessage, flow: Flow): void {
     if (message.kind === 'response') {
@@ -371,6 +383,18 @@ function setOwnVia(request: SipRequest, flow: Flow, branch: string): void {
       : `SIP/2.0/TCP ${sentBy};branch=${branch}`;
   request.headers.remove('Via');
   request.headers.prepend('Via', via);
+}
+
+function hasNoneIn<State extends string>(
+  transactions: ReadonlyMap<string, { readonly state: State }>,
+  states: readonly State[],
+): boolean {
+  for (const { state } of transactions.values()) {
+    if (states.includes(state)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function createRandomBranch(): string {

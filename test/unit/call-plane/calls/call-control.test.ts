@@ -83,13 +83,71 @@ test('a graceful stop ends every call, refuses new ones, and is done when the ph
   pbx.expectNothingLeft(1);
 });
 
-test('a graceful stop waits no longer than 5 s for phones that are gone', async () => {
+test('a graceful stop cancels phones that ring and waits for their 487 and the caller’s ACK', async () => {
+  const pbx = new CallPlaneHarness();
+  const anna = pbx.addPhone('1001', '192.0.2.11');
+  const bruno = pbx.addPhone('1002', '192.0.2.12');
+  const call = anna.call('1002', phoneSdp(anna.address));
+  pbx.run();
+  const incoming = bruno.lastIncoming;
+  incoming.progress(180);
+  pbx.run();
+  let isDone = false;
+
+  const stopped = pbx.control.hangUpAll().then(() => {
+    isDone = true;
+  });
+  pbx.run(1_000);
+  await Promise.resolve();
+  expect(isDone).toBe(false);
+  expect(incoming.methods).toBe('INVITE CANCEL');
+  incoming.respondTo(incoming.requireRequest('CANCEL'), 200);
+  incoming.reject(487);
+  pbx.run();
+  await stopped;
+
+  expect(incoming.methods).toBe('INVITE CANCEL ACK');
+  expect(call.statuses).toBe('100 180 503');
+  expect(call.lastResponse.headers.get('Reason')).toBe('Q.850;cause=41;text="Temporary failure"');
+  pbx.control.close();
+  pbx.expectNothingLeft(1);
+});
+
+test('a graceful stop repeats the refusal of a caller until it is acknowledged', async () => {
+  const pbx = new CallPlaneHarness();
+  const anna = pbx.addPhone('1001', '192.0.2.11');
+  const bruno = pbx.addPhone('1002', '192.0.2.12');
+  const call = anna.call('1002', phoneSdp(anna.address));
+  pbx.run();
+  bruno.lastIncoming.progress(180);
+  pbx.run();
+  let isLost = false;
+  pbx.network.disturb = (packet) => {
+    const isFirst = !isLost && packet.toAddress === anna.address;
+    isLost ||= isFirst;
+    return isFirst ? [] : [0];
+  };
+
+  const stopped = pbx.control.hangUpAll();
+  pbx.run();
+  const incoming = bruno.lastIncoming;
+  incoming.respondTo(incoming.requireRequest('CANCEL'), 200);
+  incoming.reject(487);
+  pbx.run(600);
+  await stopped;
+
+  expect(call.statuses).toBe('100 180 503');
+  pbx.control.close();
+  pbx.expectNothingLeft(1);
+});
+
+test('a graceful stop waits no longer than 2 s for phones that are gone', async () => {
   const { pbx, anna, bruno } = establishCall();
   pbx.network.remove(anna.transport);
   pbx.network.remove(bruno.transport);
 
   const stopped = pbx.control.hangUpAll();
-  pbx.run(5_000);
+  pbx.run(2_000);
   await stopped;
 
   expect(pbx.records).toHaveLength(1);

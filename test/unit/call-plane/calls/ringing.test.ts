@@ -82,6 +82,9 @@ test('acknowledges and hangs up a phone whose answer crosses the CANCEL', () => 
 
   expect(at(phones, 0).lastIncoming.methods).toBe('INVITE ACK');
   expect(at(phones, 1).lastIncoming.methods).toMatch(/^INVITE (CANCEL )?ACK BYE$/);
+  expect(at(phones, 1).lastIncoming.requireRequest('BYE').headers.get('Reason')).toBe(
+    'SIP;cause=200;text="Call completed elsewhere"',
+  );
   call.bye();
   pbx.run();
   pbx.expectNothingLeft(1);
@@ -122,6 +125,7 @@ test('takes the first of two answers that a forking proxy lets through, and hang
 
   const byes = incoming.requests.filter(({ method }) => method === 'BYE');
   expect(byes.map((bye) => bye.to.parameters.get('tag'))).toEqual(['late-fork']);
+  expect(byes[0]?.headers.get('Reason')).toBe('SIP;cause=200;text="Call completed elsewhere"');
   expect(call.statuses).toBe('100 180 200');
   call.ack();
   call.bye();
@@ -479,6 +483,10 @@ describe('giving up', () => {
     pbx.run();
 
     expect(incoming.methods).toBe('INVITE CANCEL ACK BYE');
+    // RFC 3326: the phone rang, was answered, and has to say why there is nobody.
+    expect(incoming.requireRequest('BYE').headers.get('Reason')).toBe(
+      'Q.850;cause=16;text="Normal call clearing"',
+    );
     pbx.expectNothingLeft(1);
     expect(pbx.lastRecord.outcome).toBe('cancelled');
   });

@@ -3,22 +3,14 @@ import type { ClientHandlers } from '../../transactions/client-transaction.ts';
 import type { Dialog, Headers } from '../dialog.ts';
 import type { DialogServices } from '../dialog-services.ts';
 
-/**
- * Sends a BYE. Answered, refused or lost, the session is over for us (§15.1.1); `ended` is told when
- * nothing more will be sent.
- */
+/** Sends a BYE. Answered, refused or lost, the session is over for us (§15.1.1). */
 export function sendBye(
   dialog: Dialog,
   services: Pick<DialogServices, 'transactions'>,
   headers: Headers,
-  ended?: () => void,
 ): void {
   dialog.state = 'terminated';
-  services.transactions.request(
-    dialog.createRequest('BYE', headers),
-    dialog.flow,
-    ended === undefined ? ignoredOutcome : outcomeTo(ended),
-  );
+  services.transactions.request(dialog.createRequest('BYE', headers), dialog.flow, ignoredOutcome);
 }
 
 const ignoredOutcome: ClientHandlers = {
@@ -26,15 +18,3 @@ const ignoredOutcome: ClientHandlers = {
   timeout: () => undefined,
   transportFailure: () => undefined,
 };
-
-function outcomeTo(ended: () => void): ClientHandlers {
-  return {
-    response: (response) => {
-      if (response.status >= 200) {
-        ended();
-      }
-    },
-    timeout: ended,
-    transportFailure: ended,
-  };
-}
