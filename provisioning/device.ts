@@ -14,6 +14,8 @@ export interface SipServer {
 }
 
 export interface DeviceLine {
+  /** Its number, 1 is the first; default: the place in the list. */
+  readonly place?: number;
   /** Stable name of the SIP account, for logs and origins. */
   readonly account: string;
   readonly displayName: string;
@@ -91,6 +93,27 @@ export interface DeviceHandset {
   readonly pin?: Secret;
 }
 
+/** What a base is in its DECT system. */
+export interface DectRole {
+  readonly systemName: string;
+  /** Where it hangs. */
+  readonly baseName?: string;
+  /** Other bases belong to the system, too. */
+  readonly isMultiCell: boolean;
+  /** It gets the accounts of the handsets and tells them to the other bases. */
+  readonly isDataMaster: boolean;
+  /** By this number the bases of a system know each other. */
+  readonly chainId?: number;
+  /** Who listens to whom is planned; otherwise the bases find it out. */
+  readonly hasPlannedTree: boolean;
+  /** Synchronised by the network instead of by air. */
+  readonly syncsByLan: boolean;
+  /** New handsets may subscribe now. */
+  readonly isOpen: boolean;
+  /** Handsets of the whole system. */
+  readonly places: number;
+}
+
 export interface CustomAssignment {
   readonly file?: string;
   readonly key: string;
@@ -116,8 +139,12 @@ export interface Device {
   readonly handsets: readonly DeviceHandset[];
   /** DECT: second of 1970 in which an administrator opened the base for new handsets. */
   readonly openedAtSec?: number;
+  /** Only of bases that belong to a DECT system. */
+  readonly dect?: DectRole;
   /** Ordered; a later group overrides an earlier one. */
   readonly groups: readonly DeviceGroup[];
   readonly settings: SettingValues;
   readonly customLines: readonly CustomAssignment[];
+  /** Names of files of the administrator that it fetches from the same address, in order. */
+  readonly customFiles?: readonly string[];
 }

@@ -27,6 +27,9 @@ export interface RenderInput {
 const assignment: Origin = { source: 'assignment', name: 'assignment' };
 const appliance: Origin = { source: 'appliance', name: 'appliance' };
 
+/** Of a large DECT system not every place is switched off in every file, but those behind the last used one. */
+const spareLines = 50;
+
 /** Kinds of keys that watch an extension and may pick its call up with the feature code. */
 const pickingUp: ReadonlySet<string> = new Set(['blf']);
 
@@ -55,6 +58,7 @@ class ValueBuilder {
       this.#addKeys();
       this.#addCodecs();
       this.#addHandsets();
+      this.#addCustomFiles();
     }
     return { scalars: this.#scalars, lists: this.#lists };
   }
@@ -71,13 +75,31 @@ class ValueBuilder {
       'device.fileModel': model.fileName ?? model.id,
       'device.product': model.product,
       'device.openedAtSec': device.openedAtSec,
+      'device.customFiles': device.customFiles?.length === 0 ? undefined : device.customFiles,
       'model.lines': model.lines,
       'model.lineKeys': model.keys.line,
       'model.handsets': model.handsets,
+      'dect.systemName': device.dect?.systemName,
+      'dect.baseName': device.dect?.baseName,
+      'dect.isMultiCell': device.dect?.isMultiCell,
+      'dect.isDataMaster': device.dect?.isDataMaster,
+      'dect.chainId': device.dect?.chainId,
+      'dect.hasPlannedTree': device.dect?.hasPlannedTree,
+      'dect.syncsByLan': device.dect?.syncsByLan,
+      'dect.isOpen': device.dect?.isOpen,
     });
     for (const [name, value] of Object.entries(facts)) {
       this.#scalars.set(`fact.${name}`, { value, origin });
     }
+  }
+
+  #addCustomFiles(): void {
+    const { device } = this.#input;
+    const origin: Origin = { source: 'device', name: device.mac };
+    const rows = (device.customFiles ?? []).map((name, index) =>
+      toRow(origin, { index: index + 1, index0: index, name }),
+    );
+    this.#lists.set('customFiles', rows);
   }
 
   #addSettings(): void {
@@ -153,10 +175,17 @@ class ValueBuilder {
     const { device, model, settings } = this.#input;
     const voicemail = settings.get('calls.voicemailNumber');
     const defaultTransport = settings.get('sip.transport');
-    const rows = device.lines.slice(0, model.lines).map((line, index): Row => {
+    const limit = Math.max(model.lines, device.dect?.places ?? 0);
+    const owners = new Map(device.handsets.map((handset) => [handset.line, handset]));
+    const used = new Set<number>();
+    const placed = device.lines
+      .map((line, position) => ({ line, index: (line.place ?? position + 1) - 1 }))
+      .filter(({ index }) => index < limit);
+    const rows = placed.map(({ line, index }): Row => {
+      used.add(index);
       const transport =
         line.transport ?? (defaultTransport?.value as Transport | undefined) ?? 'udp';
-      const owner = device.handsets.find((candidate) => candidate.line === index + 1);
+      const owner = owners.get(index + 1);
       const handset = owner?.index;
       const row = new Map<string, SourcedValue>(
         toRow(
@@ -197,8 +226,12 @@ class ValueBuilder {
     });
     this.#lists.set('lines', rows);
     const empty: Row[] = [];
-    for (let index = rows.length; index < model.lines; index++) {
-      empty.push(toRow(assignment, { index: index + 1, index0: index }));
+    const highest = placed.reduce((last, { index }) => Math.max(last, index + 1), 0);
+    const last = Math.min(limit, Math.max(model.lines, highest + spareLines));
+    for (let index = 0; index < last; index++) {
+      if (!used.has(index)) {
+        empty.push(toRow(assignment, { index: index + 1, index0: index }));
+      }
     }
     this.#lists.set('emptyLines', empty);
     for (const [field, value] of rows[0] ?? []) {
@@ -296,16 +329,19 @@ class ValueBuilder {
 
   #addHandsets(): void {
     const { device, model } = this.#input;
+    const names = new Map(
+      device.lines.map(({ place, displayName }, index) => [place ?? index + 1, displayName]),
+    );
     this.#lists.set(
       'handsets',
       device.handsets
-        .filter((handset) => handset.index <= (model.handsets ?? 0))
+        .filter(({ index }) => index <= Math.max(model.handsets ?? 0, device.dect?.places ?? 0))
         .map((handset) =>
           toRow(assignment, {
             index: handset.index,
             index0: handset.index - 1,
             ipui: handset.ipui,
-            name: handset.name ?? device.lines[handset.line - 1]?.displayName,
+            name: handset.name ?? names.get(handset.line),
             pin: handset.pin,
             line: handset.line,
             line0: handset.line - 1,

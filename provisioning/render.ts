@@ -22,6 +22,8 @@ export interface RenderRequest {
   readonly device: Device;
   /** Settings of the site, of vendors and of models that the administrator changed. */
   readonly scopes: readonly Scope[];
+  /** Of vendors and models; those of groups and the device come after them. */
+  readonly customLines?: readonly (CustomLine & { readonly file?: string })[];
   /** Id of the file in the vendor's data. */
   readonly file: string;
   readonly stage: Stage;
@@ -62,7 +64,7 @@ export function renderFile(request: RenderRequest): RenderedFile {
     fetchUrl: request.fetchUrl,
     stage,
   });
-  const custom = stage === 'secure' ? customLinesOf(device, declaration) : [];
+  const custom = stage === 'secure' ? customLinesOf(request, declaration) : [];
   return {
     name: fileNameOf(declaration.name, device.mac, model),
     contentType: declaration.contentType,
@@ -112,7 +114,7 @@ export function fileNameOf(name: string, mac: string, model: Model): string {
 }
 
 function customLinesOf(
-  device: Device,
+  { device, customLines = [] }: RenderRequest,
   declaration: { readonly id: string; readonly isMain?: true },
 ): readonly CustomLine[] {
   const lines: CustomLine[] = [];
@@ -128,6 +130,9 @@ function customLinesOf(
       }
     }
   };
+  for (const line of customLines) {
+    collect([line], line.origin);
+  }
   for (const group of device.groups) {
     collect(group.customLines, { source: 'group', name: group.name });
   }

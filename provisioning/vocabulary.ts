@@ -20,9 +20,20 @@ export const identityNames = [
   'device.product',
   /** Second of 1970 in which the base was opened for new handsets. */
   'device.openedAtSec',
+  /** Names of the administrator's own files; undefined when there are none. */
+  'device.customFiles',
   'model.lines',
   'model.lineKeys',
   'model.handsets',
+  'dect.systemName',
+  'dect.baseName',
+  'dect.isMultiCell',
+  /** Undefined for a base that belongs to no system: it has its accounts itself. */
+  'dect.isDataMaster',
+  'dect.chainId',
+  'dect.hasPlannedTree',
+  'dect.syncsByLan',
+  'dect.isOpen',
 ] as const;
 
 /** Where the device fetches its files; with the device's own token in the secure stage. */
@@ -85,6 +96,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     handsetIpui: open,
     handsetPin: secret,
   },
+  /** The administrator's own files, which come before the others. */
+  customFiles: { index: open, index0: open, name: open },
   /** Accounts of the model that have no line: to be switched off. */
   emptyLines: { index: open, index0: open },
   /** Every key of the area `line`, those without a function too, then the others that have one. */

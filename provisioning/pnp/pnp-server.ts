@@ -26,23 +26,41 @@ export interface PnpServerOptions {
   readonly port: number;
   /** Addresses of our interfaces on which the group is joined. */
   readonly interfaces: readonly string[];
-  /**
-   * The address for this phone; undefined: it is not answered, and another server may. `reached`:
-   * our address on its network.
-   */
-  readonly findUrl: (
-    request: PnpRequest,
-    source: string,
-    reached: string,
-  ) => Promise<string | undefined>;
+  /** `reached`: our address on the phone's network. */
+  readonly decide: (request: PnpRequest, source: string, reached: string) => Promise<PnpDecision>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
+/**
+ * Why a phone is not answered (another server may):
+ * - `no-mac`: it does not say who it is
+ * - `not-local`: it is not in the local network
+ * - `unknown-vendor`: nobody knows its make
+ * - `not-listed`: it is not in the list of devices, and only those are answered
+ * - `window-closed`: it is new, and nobody may come new at this moment
+ * - `already-provisioned`: it has its files; a first contact again needs the window
+ */
+export type PnpRefusal =
+  | 'no-mac'
+  | 'not-local'
+  | 'unknown-vendor'
+  | 'not-listed'
+  | 'window-closed'
+  | 'already-provisioned';
+
+export type PnpDecision =
+  | { readonly kind: 'answer'; readonly url: string }
+  | { readonly kind: 'refuse'; readonly reason: PnpRefusal };
+
+/** `told`: no answer of the phone came yet, or ever. `accepted`: it answered our NOTIFY. */
+export type PnpOutcome = 'told' | 'accepted' | 'busy' | PnpRefusal;
+
 export interface PnpServed {
   readonly request: PnpRequest;
   readonly source: string;
-  readonly wasAnswered: boolean;
+  readonly atMs: number;
+  readonly outcome: PnpOutcome;
 }
 
 export const pnpGroup = '224.0.1.75';
@@ -58,12 +76,15 @@ interface OpenNotify {
   readonly branch: string;
   readonly callId: string;
   timer: Timer | undefined;
+  /** What the page that helps with multicast shows of it. */
+  served: { -readonly [Name in keyof PnpServed]: PnpServed[Name] } | undefined;
 }
 
 export class PnpServer {
   readonly #options: PnpServerOptions;
   readonly #open = new Map<string, OpenNotify>();
   readonly #served: PnpServed[] = [];
+  #unreadableCount = 0;
   #socket: Socket | undefined;
 
   constructor(options: PnpServerOptions) {
@@ -75,10 +96,16 @@ export class PnpServer {
     return this.#served;
   }
 
+  /** Datagrams to the group that ask for no profile of a device. */
+  get unreadableCount(): number {
+    return this.#unreadableCount;
+  }
+
   /** Resolves with the port. Rejects with PnpError `socket`. */
   async start(): Promise<number> {
     const { group = pnpGroup, port, interfaces, logger } = this.#options;
-    // The port of SIP is shared: the daemon's own sockets listen on unicast addresses.
+    // The port is that of SIP. The daemon's SIP sockets allow it (SO_REUSEADDR, and no multicast of
+    // their own): see system/call-plane/net/sip-udp.ts.
     const socket = createSocket({ type: 'udp4', reuseAddr: true });
     try {
       const listening = once(socket, 'listening');
@@ -119,14 +146,23 @@ export class PnpServer {
 
   #receive(datagram: Buffer, source: RemoteInfo): void {
     const request = parsePnpRequest(datagram);
-    const key = `${source.address}:${String(source.port)} ${request?.callId ?? ''}`;
-    if (request === undefined || this.#open.has(key) || this.#open.size >= maximumOpen) {
+    if (request === undefined) {
+      this.#unreadableCount += 1;
+      return;
+    }
+    const key = `${source.address}:${String(source.port)} ${request.callId}`;
+    if (this.#open.has(key)) {
+      return;
+    }
+    if (this.#open.size >= maximumOpen) {
+      this.#remember(request, source, 'busy');
       return;
     }
     const open: OpenNotify = {
       branch: `z9hG4bK${randomId()}`,
       callId: request.callId,
       timer: undefined,
+      served: undefined,
     };
     this.#open.set(key, open);
     this.#answer(key, open, request, source).catch((error: unknown) => {
@@ -152,13 +188,15 @@ export class PnpServer {
     socket.connect(source.port, source.address);
     await connected;
     const own = socket.address();
-    const url = await this.#options.findUrl(request, source.address, own.address);
-    this.#remember({ request, source: source.address, wasAnswered: url !== undefined });
-    if (url === undefined || this.#socket === undefined) {
+    const decision = await this.#options.decide(request, source.address, own.address);
+    const isAnswered = decision.kind === 'answer';
+    open.served = this.#remember(request, source, isAnswered ? 'told' : decision.reason);
+    if (!isAnswered || this.#socket === undefined) {
       this.#open.delete(key);
       socket.close();
       return;
     }
+    const { url } = decision;
     const server = `${own.address}:${String(own.port)}`;
     const tag = randomId();
     socket.send(serializePnpAnswer(request, server, tag));
@@ -196,6 +234,9 @@ export class PnpServer {
     };
     const hear = (datagram: Buffer): void => {
       if (this.#open.get(key) === open && isAnswerTo(datagram, open.branch)) {
+        if (open.served !== undefined) {
+          open.served.outcome = 'accepted';
+        }
         end();
       }
     };
@@ -222,10 +263,16 @@ export class PnpServer {
     send(0);
   }
 
-  #remember(served: PnpServed): void {
+  #remember(
+    request: PnpRequest,
+    { address }: RemoteInfo,
+    outcome: PnpOutcome,
+  ): NonNullable<OpenNotify['served']> {
+    const served = { request, source: address, atMs: this.#options.clock.wallMs(), outcome };
     this.#served.push(served);
     if (this.#served.length > maximumServed) {
       this.#served.shift();
     }
+    return served;
   }
 }

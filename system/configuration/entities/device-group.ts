@@ -2,7 +2,7 @@
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
-import { customLinesSchema, sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
+import { customFilesSchema, customLinesSchema, sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
 
 const administrators = ['superadmin', 'admin'] as const;
 
@@ -40,6 +40,11 @@ const deviceGroupFields = {
   customLines: defaultedField(customLinesSchema, [], {
     label: 'Custom lines',
     help: 'Parameters of the vendor that no setting covers.',
+    changeableBy: administrators,
+  }),
+  customFiles: defaultedField(customFilesSchema, [], {
+    label: 'Custom files',
+    help: 'Files of your own that devices fetch as they are, before their other files where the vendor allows.',
     changeableBy: administrators,
   }),
 };

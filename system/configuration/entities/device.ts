@@ -8,7 +8,7 @@ import { keyKinds } from '../../../provisioning/device.ts';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
-import { customLinesSchema, sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
+import { customFilesSchema, customLinesSchema, sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
 import type { ValidationIssue } from './validation-issue.ts';
 
 const administrators = ['superadmin', 'admin'] as const;
@@ -120,6 +120,11 @@ const deviceFields = {
     help: 'Parameters of the vendor that no setting covers.',
     changeableBy: administrators,
   }),
+  customFiles: defaultedField(customFilesSchema, [], {
+    label: 'Custom files',
+    help: 'Files of your own that devices fetch as they are, before their other files where the vendor allows.',
+    changeableBy: administrators,
+  }),
   tftpException: defaultedField(z.boolean(), false, {
     label: 'Unencrypted provisioning',
     help: 'The device knows no HTTPS: its passwords go over TFTP or HTTP, where others can read them.',
@@ -141,6 +146,27 @@ const deviceFields = {
 };
 
 export type Device = DocumentOf<typeof deviceFields>;
+
+/**
+ * By what registrations and calls of an unassigned device are known where others have the id of a
+ * user. A dot is in no user's id.
+ */
+export function deviceOwnerId(mac: string): string {
+  return `device.${mac}`;
+}
+
+/** The MAC of `deviceOwnerId`; undefined for the id of a user. */
+export function findDeviceOfOwner(ownerId: string): string | undefined {
+  return ownerId.startsWith('device.') ? ownerId.slice('device.'.length) : undefined;
+}
+
+/** `login3`: by what an unassigned device is called, and what it registers as. */
+export function loginNameOf({
+  mac,
+  loginNumber,
+}: Pick<Device, 'mac'> & { readonly loginNumber?: number | undefined }): string {
+  return loginNumber === undefined ? `login${mac}` : `login${loginNumber.toString()}`;
+}
 
 export const deviceEntity = new Entity('device', deviceFields, checkDevice);
 

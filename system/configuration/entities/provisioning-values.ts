@@ -40,3 +40,6 @@ const customLineSchema = z.strictObject({
 });
 
 export const customLinesSchema = z.array(customLineSchema).max(200);
+
+/** Ids of files of the administrator, in the order in which the device reads them. */
+export const customFilesSchema = z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).max(20);

@@ -4,7 +4,11 @@ import { auditRoutes } from './routes/audit/routes.ts';
 import { callRecordsRoutes } from './routes/call-records/routes.ts';
 import { callsRoutes } from './routes/calls/routes.ts';
 import { configurationRoutes } from './routes/configuration/routes.ts';
+import { deviceAccessRoutes } from './routes/device-access/routes.ts';
+import { deviceFilesRoutes } from './routes/device-files/routes.ts';
 import { deviceGroupsRoutes } from './routes/device-groups/routes.ts';
+import { deviceModelsRoutes } from './routes/device-models/routes.ts';
+import { deviceTemplatesRoutes } from './routes/device-templates/routes.ts';
 import { devicesBulkRoutes } from './routes/devices/bulk-routes.ts';
 import { devicesRoutes } from './routes/devices/routes.ts';
 import { dhcpRoutes } from './routes/dhcp/routes.ts';
@@ -29,6 +33,10 @@ export const routeTable: readonly Route[] = [
   ...devicesRoutes,
   ...devicesBulkRoutes,
   ...deviceGroupsRoutes,
+  ...deviceModelsRoutes,
+  ...deviceTemplatesRoutes,
+  ...deviceFilesRoutes,
+  ...deviceAccessRoutes,
   ...provisioningRoutes,
   ...dhcpRoutes,
   ...registrationsRoutes,

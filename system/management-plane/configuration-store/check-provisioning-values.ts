@@ -13,6 +13,7 @@ import type { ValidationIssue } from '../../configuration/entities/validation-is
 
 const settingEntities: ReadonlySet<EntityName> = new Set([
   'device',
+  'device-model',
   'device-group',
   'provisioning',
 ]);

@@ -3,7 +3,9 @@
  * imports all become drafts, so that they are validated, stored and compiled in one way.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
+import { titleOfDectHandset, type DectHandset } from '../../configuration/entities/dect-handset.ts';
 import { titleOfDevice, type Device } from '../../configuration/entities/device.ts';
+import { titleOfDeviceModel, type DeviceModel } from '../../configuration/entities/device-model.ts';
 import type { EntityName } from '../../configuration/entities/entity-registry.ts';
 import { titleOfUser, type User } from '../../configuration/entities/user.ts';
 import type { Secret } from '../../foundation/secret.ts';
@@ -32,14 +34,26 @@ export function titleOf(entity: EntityName, document: AnyDocument): string {
       return titleOfUser(document as User);
     case 'device':
       return titleOfDevice(document as Device);
+    case 'device-model':
+      return titleOfDeviceModel(document as DeviceModel);
+    case 'device-template':
+    case 'device-file':
     case 'device-group':
+    case 'dect-system':
+    case 'device-authority':
       return String(document['name']);
+    case 'dect-handset':
+      return titleOfDectHandset(document as DectHandset);
     case 'settings':
       return 'Settings';
     case 'provisioning':
       return 'Provisioning';
     case 'dhcp':
       return 'DHCP';
+    case 'device-access':
+      return 'Device access';
+    case 'redirection-service':
+      return String(document['service']);
   }
 }
 

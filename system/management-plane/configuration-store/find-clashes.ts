@@ -2,6 +2,9 @@
  * Uniqueness over everything: numbers and names that can be dialled, logins, e-mail addresses. Pure;
  * the names of the owners come from the database, which also enforces the same by itself.
  */
+import { titleOfDectHandset, type DectHandset } from '../../configuration/entities/dect-handset.ts';
+import type { DectSystem } from '../../configuration/entities/dect-system.ts';
+import { loginNameOf, titleOfDevice, type Device } from '../../configuration/entities/device.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
 import { serviceNumbersOf, type Settings } from '../../configuration/entities/settings.ts';
 import {
@@ -14,7 +17,14 @@ import type { EntityName } from '../../configuration/entities/entity-registry.ts
 import type { OperationIssue } from './configuration-error.ts';
 import type { Draft } from './draft.ts';
 
-export type ClaimScope = 'number' | 'login' | 'email';
+export type ClaimScope =
+  | 'number'
+  | 'login'
+  | 'email'
+  /** A base is in one DECT system, a handset in one place, a place has one handset. */
+  | 'dect-base'
+  | 'dect-place'
+  | 'ipui';
 
 /** What an entity wants for itself alone. */
 export interface Claim {
@@ -66,17 +76,71 @@ export function claimsOfSettings(settings: Settings): Claim[] {
   }));
 }
 
+/** The chain id is the SIP user of the bases themselves. */
+function claimsOfDectSystem({ name, bases, chainId }: DectSystem): Claim[] {
+  const claims = bases.map(({ mac }, index): Claim => ({
+    scope: 'dect-base',
+    key: mac,
+    value: mac,
+    path: `bases.${index.toString()}.mac`,
+    title: name,
+  }));
+  if (chainId !== undefined) {
+    const value = chainId.toString();
+    claims.push({ scope: 'number', key: value, value, path: 'chainId', title: name });
+  }
+  return claims;
+}
+
+/** Of one that is not valid, what is required may be missing. */
+function claimsOfDectHandset(handset: Partial<DectHandset>): Claim[] {
+  const { system, place, ipui } = handset;
+  if (system === undefined || place === undefined) {
+    return [];
+  }
+  const title = titleOfDectHandset({ ...handset, place });
+  const value = place.toString();
+  const claims: Claim[] = [
+    { scope: 'dect-place', key: `${system}/${value}`, value, path: 'place', title },
+  ];
+  if (ipui !== undefined) {
+    claims.push({ scope: 'ipui', key: ipui, value: ipui, path: 'ipui', title });
+  }
+  return claims;
+}
+
+/** What an unassigned device registers as. */
+export function claimsOfDevice(device: Device): Claim[] {
+  const { loginNumber } = device;
+  if (loginNumber === undefined) {
+    return [];
+  }
+  const name = loginNameOf(device);
+  const title = titleOfDevice(device);
+  return [{ scope: 'number', key: name, value: name, path: 'loginNumber', title }];
+}
+
 export function claimsOf(entity: EntityName, document: unknown): Claim[] {
   switch (entity) {
     case 'user':
       return claimsOfUser(document as User);
     case 'settings':
       return claimsOfSettings(document as Settings);
-    // A MAC is the id, and so unique by itself.
+    case 'dect-system':
+      return claimsOfDectSystem(document as DectSystem);
+    case 'dect-handset':
+      return claimsOfDectHandset(document as DectHandset);
     case 'device':
+      return claimsOfDevice(document as Device);
+    case 'device-model':
+    case 'device-template':
+    case 'device-file':
     case 'device-group':
     case 'provisioning':
     case 'dhcp':
+    case 'device-access':
+    case 'redirection-service':
+    case 'device-authority':
       return [];
   }
 }

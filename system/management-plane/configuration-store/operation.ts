@@ -3,9 +3,17 @@
  * change, and `null` takes a value away (an optional field is then empty, another has its
  * default again).
  */
+import type { DectHandset } from '../../configuration/entities/dect-handset.ts';
+import type { DectSystem } from '../../configuration/entities/dect-system.ts';
+import type { DeviceFile } from '../../configuration/entities/device-file.ts';
+import type { DeviceAccess } from '../../configuration/entities/device-access.ts';
+import type { DeviceAuthority } from '../../configuration/entities/device-authority.ts';
 import type { DeviceGroup } from '../../configuration/entities/device-group.ts';
+import type { DeviceModel } from '../../configuration/entities/device-model.ts';
+import type { DeviceTemplate } from '../../configuration/entities/device-template.ts';
 import type { Device } from '../../configuration/entities/device.ts';
 import type { Dhcp } from '../../configuration/entities/dhcp.ts';
+import type { RedirectionService } from '../../configuration/entities/redirection-service.ts';
 import type { ProvisioningSettings } from '../../configuration/entities/provisioning-settings.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { User } from '../../configuration/entities/user.ts';
@@ -26,7 +34,15 @@ export type SettingsChanges = Changes<Settings>;
 
 /** Secrets in it are sealed by the caller (`ConfigurationStore.seal`). */
 export type DeviceChanges = Changes<Device>;
+export type DectSystemChanges = Changes<DectSystem>;
+export type DectHandsetChanges = Changes<DectHandset>;
 export type DeviceGroupChanges = Changes<DeviceGroup>;
+export type DeviceModelChanges = Changes<DeviceModel>;
+export type DeviceTemplateChanges = Changes<DeviceTemplate>;
+export type DeviceFileChanges = Changes<DeviceFile>;
+export type DeviceAccessChanges = Changes<DeviceAccess>;
+export type DeviceAuthorityChanges = Changes<DeviceAuthority>;
+export type RedirectionServiceChanges = Changes<RedirectionService>;
 export type DhcpChanges = Changes<Dhcp>;
 export type ProvisioningSettingsChanges = Changes<ProvisioningSettings>;
 
@@ -60,8 +76,16 @@ export type Operation =
   | AnyChange<'user', UserChanges>
   | AnyChange<'device', DeviceChanges>
   | AnyChange<'device-group', DeviceGroupChanges>
+  | AnyChange<'dect-system', DectSystemChanges>
+  | AnyChange<'dect-handset', DectHandsetChanges>
+  | AnyChange<'device-authority', DeviceAuthorityChanges>
+  | AnyChange<'redirection-service', RedirectionServiceChanges>
+  | AnyChange<'device-model', DeviceModelChanges>
+  | AnyChange<'device-template', DeviceTemplateChanges>
+  | AnyChange<'device-file', DeviceFileChanges>
   | Update<'settings', SettingsChanges, 'settings'>
   | Update<'dhcp', DhcpChanges, 'dhcp'>
+  | Update<'device-access', DeviceAccessChanges, 'device-access'>
   | Update<'provisioning', ProvisioningSettingsChanges, 'provisioning'>;
 
 export type OperationKind = Operation['kind'];

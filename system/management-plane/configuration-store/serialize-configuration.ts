@@ -6,6 +6,7 @@
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import {
   entityByName,
+  entityNames,
   singleIds,
   type EntityName,
 } from '../../configuration/entities/entity-registry.ts';
@@ -19,9 +20,9 @@ import type { SecretSeal } from './secret-seal.ts';
 /** Changes when older programs could not read the text any more. */
 export const textFormat = 1;
 
-/** Entities whose order in the text is that of their ids. */
+/** Entities whose order in the text is that of their ids, in the order of the registry. */
 export type OtherEntities = Readonly<
-  Record<'provisioning' | 'dhcp' | 'device-group' | 'device', readonly Stored<AnyDocument>[]>
+  Partial<Record<Exclude<EntityName, 'settings' | 'user'>, readonly Stored<AnyDocument>[]>>
 >;
 
 /** Whether secrets are in the text, readable only with the key of this installation, or left out. */
@@ -32,7 +33,7 @@ export function serializeConfiguration(
   users: readonly Stored<User>[],
   secrets: SecretsInText,
   seal: SecretSeal,
-  others: OtherEntities = { provisioning: [], dhcp: [], 'device-group': [], device: [] },
+  others: OtherEntities = {},
 ): string {
   const sections = [
     [
@@ -44,11 +45,15 @@ export function serializeConfiguration(
     serializeEntity('settings', settingsId, settings, secrets, seal),
     ...serializeAll('provisioning', others, secrets, seal),
     ...serializeAll('dhcp', others, secrets, seal),
+    ...serializeAll('device-access', others, secrets, seal),
+    ...serializeAll('device-authority', others, secrets, seal),
+    ...serializeAll('redirection-service', others, secrets, seal),
     ...inTextOrder(users).map((user) =>
       serializeEntity('user', user.id, user.document, secrets, seal),
     ),
-    ...serializeAll('device-group', others, secrets, seal),
-    ...serializeAll('device', others, secrets, seal),
+    ...entityNames
+      .slice(entityNames.indexOf('user') + 1)
+      .flatMap((name) => serializeAll(name as keyof OtherEntities, others, secrets, seal)),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -60,11 +65,11 @@ export function placeInText(entity: EntityName, id: string, field: string): stri
 
 function serializeAll(
   entity: keyof OtherEntities,
-  others: OtherEntities,
+  others: Partial<OtherEntities>,
   secrets: SecretsInText,
   seal: SecretSeal,
 ): string[][] {
-  return others[entity]
+  return (others[entity] ?? [])
     .toSorted((a, b) => compare(a.id, b.id))
     .map(({ id, document }) => serializeEntity(entity, id, document, secrets, seal));
 }

@@ -4,8 +4,9 @@
  * confirmation.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import { entityNames, type EntityName } from '../../configuration/entities/entity-registry.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
+import type { Device } from '../../configuration/entities/device.ts';
 import { settingsId, type Settings } from '../../configuration/entities/settings.ts';
 import type { User } from '../../configuration/entities/user.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
@@ -47,7 +48,11 @@ import {
 import { RevisionWriter, type RevisionHeader, type WrittenRevision } from './revision-writer.ts';
 import type { Revision, RevisionDiff, RevisionSummary } from './revision.ts';
 import type { SecretSeal } from './secret-seal.ts';
-import { serializeConfiguration, type SecretsInText } from './serialize-configuration.ts';
+import {
+  serializeConfiguration,
+  type OtherEntities,
+  type SecretsInText,
+} from './serialize-configuration.ts';
 import { openSipCredentials, type SipCredentials } from './sip-credentials.ts';
 import { listUsers } from './user-list.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -254,12 +259,13 @@ export class SqlConfigurationStore implements ConfigurationStore {
 
   async exportText(options: { readonly secrets: SecretsInText }): Promise<string> {
     const users = (await findAllEntities(this.#queries, 'user')) as Stored<User>[];
-    return serializeConfiguration(this.settings, users, options.secrets, this.#seal, {
-      provisioning: await findAllEntities(this.#queries, 'provisioning'),
-      dhcp: await findAllEntities(this.#queries, 'dhcp'),
-      'device-group': await findAllEntities(this.#queries, 'device-group'),
-      device: await findAllEntities(this.#queries, 'device'),
-    });
+    const others: { -readonly [Name in keyof OtherEntities]: OtherEntities[Name] } = {};
+    for (const name of entityNames) {
+      if (name !== 'settings' && name !== 'user') {
+        others[name] = await findAllEntities(this.#queries, name);
+      }
+    }
+    return serializeConfiguration(this.settings, users, options.secrets, this.#seal, others);
   }
 
   async previewImport(text: string): Promise<ImportPreview> {
@@ -303,7 +309,8 @@ export class SqlConfigurationStore implements ConfigurationStore {
       return;
     }
     const users = (await findAllEntities(this.#queries, 'user')) as Stored<User>[];
-    await this.#active.start(this.settings, users, this.head);
+    const devices = (await findAllEntities(this.#queries, 'device')) as Stored<Device>[];
+    await this.#active.start(this.settings, users, devices, this.head);
     const pending = await findPendingRevision(this.#queries);
     if (pending !== undefined) {
       this.#confirmation.start(pending.number, remainingMsOf(pending, this.#clock.wallMs()));

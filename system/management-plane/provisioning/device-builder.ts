@@ -13,24 +13,26 @@ import type { SettingValues } from '../../../provisioning/scope/setting-value.ts
 import type { CompiledVendor } from '../../../provisioning/vendors/compile-vendor.ts';
 import type { Model } from '../../../provisioning/vendors/vendor.ts';
 import type { DeviceGroup } from '../../configuration/entities/device-group.ts';
-import type { Device } from '../../configuration/entities/device.ts';
+import { loginNameOf, type Device } from '../../configuration/entities/device.ts';
+import { sipUsernameOf } from '../../configuration/entities/user.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
-import { SecretSealError } from '../configuration-store/secret-seal.ts';
+import { sipAccountOfLine, sipAccountOfLogin } from './device-sip-account.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import type { ServerAddress } from './server-address.ts';
 import { openSecretSettings, type SettingParts } from './setting-changes.ts';
+import type { CustomFilesService } from './custom-files-service.ts';
+import type { DeviceModelsService } from './device-models-service.ts';
 import { siteOwner, type SiteSettingsService } from './site-settings-service.ts';
 
 export interface DeviceBuilderOptions {
-  readonly store: Pick<
-    ConfigurationStore,
-    'findUsers' | 'findMany' | 'revealSipCredentials' | 'unseal'
-  >;
+  readonly store: Pick<ConfigurationStore, 'findUsers' | 'findMany' | 'unseal'>;
   readonly directory: Pick<DeviceDirectory, 'credentialsOf'>;
   readonly seen: SeenDevices;
   readonly site: Pick<SiteSettingsService, 'current'>;
   readonly address: ServerAddress;
+  readonly models: Pick<DeviceModelsService, 'scopesOf'>;
+  readonly customFiles: Pick<CustomFilesService, 'filesOf'>;
 }
 
 export class DeviceBuilder {
@@ -49,24 +51,41 @@ export class DeviceBuilder {
   ): Promise<ProvisionedDevice> {
     const { mac } = document;
     const { firmware } = this.#options.seen.find(mac);
+    const groups = await this.#buildGroups(document.groups);
     return {
       mac,
       vendor: vendor.data.id,
       model: model.id,
       ...(firmware === undefined ? {} : { firmware }),
-      lines: await this.#buildLines(document.lines, reached),
+      lines: await this.#buildLines(document, reached),
       keys: document.keys.map(withoutMissing),
       handsets: document.handsets.map(withoutMissing),
-      groups: await this.#buildGroups(document.groups),
+      groups: groups.map(({ provisioned }) => provisioned),
       settings: this.#buildDeviceSettings(document),
       customLines: document.customLines.map(withoutMissing),
+      customFiles: this.#options.customFiles
+        .filesOf([...groups.flatMap(({ customFiles }) => customFiles), ...document.customFiles])
+        .map(({ name }) => name),
     };
   }
 
-  /** What the administrator set for all devices. */
-  siteScopes(): Scope[] {
-    const { current } = this.#options.site;
-    return [{ level: 'default', name: 'site', values: this.#openSettings(current, siteOwner) }];
+  /** What the administrator set for all devices, and for those of the vendor and model. */
+  scopesOf(vendor: CompiledVendor, model: Model): Scope[] {
+    const { site, models } = this.#options;
+    const values = this.#openSettings(site.current, siteOwner);
+    return [
+      { level: 'default', name: 'site', values },
+      ...models.scopesOf(vendor.data.id, model.id),
+    ];
+  }
+
+  /** The files of the administrator that the device may fetch, those of its groups first. */
+  async customFilesOf({ document }: Stored<Device>) {
+    const groups = await this.#buildGroups(document.groups);
+    return this.#options.customFiles.filesOf([
+      ...groups.flatMap(({ customFiles }) => customFiles),
+      ...document.customFiles,
+    ]);
   }
 
   #buildDeviceSettings(document: Device): SettingValues {
@@ -81,44 +100,40 @@ export class DeviceBuilder {
       : { 'security.adminPassword': credentials.adminPassword, ...own };
   }
 
-  async #buildLines(
-    userIds: readonly string[],
-    reached: string | undefined,
-  ): Promise<DeviceLine[]> {
-    const { store, address } = this.#options;
-    const lines: DeviceLine[] = [];
-    for (const { id, document } of await store.findUsers(userIds)) {
-      const credentials = await this.#revealSipCredentials(id);
-      if (credentials === undefined || !document.enabled) {
+  /** With the device's own accounts; an unassigned device has the one that lets its user log in. */
+  async #buildLines(document: Device, reached: string | undefined): Promise<DeviceLine[]> {
+    const { store, directory, address } = this.#options;
+    const { mac } = document;
+    const credentials = directory.credentialsOf({ id: mac, document, version: 0 });
+    if (credentials === undefined) {
+      return [];
+    }
+    const { sipKey } = credentials;
+    const { sip: port } = address.ports;
+    const server = { host: address.hostFor(reached), ...(port === 5060 ? {} : { port }) };
+    const users = await store.findUsers(document.lines);
+    if (users.length === 0) {
+      const name = loginNameOf(document);
+      const { username, password } = sipAccountOfLogin(mac, sipKey);
+      const line = { account: name, displayName: name, label: name, userName: name };
+      return [{ ...line, authName: username, password, server }];
+    }
+    return users.flatMap(({ id, document: user }): DeviceLine[] => {
+      const userName = sipUsernameOf(user);
+      if (userName === undefined || !user.enabled) {
         // An account that cannot register would only be banned for trying.
-        continue;
+        return [];
       }
-      const { port } = { port: address.ports.sip };
-      lines.push({
-        account: document.extension ?? credentials.username,
-        displayName: document.name,
-        label: document.extension ?? credentials.username,
-        userName: credentials.username,
-        password: credentials.password,
-        server: { host: address.hostFor(reached), ...(port === 5060 ? {} : { port }) },
-      });
-    }
-    return lines;
+      const { username, password } = sipAccountOfLine(mac, id, sipKey);
+      const label = user.extension ?? userName;
+      const line = { account: label, displayName: user.name, label, userName };
+      return [{ ...line, authName: username, password, server }];
+    });
   }
 
-  async #revealSipCredentials(userId: string) {
-    try {
-      return await this.#options.store.revealSipCredentials(userId);
-    } catch (error) {
-      if (error instanceof SecretSealError) {
-        // Sealed with another key: the line is left out until a new password is set.
-        return undefined;
-      }
-      throw error;
-    }
-  }
-
-  async #buildGroups(ids: readonly string[]): Promise<ProvisionedGroup[]> {
+  async #buildGroups(
+    ids: readonly string[],
+  ): Promise<{ provisioned: ProvisionedGroup; customFiles: readonly string[] }[]> {
     const found = (await this.#options.store.findMany(
       'device-group',
       ids,
@@ -130,9 +145,12 @@ export class DeviceBuilder {
         ? []
         : [
             {
-              name: group.name,
-              settings: this.#openSettings(group, `device-group/${id}`),
-              customLines: group.customLines.map(withoutMissing),
+              provisioned: {
+                name: group.name,
+                settings: this.#openSettings(group, `device-group/${id}`),
+                customLines: group.customLines.map(withoutMissing),
+              },
+              customFiles: group.customFiles,
             },
           ];
     });

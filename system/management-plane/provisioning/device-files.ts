@@ -1,5 +1,11 @@
 /** Files of one device, rendered from the configuration that is in force. */
-import { renderFile, type RenderedFile } from '../../../provisioning/render.ts';
+import {
+  renderFile,
+  resolveDeviceSettings,
+  type RenderedFile,
+} from '../../../provisioning/render.ts';
+import type { ResolvedSettings } from '../../../provisioning/scope/resolve-scopes.ts';
+import { findUsedVariables } from '../../../provisioning/used-variables.ts';
 import type { CompiledVendor } from '../../../provisioning/vendors/compile-vendor.ts';
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import type { Model, Stage } from '../../../provisioning/vendors/vendor.ts';
@@ -7,6 +13,8 @@ import type { Device } from '../../configuration/entities/device.ts';
 import type { Stored } from '../configuration-store/configuration-store.ts';
 import type { DeviceBuilder } from './device-builder.ts';
 import type { DeviceDirectory } from './device-directory.ts';
+import type { DeviceModelsService } from './device-models-service.ts';
+import type { DeviceTemplatesService } from './device-templates-service.ts';
 import { DevicesError } from './devices-error.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -17,6 +25,8 @@ export interface DeviceFilesOptions {
   readonly directory: Pick<DeviceDirectory, 'credentialsOf'>;
   readonly seen: SeenDevices;
   readonly builder: DeviceBuilder;
+  readonly models: Pick<DeviceModelsService, 'customLinesOf'>;
+  readonly templates: Pick<DeviceTemplatesService, 'vendorFor'>;
   readonly address: ServerAddress;
   readonly temporaryTokens: TemporaryTokens;
 }
@@ -24,6 +34,15 @@ export interface DeviceFilesOptions {
 export interface VendorAndModel {
   readonly vendor: CompiledVendor;
   readonly model: Model;
+}
+
+export interface DeviceSettings {
+  /** With the scope that gave each. */
+  readonly resolved: ResolvedSettings;
+  /** As they would be without the device's own. */
+  readonly inherited: ResolvedSettings;
+  /** Names of those that the files of the model read. */
+  readonly used: ReadonlySet<string>;
 }
 
 export interface DeviceFile {
@@ -58,32 +77,52 @@ export class DeviceFiles {
    */
   async render(
     device: Stored<Device>,
-    { vendor, model }: VendorAndModel,
+    { vendor: shipped, model }: VendorAndModel,
     file: string,
     stage: Stage,
     reached: string | undefined,
     token: 'own' | 'temporary' = 'own',
   ): Promise<RenderedFile | undefined> {
+    const { builder, models, templates } = this.#options;
+    const vendor = templates.vendorFor(shipped, model.id);
     if (vendor.findFile(model, file, stage) === undefined) {
       return undefined;
     }
-    const { builder } = this.#options;
     return renderFile({
       vendor,
       device: await builder.build(device, vendor, model, reached),
-      scopes: builder.siteScopes(),
+      scopes: builder.scopesOf(vendor, model),
+      customLines: models.customLinesOf(vendor.data.id, model.id),
       file,
       stage,
       fetchUrl: this.#fetchUrl(device, token, reached),
     });
   }
 
+  /** A file of the administrator's own that the device or one of its groups names. */
+  async findCustom(device: Stored<Device>, name: string): Promise<string | undefined> {
+    const files = await this.#options.builder.customFilesOf(device);
+    return files.find((file) => file.name === name)?.text;
+  }
+
+  /** Rejects with DevicesError `conflict` while the vendor is not known, and with SecretSealError. */
+  async resolveSettings(device: Stored<Device>): Promise<DeviceSettings> {
+    const { vendor: shipped, model } = this.#requireModelOf(device);
+    const { builder, templates } = this.#options;
+    const vendor = templates.vendorFor(shipped, model.id);
+    const { reached } = this.#options.seen.find(device.document.mac);
+    const built = await builder.build(device, vendor, model, reached);
+    const scopes = builder.scopesOf(vendor, model);
+    return {
+      resolved: resolveDeviceSettings(vendor, model, built, scopes),
+      inherited: resolveDeviceSettings(vendor, model, { ...built, settings: {} }, scopes),
+      used: findUsedVariables(vendor, model),
+    };
+  }
+
   /** The files with the device's own configuration, as it would get them now. */
   async renderAll(device: Stored<Device>): Promise<readonly DeviceFile[]> {
-    const known = this.modelOf(device);
-    if (known === undefined) {
-      throw new DevicesError('conflict', 'Nobody knows yet of which vendor the device is.');
-    }
+    const known = this.#requireModelOf(device);
     const { reached } = this.#options.seen.find(device.document.mac);
     const files: DeviceFile[] = [];
     for (const { declaration } of known.vendor.filesOf(known.model, 'secure')) {
@@ -93,6 +132,14 @@ export class DeviceFiles {
       }
     }
     return files;
+  }
+
+  #requireModelOf(device: Stored<Device>): VendorAndModel {
+    const known = this.modelOf(device);
+    if (known === undefined) {
+      throw new DevicesError('conflict', 'Nobody knows yet of which vendor the device is.');
+    }
+    return known;
   }
 
   #fetchUrl(

@@ -11,7 +11,8 @@ import type { ChangeOptions } from './devices-service.ts';
 import { changeSettings, type SettingChanges } from './setting-changes.ts';
 
 export type DeviceGroupInput = {
-  readonly [Name in 'name' | 'comment' | 'customLines']?: DeviceGroup[Name] | null | undefined;
+  readonly [Name in 'name' | 'comment' | 'customLines' | 'customFiles']?:
+    DeviceGroup[Name] | null | undefined;
 } & { readonly settings?: SettingChanges | undefined };
 
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */

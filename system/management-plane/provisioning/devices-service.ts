@@ -48,12 +48,16 @@ type OwnFields =
   | 'keys'
   | 'handsets'
   | 'customLines'
+  | 'customFiles'
   | 'tftpException';
 
 /** Fields that are set as they are; `settings` names those that change, null takes one away. */
 export type DeviceInput = {
   readonly [Name in OwnFields]?: Device[Name] | null | undefined;
 } & { readonly settings?: SettingChanges | undefined };
+
+/** What can be done to many at once; `usesReceivedAddress` fixes the address each one has now. */
+export type DevicesInput = DeviceInput & { readonly usesReceivedAddress?: boolean | undefined };
 
 export interface ChangeOptions {
   readonly reason?: string | undefined;
@@ -116,11 +120,15 @@ export class DevicesService {
     });
   }
 
-  /** From now on the devices may make their first contact without an open window. */
+  /**
+   * New devices may make their first contact without an open window from now on. What one got under
+   * this MAC before it was deleted is nothing it has now.
+   */
   announce(macs: readonly string[]): void {
     const announcedAtMs = this.#options.clock.wallMs();
     for (const mac of macs) {
-      this.#options.seen.change(mac, { announcedAtMs });
+      this.#options.seen.change(mac, { announcedAtMs, provisionedAtMs: undefined });
+      this.#options.served.forget(mac);
     }
   }
 
@@ -146,13 +154,21 @@ export class DevicesService {
   async updateMany(
     actor: Actor,
     macs: readonly string[],
-    input: DeviceInput,
+    { usesReceivedAddress, ...input }: DevicesInput,
     options: ChangeOptions = {},
   ): Promise<number> {
     const devices = this.#requireAll(macs);
     await this.#check(input);
+    const addresses = usesReceivedAddress === true ? this.#receivedAddressesOf(macs) : undefined;
     const operations = devices.map(({ id, document }): Operation => {
-      const after = this.#toChanges(id, document, input);
+      const address = addresses?.get(id);
+      const after = this.#toChanges(
+        id,
+        document,
+        address === undefined
+          ? input
+          : { ...input, settings: { ...input.settings, 'network.staticAddress': address } },
+      );
       return { kind: 'update', entity: 'device', id, after };
     });
     return this.#commit(actor, operations, options);
@@ -172,7 +188,10 @@ export class DevicesService {
     return this.#commit(actor, operations, options);
   }
 
-  /** Returns the revision. What devices did is forgotten with them; their history stays. */
+  /**
+   * Returns the revision. What devices did is kept: a deletion that is taken back is then as if it
+   * had not been.
+   */
   async delete(
     actor: Actor,
     macs: readonly string[],
@@ -180,16 +199,11 @@ export class DevicesService {
   ): Promise<number> {
     const devices = this.#requireAll(macs);
     const { ifVersion } = options;
-    const revision = await this.#commit(
+    return this.#commit(
       actor,
       devices.map(({ id }) => ({ kind: 'delete', entity: 'device', id, ifVersion })),
       options,
     );
-    for (const { id } of devices) {
-      this.#options.seen.forget(id);
-      await this.#options.served.forget(id);
-    }
-    return revision;
   }
 
   /**
@@ -305,6 +319,25 @@ export class DevicesService {
     }
     const parts = before ?? { settings: {}, secretSettings: {} };
     return { ...fields, ...changeSettings(parts, settings, `device/${mac}`, this.#options.store) };
+  }
+
+  /** IPv4 addresses that the devices were last seen with. Throws DevicesError `invalid`. */
+  #receivedAddressesOf(macs: readonly string[]): ReadonlyMap<string, string> {
+    const addresses = new Map<string, string>();
+    const issues: DevicesIssue[] = [];
+    for (const mac of new Set(macs)) {
+      const { address } = this.#options.seen.find(mac);
+      if (address === undefined || address.includes(':')) {
+        const message = `the IPv4 address of ${mac} is not known`;
+        issues.push({ path: 'changes.usesReceivedAddress', code: 'missing', message });
+      } else {
+        addresses.set(mac, address);
+      }
+    }
+    if (issues.length > 0) {
+      throw new DevicesError('invalid', 'Some addresses are not known.', issues);
+    }
+    return addresses;
   }
 
   #parseMacs(macs: readonly string[]): string[] {

@@ -23,6 +23,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { isLocalAddress } from '../accounts/factory-password.ts';
 import { systemActor } from '../actor.ts';
+import { macOfCertificate, type DeviceCertificate } from '../device-access/device-certificate.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { DeviceFiles, VendorAndModel } from './device-files.ts';
@@ -46,6 +47,18 @@ export interface DeviceRequest {
   readonly source: string;
   /** The address of ours that it reached. */
   readonly reached: string | undefined;
+  /** Of a device that showed one whose chain was verified. */
+  readonly certificate?: DeviceCertificate | undefined;
+}
+
+/** A certificate of one device used for another one. */
+export interface CertificateMisuse {
+  readonly source: string;
+  /** The device of the certificate; undefined when no MAC stands in it. */
+  readonly owner: string | undefined;
+  /** The device whose file was asked for. */
+  readonly claimed: string | undefined;
+  readonly subject: string;
 }
 
 export interface FileServiceOptions {
@@ -62,6 +75,7 @@ export interface FileServiceOptions {
   readonly temporaryTokens: TemporaryTokens;
   readonly grants: SyncGrants;
   readonly scans: ScanWatch;
+  readonly onCertificateMisuse: (misuse: CertificateMisuse) => void;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly logger: Logger;
 }
@@ -85,7 +99,7 @@ export class FileService {
   /** Undefined: a 404. Rejects when a file cannot be made. */
   async find(request: DeviceRequest): Promise<FileContent | undefined> {
     const identified = identifyDevice(this.#options.catalogue, toFacts(request));
-    const { mac, token } = this.#findRequester(request, identified);
+    const { mac, token } = this.#requesterOf(request, identified);
     if (mac === undefined || !isDeviceAddress(mac)) {
       return undefined;
     }
@@ -101,12 +115,41 @@ export class FileService {
       return undefined;
     }
     this.#note(device, request, identified);
+    const custom = access === 'secure' ? await this.#findCustom(device, request) : undefined;
+    if (custom !== undefined) {
+      return custom;
+    }
     const known = this.#options.files.modelOf(device);
     const pattern = known === undefined ? undefined : this.#findPattern(known, request, identified);
     if (known === undefined || pattern?.file === undefined) {
       return undefined;
     }
     return this.#render(device, known, pattern.file, access, request, token);
+  }
+
+  #requesterOf(request: DeviceRequest, identified: Identified): Requester {
+    return request.certificate === undefined
+      ? this.#findRequester(request, identified)
+      : this.#findCertified(request, request.certificate, identified);
+  }
+
+  /** A certificate says whose request it is; nothing in the request may name another device. */
+  #findCertified(
+    { token, source }: DeviceRequest,
+    certificate: DeviceCertificate,
+    identified: Identified,
+  ): Requester {
+    const { catalogue, onCertificateMisuse } = this.#options;
+    const owner = macOfCertificate(catalogue, certificate);
+    const inPath = identified.macSource === 'path' ? identified.mac : undefined;
+    const claims = [inPath, token === undefined ? undefined : this.#findToken(token, source)?.mac];
+    const claimed = claims.find((mac) => mac !== undefined && mac !== owner);
+    if (owner === undefined || claimed !== undefined) {
+      const { subject } = certificate;
+      onCertificateMisuse({ source, owner, claimed: claimed ?? inPath, subject });
+      return { mac: undefined, token: 'none' };
+    }
+    return { mac: owner, token: 'certificate' };
   }
 
   /** A token says whose request it is; a path that names another device's file is then nothing. */
@@ -208,6 +251,23 @@ export class FileService {
     return directory.find(mac);
   }
 
+  /** A file that the administrator wrote: its name is exact, and only whoever names it gets it. */
+  async #findCustom(
+    device: Stored<Device>,
+    { path, protocol, source }: DeviceRequest,
+  ): Promise<FileContent | undefined> {
+    const { files, history, clock } = this.#options;
+    const text = await files.findCustom(device, path);
+    if (text === undefined) {
+      return undefined;
+    }
+    const bytes = Buffer.from(text, 'utf8');
+    const detail = `${path} by ${protocol.toUpperCase()}`;
+    history.add({ mac: device.document.mac, kind: 'fetched', address: source, detail });
+    const entityTag = digestOf(bytes).slice(0, 32);
+    return { bytes, contentType: 'text/plain', entityTag, modifiedMs: clock.wallMs() };
+  }
+
   #findPattern(
     { vendor }: VendorAndModel,
     { path }: DeviceRequest,
@@ -251,7 +311,10 @@ export class FileService {
     history.add({ mac, kind: 'fetched', address, detail });
     const { digest, atMs } = served.note(mac, fileId, file, bytes);
     // Only with its own token is it sure that the device has stored it; an exception has none.
-    const isProvisioned = token === 'own' || (token === 'none' && device.document.tftpException);
+    const isProvisioned =
+      token === 'own' ||
+      token === 'certificate' ||
+      (token === 'none' && device.document.tftpException);
     if (isProvisioned && file.isSecret) {
       seen.change(mac, { provisionedAtMs: clock.wallMs(), announcedAtMs: undefined });
       temporaryTokens.revoke(mac);

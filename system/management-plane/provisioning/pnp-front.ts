@@ -2,12 +2,19 @@
 import { networkInterfaces } from 'node:os';
 import { identifyDevice } from '../../../provisioning/identify/identify-device.ts';
 import type { PnpRequest } from '../../../provisioning/pnp/pnp-message.ts';
-import { PnpServer, type PnpServed } from '../../../provisioning/pnp/pnp-server.ts';
+import {
+  PnpServer,
+  type PnpDecision,
+  type PnpRefusal,
+  type PnpServed,
+} from '../../../provisioning/pnp/pnp-server.ts';
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { isLocalAddress } from '../accounts/factory-password.ts';
+import type { Device } from '../../configuration/entities/device.ts';
+import type { Stored } from '../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import { isDeviceAddress } from './devices-service.ts';
 import type { FileService } from './file-service.ts';
@@ -39,6 +46,7 @@ export class PnpFront {
   readonly #options: PnpFrontOptions;
   #server: PnpServer | undefined;
   #port: number | undefined;
+  #interfaces: readonly string[] = [];
   #switching: Promise<void> = Promise.resolve();
 
   constructor(options: PnpFrontOptions) {
@@ -50,9 +58,19 @@ export class PnpFront {
     return this.#port;
   }
 
-  /** Phones that asked lately, for the page that helps with multicast. */
+  /** What was heard lately, the newest last, for the page that helps with multicast. */
   get served(): readonly PnpServed[] {
     return this.#server?.served ?? [];
+  }
+
+  /** Datagrams that were no request of a phone. */
+  get unreadableCount(): number {
+    return this.#server?.unreadableCount ?? 0;
+  }
+
+  /** Addresses of ours on which the group is joined; none while it is off. */
+  get interfaces(): readonly string[] {
+    return this.#interfaces;
   }
 
   /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
@@ -70,19 +88,18 @@ export class PnpFront {
     const server = new PnpServer({
       port,
       interfaces,
-      findUrl: (request, source, reached) => this.#findUrl(request, source, reached),
+      decide: (request, source, reached) => this.#decide(request, source, reached),
       clock,
       logger,
     });
     try {
       this.#port = await server.start();
       this.#server = server;
+      this.#interfaces = interfaces;
       onProblem(undefined);
       logger.info('Plug and play is open', { interfaces, port: this.#port });
     } catch (error) {
-      onProblem(
-        `Plug and play does not work: ${toErrorMessage(error)}. Where SIP listens on all addresses (0.0.0.0) of port 5060, name the single addresses in listenAddresses.`,
-      );
+      onProblem(`Plug and play does not work: ${toErrorMessage(error)}.`);
     }
   }
 
@@ -90,38 +107,33 @@ export class PnpFront {
     const server = this.#server;
     this.#server = undefined;
     this.#port = undefined;
+    this.#interfaces = [];
     await server?.close();
     this.#options.onProblem(undefined);
   }
 
   /** The same rules as for a first contact by HTTP. */
-  async #findUrl(
-    request: PnpRequest,
-    source: string,
-    reached: string,
-  ): Promise<string | undefined> {
-    const { catalogue, directory, files, seen, window, scans, site, address } = this.#options;
+  async #decide(request: PnpRequest, source: string, reached: string): Promise<PnpDecision> {
+    const { catalogue, directory, files, seen, scans, address } = this.#options;
     const { mac, vendor, model, version, userAgent } = request;
-    if (mac === undefined || !isDeviceAddress(mac) || !isLocalAddress(source)) {
-      return undefined;
+    if (mac === undefined || !isDeviceAddress(mac)) {
+      return refuse('no-mac');
+    }
+    if (!isLocalAddress(source)) {
+      return refuse('not-local');
     }
     const identified = identifyDevice(catalogue, {
       announcement: { vendor, model, version, mac },
       ...(userAgent === undefined ? {} : { userAgent }),
     });
     const found = identified.vendor;
-    const mayDiscover = site.current.pnpAnswers === 'all' && found !== undefined;
-    const device =
-      directory.find(mac) ??
-      (mayDiscover && window.admitNew(mac, source)
-        ? await files.discover(mac, found.data.id, source)
-        : undefined);
-    if (device === undefined) {
+    const device = directory.find(mac) ?? (await this.#findNew(mac, found?.data.id, source));
+    if (typeof device === 'string') {
       scans.note(source, mac);
-      return undefined;
+      return refuse(device);
     }
     if (!device.document.tftpException && !files.isExpected(mac)) {
-      return undefined;
+      return refuse('already-provisioned');
     }
     seen.change(mac, {
       address: source,
@@ -130,8 +142,30 @@ export class PnpFront {
       ...(identified.model === undefined ? {} : { model: identified.model.id }),
       ...(identified.firmware === undefined ? {} : { firmware: identified.firmware }),
     });
-    return address.httpUrl(undefined, reached);
+    return { kind: 'answer', url: address.httpUrl(undefined, reached) };
   }
+
+  /** A device that is not in the list, or why it does not come into it. */
+  async #findNew(
+    mac: string,
+    vendor: string | undefined,
+    source: string,
+  ): Promise<Stored<Device> | PnpRefusal> {
+    const { site, window, files } = this.#options;
+    if (site.current.pnpAnswers !== 'all') {
+      return 'not-listed';
+    }
+    if (vendor === undefined) {
+      return 'unknown-vendor';
+    }
+    return window.admitNew(mac, source)
+      ? ((await files.discover(mac, vendor, source)) ?? 'window-closed')
+      : 'window-closed';
+  }
+}
+
+function refuse(reason: PnpRefusal): PnpDecision {
+  return { kind: 'refuse', reason };
 }
 
 /** IPv4 addresses on which the group is joined: those that are listened to, or all there are. */

@@ -10,15 +10,21 @@ import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import { systemActor } from '../actor.ts';
+import { CertificateAlarms } from '../device-access/certificate-alarms.ts';
+import { Doors } from '../device-access/doors.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
+import type { TlsCertificate } from '../api/tls-certificate.ts';
+import { CustomFilesService } from './custom-files-service.ts';
 import { DeviceBuilder } from './device-builder.ts';
 import { DeviceDirectory } from './device-directory.ts';
 import { DeviceFiles } from './device-files.ts';
 import { DeviceGroupsService } from './device-groups-service.ts';
 import { DeviceHistory } from './device-history.ts';
+import { DeviceModelsService } from './device-models-service.ts';
 import { DevicesImport } from './devices-import.ts';
 import { DevicesService } from './devices-service.ts';
+import { DeviceTemplatesService } from './device-templates-service.ts';
 import { DeviceSync } from './device-sync.ts';
 import { DhcpService } from './dhcp-service.ts';
 import { ExplainDevice } from './explain-device.ts';
@@ -50,7 +56,10 @@ export interface ProvisioningOptions {
   /** 67 and 68; others for tests. */
   readonly dhcpPorts?: { readonly server: number; readonly client: number } | undefined;
   /** 69 and 5060; others for tests. */
-  readonly devicePorts?: { readonly tftp: number; readonly pnp: number } | undefined;
+  readonly devicePorts?:
+    { readonly tftp: number; readonly pnp: number; readonly doors?: number } | undefined;
+  /** The appliance's own, for HTTPS. */
+  readonly provideCertificate: () => Promise<TlsCertificate>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A sentence for administrators, or undefined when it is over. */
@@ -95,6 +104,15 @@ export class Provisioning {
       clock,
     });
     const groups = new DeviceGroupsService({ store, directory });
+    const customFiles = new CustomFilesService({ store, directory, groups });
+    const models = new DeviceModelsService({ store, catalogue });
+    const templates = new DeviceTemplatesService({
+      store,
+      catalogue,
+      onFaults: (faults) => {
+        options.onProblem('templates', faults.length === 0 ? undefined : faults.join(' '));
+      },
+    });
     const devicesImport = new DevicesImport({ store, directory, devices, groups, audit, clock });
     const ports = { https: 443, http: 80, sip: options.sipPort };
     const address = new ServerAddress(options.listenAddresses, ports, () => site.current);
@@ -117,14 +135,32 @@ export class Provisioning {
         });
       },
     );
-    const builder = new DeviceBuilder({ store, directory, seen, site, address });
+    const builder = new DeviceBuilder({
+      store,
+      directory,
+      seen,
+      site,
+      address,
+      models,
+      customFiles,
+    });
     const files = new DeviceFiles({
       catalogue,
       directory,
       seen,
       builder,
+      models,
+      templates,
       address,
       temporaryTokens,
+    });
+    const certificateAlarms = new CertificateAlarms({
+      audit,
+      clock,
+      logger,
+      onProblem: (sentence) => {
+        options.onProblem('certificate-misuse', sentence);
+      },
     });
     const requests = new FileService({
       catalogue,
@@ -140,11 +176,32 @@ export class Provisioning {
       temporaryTokens,
       grants,
       scans,
+      onCertificateMisuse: certificateAlarms.note,
       clock,
       logger,
     });
+    const doors = new Doors({
+      store,
+      catalogue,
+      files: requests,
+      certificateAlarms,
+      listenAddresses: options.listenAddresses,
+      port: options.devicePorts?.doors,
+      provideCertificate: options.provideCertificate,
+      logger,
+      onProblem: options.onProblem,
+    });
     const { callPlane } = options;
-    const sync = new DeviceSync({ devices, files, history, grants, audit, callPlane, logger });
+    const sync = new DeviceSync({
+      devices,
+      files,
+      history,
+      grants,
+      audit,
+      callPlane,
+      registrations,
+      logger,
+    });
     const dhcp = new DhcpService({
       store,
       directory,
@@ -158,6 +215,25 @@ export class Provisioning {
         options.onProblem('dhcp', sentence);
       },
     });
+    const { tftp: tftpPort, pnp: pnpPort } = options.devicePorts ?? standardPorts;
+    const { listenAddresses, onProblem } = options;
+    const pnp = new PnpFront({
+      catalogue,
+      directory,
+      files: requests,
+      seen,
+      window,
+      scans,
+      site,
+      address,
+      listenAddresses,
+      port: pnpPort,
+      clock,
+      logger,
+      onProblem: (sentence) => {
+        onProblem('pnp', sentence);
+      },
+    });
     const services = {
       catalogue,
       directory,
@@ -165,6 +241,9 @@ export class Provisioning {
       history,
       devices,
       groups,
+      models,
+      templates,
+      customFiles,
       devicesImport,
       site,
       address,
@@ -174,41 +253,29 @@ export class Provisioning {
       scans,
       sync,
       dhcp,
-      explain: new ExplainDevice({ devices, files, served }),
+      pnp,
+      explain: new ExplainDevice({ devices, files, served, history, audit }),
+      doors,
     };
-    const { tftp, pnp } = options.devicePorts ?? standardPorts;
-    const { listenAddresses, onProblem } = options;
     const fronts: Fronts = {
       tftp: new TftpFront({
         files: requests,
         addresses: listenAddresses,
-        port: tftp,
+        port: tftpPort,
         clock,
         logger,
         onProblem: (sentence) => {
           onProblem('tftp', sentence);
         },
       }),
-      pnp: new PnpFront({
-        catalogue,
-        directory,
-        files: requests,
-        seen,
-        window,
-        scans,
-        site,
-        address,
-        listenAddresses,
-        port: pnp,
-        clock,
-        logger,
-        onProblem: (sentence) => {
-          onProblem('pnp', sentence);
-        },
-      }),
+      pnp,
     };
     const provisioning = new Provisioning(options, services, requests, fronts);
     await directory.start();
+    forgetDeleted(directory, seen, served);
+    await models.start();
+    await templates.start();
+    await customFiles.start();
     await site.start((settings) => {
       void provisioning.#switchFronts(settings);
     });
@@ -240,15 +307,20 @@ export class Provisioning {
     await this.#switchFronts(this.services.site.current);
     // It may look for other servers for a second: nobody else has to wait for that.
     void this.services.dhcp.start();
+    await this.services.doors.open();
   }
 
   async close(): Promise<void> {
     this.#housekeeping?.cancel();
-    const { directory, site, seen, history } = this.services;
+    const { directory, models, templates, customFiles, site, seen, history } = this.services;
     directory.close();
+    models.close();
+    templates.close();
+    customFiles.close();
     site.close();
     this.#isOpen = false;
     await this.services.dhcp.close();
+    await this.services.doors.close();
     await Promise.all([this.#fronts.tftp.switch(false), this.#fronts.pnp.switch(false)]);
     await directory.settled();
     await seen.flush();
@@ -289,5 +361,15 @@ export class Provisioning {
     this.#housekeeping = clock.schedule(housekeepingEveryMs, () => {
       this.#housekeep();
     });
+  }
+}
+
+/** A deletion is not taken back over a restart: what deleted devices did goes then. */
+function forgetDeleted(directory: DeviceDirectory, seen: SeenDevices, served: ServedFiles): void {
+  for (const mac of new Set([...seen.macs, ...served.macs])) {
+    if (directory.find(mac) === undefined) {
+      seen.forget(mac);
+      served.forget(mac);
+    }
   }
 }

@@ -1,3 +1,7 @@
+import {
+  entityNames,
+  singleIds,
+} from '../../../../system/configuration/entities/entity-registry.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settingsEntity } from '../../../../system/configuration/entities/settings.ts';
@@ -90,7 +94,7 @@ describe('parseConfiguration', () => {
     [
       'an unknown section',
       `${header}[trunk 1]\nx = 1`,
-      'line 5: a section is one of [text], [settings], [provisioning], [dhcp], [user ID], [device-group ID], [device ID]',
+      `line 5: a section is one of [text], ${entityNames.map((name) => (name in singleIds ? `[${name}]` : `[${name} ID]`)).join(', ')}`,
     ],
     [
       'a value that is not JSON',

@@ -96,6 +96,7 @@ function present(
     name: document.name,
     comment: document.comment,
     customLines: [...document.customLines],
+    customFiles: [...document.customFiles],
     settings: document.settings,
     secretSettings: Object.keys(document.secretSettings),
     devices: groups.countDevices(id),

@@ -4,7 +4,7 @@ import { deviceGroupEntity } from '../../../../configuration/entities/device-gro
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
 import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
 
-const plainFields = ['name', 'comment', 'customLines'] as const;
+const plainFields = ['name', 'comment', 'customLines', 'customFiles'] as const;
 
 export const deviceGroupParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });
 

@@ -4,12 +4,14 @@ import type { StoredDeviceEvent } from '../../../provisioning/device-history.ts'
 import type { DevicesImportPreview } from '../../../provisioning/devices-import.ts';
 import type {
   ExplainedFile,
+  ExplainedSetting as Explained,
+  ExplainedValue,
   FileDifference,
   FileDrift,
 } from '../../../provisioning/explain-device.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
-import type { Device, ListedDevice } from './schema.ts';
+import type { Device, ExplainedSetting, ListedDevice } from './schema.ts';
 
 const dayMs = 86_400_000;
 const maxRowsShown = 200;
@@ -70,6 +72,7 @@ export function presentDevice(device: Listed, facts: Facts): Device {
       keys: [...document.keys],
       handsets: [...document.handsets],
       customLines: [...document.customLines],
+      customFiles: [...document.customFiles],
       tftpException: document.tftpException,
       settings: document.settings,
       secretSettings: Object.keys(document.secretSettings),
@@ -78,18 +81,37 @@ export function presentDevice(device: Listed, facts: Facts): Device {
   };
 }
 
-export function presentFile({ id, file, drift }: ExplainedFile) {
+export function presentFile(
+  { id, file, drift }: ExplainedFile,
+  secrets: 'covered' | 'revealed' = 'covered',
+) {
   return {
     id,
     name: file.name,
     drift: presentDrift(drift),
-    lines: file.lines.map(({ shown, source, origins, isSecret }) => ({
-      text: shown,
+    lines: file.lines.map(({ text, shown, source, origins, isSecret }) => ({
+      text: secrets === 'revealed' ? text : shown,
       source,
       origins: origins.map(({ variable, origin }) => ({ variable, ...origin })),
       isSecret,
     })),
   };
+}
+
+export function presentExplainedSetting(setting: Explained): ExplainedSetting {
+  const { name, isSecret, isOwn, isUsed, inherited } = setting;
+  return {
+    name,
+    ...presentValue(setting),
+    isSecret,
+    isOwn,
+    isUsed,
+    inherited: presentValue(inherited),
+  };
+}
+
+function presentValue({ value, isSet, origin }: ExplainedValue) {
+  return { value, isSet, origin: origin === undefined ? undefined : { ...origin } };
 }
 
 export function presentDifference({ id, name, drift, lines }: FileDifference) {

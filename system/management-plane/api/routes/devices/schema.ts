@@ -19,6 +19,7 @@ export const plainDeviceFields = [
   'keys',
   'handsets',
   'customLines',
+  'customFiles',
   'tftpException',
 ] as const;
 
@@ -26,6 +27,11 @@ const macText = z.string().min(12).max(17);
 const mac = z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits in lower case');
 
 export const deviceParamsSchema = z.strictObject({ mac });
+
+const flagInText = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional();
 
 export const devicesQuerySchema = listQuery([
   'mac',
@@ -41,7 +47,11 @@ export const devicesQuerySchema = listQuery([
   group: z.string().max(64).optional(),
   /** Only devices with a line of this user. */
   userId: z.string().max(64).optional(),
-  assigned: z.enum(['true', 'false']).optional(),
+  assigned: flagInText,
+  registered: flagInText,
+  provisioned: flagInText,
+  /** Only devices that may, or may not, fetch without encryption. */
+  tftpException: flagInText,
 });
 
 /** A row of the list: what the configuration says, together with what the device did. */
@@ -130,7 +140,13 @@ const macs = z.array(mac).min(1).max(maxBulkDevices);
 
 /** The same change to many: all of them or, with any issue, none. */
 export const devicesChangeRequestSchema = z
-  .strictObject({ macs, changes: deviceChangeRequestSchema })
+  .strictObject({
+    macs,
+    changes: deviceChangeRequestSchema.extend({
+      /** Fixes the address that each device was last seen with (`network.staticAddress`). */
+      usesReceivedAddress: z.boolean().optional(),
+    }),
+  })
   .meta({ id: 'DevicesChangeRequest' });
 
 export const devicesRequestSchema = z.strictObject({ macs }).meta({ id: 'DevicesRequest' });
@@ -211,6 +227,59 @@ export const devicesImportRequestSchema = z
 export const devicesImportedSchema = z
   .object({ created: z.int().min(0), updated: z.int().min(0), revision: z.int() })
   .meta({ id: 'DevicesImported' });
+
+const originSchema = z.object({
+  /** Scope of a setting, or `assignment`, `identity`, `appliance`, `custom`. */
+  source: z.string(),
+  /** Which vendor, model, group or device. */
+  name: z.string(),
+});
+
+const explainedValueShape = {
+  /** Missing for secrets, and where there is none. */
+  value: settingsSchema.valueType.optional(),
+  isSet: z.boolean(),
+  origin: originSchema.optional(),
+};
+
+/** Every setting with its value, where it comes from, and what it would be without the own one. */
+export const explainedSettingSchema = z
+  .object({
+    name: z.string(),
+    ...explainedValueShape,
+    isSecret: z.boolean(),
+    /** Whether the device has a value of its own. */
+    isOwn: z.boolean(),
+    inherited: z.object(explainedValueShape),
+    /** Whether the files of the model have a parameter for it. */
+    isUsed: z.boolean(),
+  })
+  .meta({ id: 'ExplainedSetting' });
+export type ExplainedSetting = z.infer<typeof explainedSettingSchema>;
+
+export const deviceSettingsSchema = z
+  .object({ items: z.array(explainedSettingSchema) })
+  .meta({ id: 'DeviceSettings' });
+
+export const deviceDriftQuerySchema = z.strictObject({
+  /** Separated by commas. */
+  macs: z
+    .string()
+    .regex(/^[0-9a-f]{12}(?:,[0-9a-f]{12}){0,199}$/, 'must be up to 200 MACs in lower case')
+    .transform((text) => text.split(',')),
+});
+
+export const deviceDriftsSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        mac: z.string(),
+        /** `unknown`: nobody knows what the device is, or its files cannot be made. */
+        state: z.enum(['never', 'same', 'changed', 'unknown']),
+      }),
+    ),
+  })
+  .meta({ id: 'DeviceDrifts' });
 
 const driftSchema = z.object({
   /** `never`: the device has not got it yet; `changed`: it would get something else now. */

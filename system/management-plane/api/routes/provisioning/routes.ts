@@ -12,6 +12,8 @@ import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {
+  pnpStateSchema,
+  provisioningAddressSchema,
   provisioningSettingsChangeRequestSchema,
   provisioningSettingsSchema,
   provisioningWindowOpenRequestSchema,
@@ -83,6 +85,42 @@ export const provisioningRoutes = [
       await audit.record({ action: 'provisioning-window-closed', actor, address: source });
       return {};
     },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/provisioning/pnp',
+    permission: 'devices.read',
+    summary: 'Tells what phones said by multicast lately, and why they were answered or not.',
+    answer: { kind: 'json', status: 200, schema: pnpStateSchema },
+    handler: (_request, { provisioning: { pnp } }) => ({
+      body: {
+        isListening: pnp.port !== undefined,
+        interfaces: [...pnp.interfaces],
+        unreadable: pnp.unreadableCount,
+        heard: pnp.served.toReversed().map(({ request, source, atMs, outcome }) => ({
+          at: presentInstant(atMs),
+          source,
+          mac: request.mac,
+          vendor: request.vendor,
+          model: request.model,
+          version: request.version,
+          outcome,
+        })),
+      },
+    }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/provisioning/address',
+    permission: 'devices.read',
+    summary: 'Tells the addresses from which devices fetch their files.',
+    answer: { kind: 'json', status: 200, schema: provisioningAddressSchema },
+    handler: (_request, { provisioning: { address } }) => ({
+      body: {
+        host: address.hostFor(),
+        httpUrl: address.httpUrl(undefined),
+      },
+    }),
   }),
   defineRoute({
     method: 'GET',

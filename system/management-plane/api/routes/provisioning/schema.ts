@@ -97,6 +97,48 @@ export const provisioningWindowSchema = z
   })
   .meta({ id: 'ProvisioningWindow' });
 
+/** What phones said by multicast lately, and why they were answered or not. */
+export const pnpStateSchema = z
+  .object({
+    isListening: z.boolean(),
+    /** Addresses of ours on which it is heard. */
+    interfaces: z.array(z.string()),
+    /** Datagrams to the group that ask for no profile of a device. */
+    unreadable: z.int().min(0),
+    /** The newest first. */
+    heard: z.array(
+      z.object({
+        at: instantSchema,
+        source: z.string(),
+        mac: z.string().optional(),
+        vendor: z.string(),
+        model: z.string(),
+        version: z.string(),
+        /** `told`: no answer to our NOTIFY came yet. `accepted`: the phone took the address. */
+        outcome: z.enum([
+          'told',
+          'accepted',
+          'busy',
+          'no-mac',
+          'not-local',
+          'unknown-vendor',
+          'not-listed',
+          'window-closed',
+          'already-provisioned',
+        ]),
+      }),
+    ),
+  })
+  .meta({ id: 'PnpState' });
+
+/** Where devices fetch, as it is told to those that begin. */
+export const provisioningAddressSchema = z
+  .object({
+    host: z.string(),
+    httpUrl: z.string(),
+  })
+  .meta({ id: 'ProvisioningAddress' });
+
 export const provisioningWindowOpenRequestSchema = z
   .strictObject({
     minutes: z.int().min(1).max(1440),

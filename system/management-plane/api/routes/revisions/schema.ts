@@ -25,8 +25,16 @@ export const entityNames = [
   'settings',
   'provisioning',
   'dhcp',
+  'device-access',
+  'device-authority',
+  'redirection-service',
+  'device-model',
+  'device-template',
+  'device-file',
   'device-group',
   'device',
+  'dect-system',
+  'dect-handset',
 ] as const;
 
 export const revisionSchema = z
