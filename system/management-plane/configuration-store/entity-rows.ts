@@ -17,10 +17,19 @@ import type {
 } from '../storage/configuration-tables.ts';
 import type { Stored } from './configuration-store.ts';
 import type { Draft } from './draft.ts';
-import { claimKey, claimsOf, claimsOfSettings, foldEmail, type Claim } from './find-clashes.ts';
+import {
+  claimKey,
+  claimsOf,
+  claimsOfSettings,
+  foldEmail,
+  type Claim,
+  type ClaimScope,
+} from './find-clashes.ts';
 import { foldForSearch, toExtensionOrder } from './search-text.ts';
 
 type Queries = Kysely<ConfigurationTables>;
+
+const dectScopes: ReadonlySet<ClaimScope> = new Set(['dect-base', 'dect-place', 'ipui']);
 
 export async function findEntities(
   queries: Queries,
@@ -67,6 +76,7 @@ export async function findTakenClaims(
   const changing = new Set(drafts.map((draft) => `${draft.entity}/${draft.id}`));
   const taken = new Map<string, string>();
   await addTakenNumbers(queries, claims, changing, settings, taken);
+  await addTakenDect(queries, claims, changing, taken);
   for (const scope of ['login', 'email'] as const) {
     const column = scope === 'login' ? 'login_key' : 'email_key';
     const keys = claims.filter((claim) => claim.scope === scope).map((claim) => claim.key);
@@ -104,8 +114,40 @@ async function addTakenNumbers(
       .execute();
     for (const row of rows) {
       if (!changing.has(`${row.owner_kind}/${row.owner_id}`)) {
-        const service = row.owner_kind === 'settings' ? services.get(row.number) : undefined;
-        taken.set(claimKey('number', row.number), service ?? titleOfRow(row));
+        const other =
+          row.owner_kind === 'settings'
+            ? services.get(row.number)
+            : row.owner_kind === 'dect-system'
+              ? 'a DECT system'
+              : undefined;
+        taken.set(claimKey('number', row.number), other ?? titleOfRow(row));
+      }
+    }
+  }
+}
+
+/** A few hundred small documents, looked through only when DECT is changed. */
+async function addTakenDect(
+  queries: Queries,
+  claims: readonly Claim[],
+  changing: ReadonlySet<string>,
+  taken: Map<string, string>,
+): Promise<void> {
+  const wanted = new Set(
+    claims.flatMap(({ scope, key }) => (dectScopes.has(scope) ? [claimKey(scope, key)] : [])),
+  );
+  if (wanted.size === 0) {
+    return;
+  }
+  for (const entity of ['dect-system', 'dect-handset'] as const) {
+    for (const { id, document } of await findAllEntities(queries, entity)) {
+      if (changing.has(`${entity}/${id}`)) {
+        continue;
+      }
+      for (const { scope, key, title } of claimsOf(entity, document)) {
+        if (wanted.has(claimKey(scope, key))) {
+          taken.set(claimKey(scope, key), title);
+        }
       }
     }
   }

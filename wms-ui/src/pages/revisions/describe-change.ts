@@ -23,8 +23,13 @@ const factsOf: Readonly<
   settings: settingsFacts,
   provisioning: {},
   dhcp: {},
+  'device-access': {},
+  'device-authority': {},
+  'redirection-service': {},
   'device-group': {},
   device: {},
+  'dect-system': {},
+  'dect-handset': {},
 };
 
 export function describeChange(
