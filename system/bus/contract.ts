@@ -24,6 +24,20 @@ export interface BindingRecord {
   readonly expiresAtMs: number;
   readonly userAgent: string;
   readonly instanceId: string | undefined;
+  /** MAC of the device whose own account it registered with; undefined for the user's account. */
+  readonly device?: string | undefined;
+}
+
+/** Registrations that end, because their accounts were taken away or got another password. */
+export interface EndedRegistrations {
+  /** All of these users. */
+  readonly userIds: readonly UserId[];
+  /** Those made with the account of the user itself. */
+  readonly ownAccountsOf: readonly UserId[];
+  /** All made with accounts of these devices. */
+  readonly devices: readonly string[];
+  /** Those that a device made for one user. */
+  readonly lines: readonly { readonly device: string; readonly userId: UserId }[];
 }
 
 export interface ActiveLeg {
@@ -112,18 +126,20 @@ export interface CallPlaneRequests {
     request: { readonly name: string };
     reply: { readonly outcome: 'restarting' | 'not-restartable' | 'not-found' };
   };
-  /** Sends a NOTIFY to one registered device, e.g. to fetch its files; waits for its answer. */
+  /**
+   * Sends a NOTIFY to one device, e.g. to fetch its files; waits for its answer. It goes to the
+   * registration as it is now, or the way it was last reached when that has ended.
+   */
   'devices.notify': {
-    request: { readonly userId: UserId; readonly contact: string; readonly event: string };
+    request: { readonly binding: BindingRecord; readonly event: string };
     reply: {
       readonly outcome: 'accepted' | 'refused' | 'no-answer' | 'not-registered';
       /** Of the final response. */
       readonly status?: number;
     };
   };
-  /** Ends every registration of the users: they were deleted or got a new SIP password. */
   'bindings.remove': {
-    request: { readonly userIds: readonly UserId[] };
+    request: EndedRegistrations;
     reply: { readonly removed: number };
   };
 }

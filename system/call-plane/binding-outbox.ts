@@ -83,6 +83,7 @@ export function toBindingRecord(binding: Binding): BindingRecord {
     expiresAtMs: binding.expiresAtMs,
     userAgent: binding.userAgent,
     instanceId: binding.instanceId,
+    device: binding.device,
   };
 }
 
@@ -106,5 +107,6 @@ export function fromBindingRecord(record: BindingRecord): Binding {
     userAgent: record.userAgent,
     instanceId: record.instanceId,
     regId: undefined,
+    device: record.device,
   };
 }

@@ -4,7 +4,7 @@
  * the other planes, only the interfaces it is given.
  */
 import { randomBytes } from 'node:crypto';
-import type { BindingRecord, CallPlaneEvents } from '../bus/contract.ts';
+import type { BindingRecord, CallPlaneEvents, EndedRegistrations } from '../bus/contract.ts';
 import { Snapshot } from '../configuration/snapshot/snapshot.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { randomId } from '../foundation/ids.ts';
@@ -153,8 +153,7 @@ export class CallPlane {
         guard: this.#guard,
         createTag: randomId,
       }),
-      register: (request, userId, flow) =>
-        handleRegister(registerServices, request, { userId }, flow),
+      register: (request, sender, flow) => handleRegister(registerServices, request, sender, flow),
       onCallsChanged: options.onCallsChanged,
       silenceSec,
     });
@@ -186,9 +185,20 @@ export class CallPlane {
     return this.#registrar.restore(records.map(fromBindingRecord));
   }
 
-  /** Ends every registration of the users. */
-  removeBindings(userIds: readonly UserId[]): number {
-    return userIds.reduce((removed, userId) => removed + this.#registrar.removeUser(userId), 0);
+  /** Ends registrations whose accounts are gone. Returns how many. */
+  removeBindings({ userIds, ownAccountsOf, devices, lines }: EndedRegistrations): number {
+    const registrar = this.#registrar;
+    let removed = registrar.removeDevices(new Set(devices));
+    for (const userId of userIds) {
+      removed += registrar.removeUser(userId);
+    }
+    for (const userId of ownAccountsOf) {
+      removed += registrar.removeLine(userId, undefined);
+    }
+    for (const { userId, device } of lines) {
+      removed += registrar.removeLine(userId, device);
+    }
+    return removed;
   }
 
   /** Tells a registered device something; resolves with its answer, at the latest after 32 s. */

@@ -3,7 +3,8 @@
  * registration (RFC 3265 §3.2 allows none, and every phone understands it). Challenges are not
  * answered: the digest of an account is worth too much to be given to whoever asks.
  */
-import type { UserId } from '../foundation/ids.ts';
+import type { BindingRecord } from '../bus/contract.ts';
+import { fromBindingRecord } from './binding-outbox.ts';
 import { toRequestUri, type Binding } from './registrar/binding.ts';
 import type { Registrar } from './registrar/registrar.ts';
 import { createRequest, type SipResponse } from './sip/messages/message.ts';
@@ -20,9 +21,7 @@ export interface DeviceNotifierOptions {
 }
 
 export interface DeviceNotification {
-  readonly userId: UserId;
-  /** As the registrar has it. */
-  readonly contact: string;
+  readonly binding: BindingRecord;
   /** Value of the Event header field, e.g. `check-sync;reboot=false`. */
   readonly event: string;
 }
@@ -43,15 +42,16 @@ export class DeviceNotifier {
     this.#options = options;
   }
 
-  notify({ userId, contact, event }: DeviceNotification): Promise<NotifyOutcome> {
-    const binding = this.#options.registrar
-      .bindingsOf(userId)
-      .find((candidate) => candidate.contact === contact);
-    if (binding === undefined || !eventPattern.test(event)) {
-      return Promise.resolve({ outcome: 'not-registered' });
+  /** Throws RangeError for what is no value of an Event header field. */
+  notify({ binding, event }: DeviceNotification): Promise<NotifyOutcome> {
+    if (!eventPattern.test(event)) {
+      throw new RangeError(`${event} is no event`);
     }
+    const present = this.#options.registrar
+      .bindingsOf(binding.userId)
+      .find(({ contact, device }) => contact === binding.contact && device === binding.device);
     return new Promise((resolve) => {
-      this.#send(binding, event, resolve);
+      this.#send(present ?? fromBindingRecord(binding), event, resolve);
     });
   }
 

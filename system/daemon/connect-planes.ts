@@ -24,7 +24,7 @@ export function connectPlanes(bus: CallPlaneBus, planes: ConnectedPlanes): void 
     restored: callPlane.restoreBindings(bindings),
   }));
   bus.handle('bindings.list', ({ offset, limit }) => callPlane.listBindings(offset, limit));
-  bus.handle('bindings.remove', ({ userIds }) => ({ removed: callPlane.removeBindings(userIds) }));
+  bus.handle('bindings.remove', (ended) => ({ removed: callPlane.removeBindings(ended) }));
   bus.handle('devices.notify', (notification) => callPlane.notifyDevice(notification));
   bus.handle('calls.list', ({ limit }) => callPlane.calls.listCalls(limit));
   bus.handle('calls.media', ({ callRef }) => ({ legs: callPlane.calls.mediaOf(callRef) }));

@@ -212,7 +212,13 @@ export class ManagementPlane {
 
   #watchRevisions(store: ConfigurationStore, services: Services): void {
     const { bus, logger } = this.#options;
-    const effects = new RevisionEffects({ store, audit: services.audit, bus, logger });
+    const effects = new RevisionEffects({
+      store,
+      audit: services.audit,
+      bus,
+      registrations: services.registrations,
+      logger,
+    });
     const stopListening = store.onRevision((revision) => {
       effects.apply(revision);
       this.#hints.publish({ type: 'revision.activated', revision: revision.number });

@@ -7,12 +7,14 @@ import type { Logger } from '../foundation/logger.ts';
 import type { AuditLog } from './accounts/audit-log.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
 import type { RevisionSummary } from './configuration-store/revision.ts';
+import type { RegistrationDirectory } from './registrations/registration-directory.ts';
 import { registrationsToEnd } from './registrations/registrations-to-end.ts';
 
 export interface RevisionEffectsOptions {
   readonly store: Pick<ConfigurationStore, 'getRevision'>;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly bus: Pick<ManagementPlaneBus, 'request'>;
+  readonly registrations: Pick<RegistrationDirectory, 'noteEnding'>;
   readonly logger: Logger;
 }
 
@@ -45,13 +47,14 @@ export class RevisionEffects {
   }
 
   async #apply({ number, author, reason }: RevisionSummary): Promise<void> {
-    const { store, audit, bus } = this.#options;
+    const { store, audit, bus, registrations } = this.#options;
     const detail = reason === '' ? `revision ${String(number)}` : `${String(number)}: ${reason}`;
     await audit.record({ action: 'revision', actor: author, detail });
     const { changes } = await store.getRevision(number);
-    const userIds = registrationsToEnd(changes);
-    if (userIds.length > 0) {
-      await bus.request('bindings.remove', { userIds });
+    const ended = registrationsToEnd(changes);
+    if (Object.values(ended).some((accounts: readonly unknown[]) => accounts.length > 0)) {
+      registrations.noteEnding(ended);
+      await bus.request('bindings.remove', ended);
     }
   }
 }

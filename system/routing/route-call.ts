@@ -27,6 +27,8 @@ export interface RoutedUser {
 
 export type NumberOwner =
   | { readonly kind: 'user'; readonly userId: UserId }
+  /** The login name of an unassigned device: it may call in that name, nobody can call it. */
+  | { readonly kind: 'device'; readonly userId: UserId }
   | { readonly kind: 'service'; readonly service: MediaService };
 
 export interface CallFacts {
@@ -81,7 +83,7 @@ export function* routeCall(configuration: RoutingConfiguration, facts: CallFacts
     yield { kind: 'run-service', service: owner.service };
     return;
   }
-  const user = owner === undefined ? undefined : configuration.findUser(owner.userId);
+  const user = owner?.kind === 'user' ? configuration.findUser(owner.userId) : undefined;
   if (owner === undefined || user === undefined) {
     yield trace('number-unknown', { number: dialled });
     yield* refuse(404, 'Not Found');

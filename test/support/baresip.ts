@@ -18,6 +18,8 @@ import type { Sound } from './tone.ts';
 export interface BaresipAccount {
   readonly user: string;
   readonly password: string;
+  /** Name in the digest, where it is not the user. */
+  readonly authUser?: string;
   /** Of the daemon. */
   readonly sipPort: number;
   readonly transport: 'udp' | 'tcp';
@@ -57,7 +59,7 @@ export class Baresip {
 
   /** Starts the program and waits until it is registered. */
   static async start(options: BaresipOptions): Promise<Baresip> {
-    const { user, password, sipPort: serverPort, transport } = options.account;
+    const { user, authUser = user, password, sipPort: serverPort, transport } = options.account;
     const directory = mkdtempSync(join(tmpdir(), 'campanile-baresip-'));
     const [sipPort = 0, controlPort = 0] = await findFreePorts(2);
     mkdirSync(join(directory, 'sound'));
@@ -87,7 +89,7 @@ export class Baresip {
     );
     writeFileSync(
       join(directory, 'accounts'),
-      `<sip:${user}@127.0.0.1:${String(serverPort)};transport=${transport}>;auth_pass=${password}\n`,
+      `<sip:${user}@127.0.0.1:${String(serverPort)};transport=${transport}>;auth_user=${authUser};auth_pass=${password}\n`,
     );
     writeFileSync(join(directory, 'contacts'), '');
     const phone = new Baresip(directory, sipPort);

@@ -127,7 +127,7 @@ export class CallPlaneHarness {
         },
         createTag,
       }),
-      register: (request, userId, flow) =>
+      register: (request, sender, flow) =>
         handleRegister(
           {
             registrar: this.registrar,
@@ -135,7 +135,7 @@ export class CallPlaneHarness {
             createTag,
           },
           request,
-          { userId },
+          sender,
           flow,
         ),
       onCallsChanged: (total) => {

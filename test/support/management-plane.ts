@@ -32,7 +32,7 @@ export class PlayedCallPlane {
   readonly bus: CallPlaneBus;
   readonly revisions: number[] = [];
   readonly restored: BindingRecord[] = [];
-  readonly unregistered: UserId[] = [];
+  readonly unregistered: string[] = [];
   bindings: BindingRecord[] = [];
   calls: ActiveCall[] = [];
   /** Events of NOTIFYs that were asked for, by contact. */
@@ -54,12 +54,14 @@ export class PlayedCallPlane {
       bindings: this.bindings.slice(offset, offset + limit),
       total: this.bindings.length,
     }));
-    bus.handle('bindings.remove', ({ userIds }) => {
-      this.unregistered.push(...userIds);
-      return { removed: userIds.length };
+    bus.handle('bindings.remove', ({ userIds, ownAccountsOf, devices, lines }) => {
+      const ended = [...userIds, ...ownAccountsOf, ...devices];
+      ended.push(...lines.map(({ device, userId }) => `${device} ${userId}`));
+      this.unregistered.push(...ended);
+      return { removed: ended.length };
     });
-    bus.handle('devices.notify', ({ contact, event }) => {
-      this.notified.push(`${contact} ${event}`);
+    bus.handle('devices.notify', ({ binding, event }) => {
+      this.notified.push(`${binding.contact} ${event}`);
       return { outcome: 'accepted', status: 200 };
     });
     bus.handle('calls.list', ({ limit }) => ({
@@ -146,7 +148,7 @@ export class TestManagementPlane {
       httpsPort: 0,
       httpPort: 0,
       sipPort: 5060,
-      devicePorts: { tftp: 0, pnp: 0 },
+      devicePorts: { tftp: 0, pnp: 0, doors: 0 },
       bootId: options.bootId ?? 'boot',
       version: '1.2.3',
       isRestart: options.isRestart ?? false,

@@ -22,6 +22,14 @@ export interface AdmissionOptions {
   readonly createTag: () => string;
 }
 
+/** Who sends a request. */
+export interface Sender {
+  /** Of an unassigned device an id that no user has. */
+  readonly userId: UserId;
+  /** MAC of the device whose own account it used; undefined for the account of the user. */
+  readonly device: string | undefined;
+}
+
 /** Header fields that name the sender besides From (RFC 3325 §9). */
 const identityHeaders = ['P-Asserted-Identity', 'P-Preferred-Identity', 'Remote-Party-ID'] as const;
 
@@ -33,14 +41,14 @@ export class Admission {
   }
 
   /** The account whose credentials the request has; otherwise it has been answered. */
-  authenticate(request: SipRequest, transaction: ServerTransaction): UserId | undefined {
+  authenticate(request: SipRequest, transaction: ServerTransaction): Sender | undefined {
     const { digest, guard, createTag } = this.#options;
     const { remoteAddress } = transaction.flow;
     const result = digest.check(request);
     switch (result.kind) {
       case 'authenticated':
         guard.noteAuthenticated(remoteAddress);
-        return result.userId;
+        return { userId: result.userId, device: result.device };
       case 'challenge':
         if (!result.stale) {
           guard.noteChallenge(remoteAddress);
@@ -90,7 +98,7 @@ export function ownsAddress(
 ): boolean {
   const number = dialledNumber(address);
   const owner = number === undefined ? undefined : configuration.findNumber(number);
-  return owner?.kind === 'user' && owner.userId === userId;
+  return owner !== undefined && owner.kind !== 'service' && owner.userId === userId;
 }
 
 /** What a URI dials: its user part without parameters (`1001;phone-context=…`), or its number. */

@@ -4,7 +4,7 @@
  * them. This is the transaction user of the call plane.
  */
 import type { ActiveCall } from '../../bus/contract.ts';
-import type { CallRef, LegRef, UserId } from '../../foundation/ids.ts';
+import type { CallRef, LegRef } from '../../foundation/ids.ts';
 import { randomId } from '../../foundation/ids.ts';
 import type { MediaStatistics } from '../../media-plane/media.ts';
 import type { Flow } from '../sip/transport.ts';
@@ -17,7 +17,7 @@ import type { SipRequest, SipResponse } from '../sip/messages/message.ts';
 import type { ServerTransaction, TransactionUser } from '../sip/transactions/server-transaction.ts';
 import { toActiveCall } from './active-call.ts';
 import { dialledNumber } from './admission.ts';
-import type { Admission } from './admission.ts';
+import type { Admission, Sender } from './admission.ts';
 import { Call } from './call.ts';
 import type { CallOwner } from './call.ts';
 import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
@@ -31,7 +31,7 @@ export interface CallControlOptions {
   readonly configuration: () => CallConfiguration;
   readonly admission: Admission;
   /** Answers a REGISTER of an authenticated account. */
-  readonly register: (request: SipRequest, userId: UserId, flow: Flow) => SipResponse;
+  readonly register: (request: SipRequest, sender: Sender, flow: Flow) => SipResponse;
   /** The list of calls is different; at most four times a second. */
   readonly onCallsChanged: (total: number) => void;
   /** How long all phones of an anchored call may send nothing before it is ended; 0: for ever. */
@@ -142,17 +142,17 @@ export class CallControl implements TransactionUser, CallOwner {
       return;
     }
     const { admission, configuration, register } = this.#options;
-    const userId = admission.authenticate(request, transaction);
-    if (userId === undefined) {
+    const sender = admission.authenticate(request, transaction);
+    if (sender === undefined) {
       return;
     }
     if (request.method === 'REGISTER') {
-      transaction.respond(register(request, userId, flow));
+      transaction.respond(register(request, sender, flow));
       return;
     }
     const snapshot = configuration();
-    if (admission.speaksFor(userId, snapshot, request, transaction)) {
-      this.#handleAdmitted(request, transaction, userId, snapshot);
+    if (admission.speaksFor(sender.userId, snapshot, request, transaction)) {
+      this.#handleAdmitted(request, transaction, sender, snapshot);
     }
   }
 
@@ -186,11 +186,11 @@ export class CallControl implements TransactionUser, CallOwner {
     const { dialog } = usage;
     if (dialog.flow.remoteAddress !== flow.remoteAddress) {
       // The tags are right, the place is not: the phone moved, or somebody listened.
-      const userId = this.#options.admission.authenticate(request, transaction);
-      if (userId === undefined) {
+      const sender = this.#options.admission.authenticate(request, transaction);
+      if (sender === undefined) {
         return;
       }
-      if (userId !== dialog.account) {
+      if (sender.userId !== dialog.account) {
         transaction.respond(createResponse(request, 403));
         return;
       }
@@ -202,13 +202,13 @@ export class CallControl implements TransactionUser, CallOwner {
   #handleAdmitted(
     request: SipRequest,
     transaction: ServerTransaction,
-    userId: UserId,
+    sender: Sender,
     configuration: CallConfiguration,
   ): void {
     const { method } = request;
     switch (method) {
       case 'INVITE':
-        this.#handleInvite(request, transaction, userId, configuration);
+        this.#handleInvite(request, transaction, sender, configuration);
         return;
       case 'OPTIONS':
         answerOptions(request, transaction, this.#environment.createTag());
@@ -233,7 +233,7 @@ export class CallControl implements TransactionUser, CallOwner {
   #handleInvite(
     request: SipRequest,
     transaction: ServerTransaction,
-    userId: UserId,
+    { userId }: Sender,
     configuration: CallConfiguration,
   ): void {
     const inviteKey = toInviteKey(request);

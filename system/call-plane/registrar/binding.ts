@@ -21,6 +21,8 @@ export interface Binding {
   readonly instanceId: string | undefined;
   /** `reg-id`: which of its flows of one instance this is. */
   readonly regId: number | undefined;
+  /** MAC of the device whose own account it registered with. */
+  readonly device: string | undefined;
 }
 
 /**

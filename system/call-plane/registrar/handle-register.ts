@@ -28,7 +28,7 @@ const maximumUserAgentChars = 128;
 export function handleRegister(
   services: RegisterServices,
   request: SipRequest,
-  account: { readonly userId: UserId },
+  account: { readonly userId: UserId; readonly device: string | undefined },
   flow: Flow,
 ): SipResponse {
   const toTag = services.createTag();
@@ -64,6 +64,7 @@ export function handleRegister(
     userAgent: (request.headers.get('User-Agent') ?? '').slice(0, maximumUserAgentChars),
     flow,
     isOutbound,
+    device: account.device,
   });
   switch (outcome.kind) {
     case 'out-of-order':

@@ -46,6 +46,8 @@ export interface RegistrationContext {
   readonly flow: Flow;
   /** Whether contacts with `reg-id` follow RFC 5626 §6. */
   readonly isOutbound: boolean;
+  /** Whose own account it is. */
+  readonly device: string | undefined;
 }
 
 export type RegistrationOutcome =
@@ -167,6 +169,31 @@ export class Registrar {
     const before = this.bindingsOf(userId);
     this.#commit(userId, []);
     return before.length;
+  }
+
+  /**
+   * Ends the registrations that a device made for a user with its own account; with `undefined` those
+   * made with the account of the user. Returns how many.
+   */
+  removeLine(userId: UserId, device: string | undefined): number {
+    const before = this.bindingsOf(userId);
+    const after = before.filter((binding) => binding.device !== device);
+    this.#commit(userId, after);
+    return before.length - after.length;
+  }
+
+  /** Ends every registration that these devices made with their own accounts. Returns how many. */
+  removeDevices(devices: ReadonlySet<string>): number {
+    if (devices.size === 0) {
+      return 0;
+    }
+    const found = [...this.allBindings()].filter(
+      ({ device }) => device !== undefined && devices.has(device),
+    );
+    return found.reduce(
+      (removed, { userId, device }) => removed + this.removeLine(userId, device),
+      0,
+    );
   }
 
   /**
@@ -310,5 +337,6 @@ function createBinding(
     userAgent: detachText(context.userAgent),
     instanceId: contact.instanceId === undefined ? undefined : detachText(contact.instanceId),
     regId: context.isOutbound ? contact.regId : undefined,
+    device: context.device,
   };
 }

@@ -19,6 +19,9 @@ export const languages = ['en', 'it'] as const;
 /** Names that no one may log in with except the built-in administrator with the first. */
 const reservedLogins: ReadonlySet<string> = new Set(['admin', 'administrator', 'root', 'system']);
 
+/** What devices register as while they are unassigned, and the names of their SIP accounts. */
+const namesOfDevices = /^(?:login[0-9a-f]+|[0-9a-f]{12}-[a-z0-9]{5,8})$/i;
+
 /** What can be dialled as a name or a number: letters, digits and `. _ - + * #`. */
 const dialableName = z
   .string()
@@ -218,6 +221,12 @@ function checkUser(user: User, id: string): ValidationIssue[] {
   }
   if (user.role === 'user' && user.extension === undefined) {
     issues.push({ path: 'extension', code: 'missing', message: 'a user needs an extension' });
+  }
+  for (const { number, path } of dialableNumbersOf(user)) {
+    if (namesOfDevices.test(number)) {
+      const message = `${number} is a name that only devices have`;
+      issues.push({ path, code: 'reserved', message });
+    }
   }
   issues.push(...findRepeatedNumbers(user));
   return issues;

@@ -37,10 +37,40 @@ export interface SnapshotUser {
   readonly ha1: { readonly md5: string; readonly sha256: string } | undefined;
 }
 
+export interface DigestHashes {
+  /** Hexadecimal. */
+  readonly md5: string;
+  readonly sha256: string;
+}
+
+/** A SIP account of a device's own: with it the device registers for one of its users. */
+export interface SnapshotDeviceAccount {
+  readonly userId: string;
+  /** Of the digest; never one that a user may have. */
+  readonly username: string;
+  readonly ha1: DigestHashes;
+}
+
+export interface SnapshotDevice {
+  readonly mac: string;
+  /** One per line; those of users that are not there or disabled do not work. */
+  readonly accounts: readonly SnapshotDeviceAccount[];
+  /** What the device registers with while none of its users is there. */
+  readonly login: {
+    /** By what registrations and calls of it are known: no user has this id. */
+    readonly ownerId: string;
+    /** `login3`: its address-of-record. */
+    readonly name: string;
+    readonly username: string;
+    readonly ha1: DigestHashes;
+  };
+}
+
 export interface SnapshotInput {
   readonly revision: number;
   readonly settings: Settings;
   readonly users: Iterable<SnapshotUser>;
+  readonly devices?: Iterable<SnapshotDevice>;
 }
 
 /** Compiles everything at once. Numbers, SIP user names and ids must be unique ASCII. */
@@ -48,6 +78,9 @@ export function compileSnapshot(input: SnapshotInput): SharedArrayBuffer {
   const compiler = new SnapshotCompiler(input.settings);
   for (const user of input.users) {
     compiler.setUser(user);
+  }
+  for (const device of input.devices ?? []) {
+    compiler.setDevice(device);
   }
   return compiler.compile(input.revision);
 }
@@ -67,10 +100,22 @@ interface CompiledUser extends CompiledRecord {
   readonly id: RecordKey;
   /** Only of users that may register. */
   readonly sipUsername: RecordKey | undefined;
+  readonly isEnabled: boolean;
+}
+
+interface CompiledAccount {
+  readonly bytes: Uint8Array;
+  readonly sipUsername: RecordKey;
+}
+
+interface CompiledDevice {
+  readonly accounts: readonly (CompiledAccount & { readonly userId: string })[];
+  readonly login: CompiledAccount & { readonly numbers: readonly RecordKey[] };
 }
 
 export class SnapshotCompiler {
   readonly #users = new Map<string, CompiledUser>();
+  readonly #devices = new Map<string, CompiledDevice>();
   #settings: Settings;
   #settingsBytes: Uint8Array;
   #services: readonly CompiledRecord[];
@@ -100,6 +145,14 @@ export class SnapshotCompiler {
     this.#users.delete(id);
   }
 
+  setDevice(device: SnapshotDevice): void {
+    this.#devices.set(device.mac, encodeDevice(device));
+  }
+
+  removeDevice(mac: string): void {
+    this.#devices.delete(mac);
+  }
+
   setSettings(settings: Settings): void {
     this.#settings = settings;
     this.#settingsBytes = encodeSettings(settings);
@@ -111,6 +164,9 @@ export class SnapshotCompiler {
     const copy = new SnapshotCompiler(this.#settings);
     for (const [id, user] of this.#users) {
       copy.#users.set(id, user);
+    }
+    for (const [mac, device] of this.#devices) {
+      copy.#devices.set(mac, device);
     }
     copy.#encodedUsers = this.#encodedUsers;
     return copy;
@@ -129,6 +185,12 @@ export class SnapshotCompiler {
       numberCount += user.numbers.length;
       sipCount += user.sipUsername === undefined ? 0 : 1;
     }
+    const accounts = this.#usableAccounts();
+    for (const account of accounts) {
+      recordBytes += account.bytes.length;
+      numberCount += account.numbers.length;
+    }
+    sipCount += accounts.length;
     const userSlots = slotsFor(this.#users.size);
     const numberSlots = slotsFor(numberCount);
     const sipSlots = slotsFor(sipCount);
@@ -161,6 +223,12 @@ export class SnapshotCompiler {
       }
       offset += user.bytes.length;
     }
+    for (const account of accounts) {
+      bytes.set(account.bytes, offset);
+      numberTable.insertAll(account.numbers, offset);
+      sipTable.insert(account.sipUsername, offset);
+      offset += account.bytes.length;
+    }
 
     const header = new Uint32Array(buffer, 0, headerFields);
     header[headerField.magic] = magic;
@@ -177,6 +245,25 @@ export class SnapshotCompiler {
     header[headerField.sipTableOffset] = sipTableOffset;
     header[headerField.sipTableSlots] = sipSlots;
     return buffer;
+  }
+
+  /** Those of users that are there and enabled; a device without any user has its login account. */
+  #usableAccounts(): (CompiledAccount & CompiledRecord)[] {
+    const usable: (CompiledAccount & CompiledRecord)[] = [];
+    for (const { accounts, login } of this.#devices.values()) {
+      let isAssigned = false;
+      for (const { userId, bytes, sipUsername } of accounts) {
+        const user = this.#users.get(userId);
+        isAssigned ||= user !== undefined;
+        if (user?.isEnabled === true) {
+          usable.push({ bytes, sipUsername, numbers: [] });
+        }
+      }
+      if (!isAssigned) {
+        usable.push(login);
+      }
+    }
+    return usable;
   }
 }
 
@@ -256,7 +343,42 @@ function encodeUser(user: SnapshotUser): CompiledUser {
   }
   // A copy out of the shared pool: thousands of buffers of their own would be slow to make.
   const bytes = Buffer.from(scratch.subarray(0, offset));
-  return { bytes, id, sipUsername: hasSipAccount ? sipKey : undefined, numbers };
+  const { enabled: isEnabled } = user;
+  return { bytes, id, sipUsername: hasSipAccount ? sipKey : undefined, isEnabled, numbers };
+}
+
+function encodeDevice({ mac, accounts, login }: SnapshotDevice): CompiledDevice {
+  const { ownerId, name, username, ha1 } = login;
+  const own = encodeAccount(ownerId, username, mac, name, ha1);
+  return {
+    accounts: accounts.map(({ userId, username: account, ha1: hashes }) => ({
+      userId,
+      ...encodeAccount(userId, account, mac, '', hashes),
+    })),
+    login: { ...own, numbers: [own.loginName] },
+  };
+}
+
+function encodeAccount(
+  owner: string,
+  username: string,
+  mac: string,
+  loginName: string,
+  ha1: DigestHashes,
+): CompiledAccount & { readonly loginName: RecordKey } {
+  const units = owner.length + username.length + mac.length + loginName.length;
+  const scratch = Buffer.allocUnsafe(userFixedBytes + 4 * 2 + 3 * units);
+  scratch[0] = recordKind.deviceAccount;
+  scratch[1] = 0;
+  scratch.write(ha1.md5, 2, ha1Md5Bytes, 'hex');
+  scratch.write(ha1.sha256, 2 + ha1Md5Bytes, ha1Sha256Bytes, 'hex');
+  let offset = writeString(scratch, userFixedBytes, owner);
+  const sipUsername = { hash: hashKey(username), offset };
+  offset = writeString(scratch, offset, username);
+  offset = writeString(scratch, offset, mac);
+  const loginKey = { hash: hashKey(loginName), offset };
+  offset = writeString(scratch, offset, loginName);
+  return { bytes: Buffer.from(scratch.subarray(0, offset)), sipUsername, loginName: loginKey };
 }
 
 /** Enough room for the record: three bytes of UTF-8 per UTF-16 unit at most. */

@@ -11,6 +11,8 @@
  * records   user:    u8 1 | u8 flags | HA1 MD5 (16) | HA1 SHA-256 (32) | strings: id, name,
  *                    extension, SIP user name | u8 count | aliases
  *           service: u8 2 | u8 index in `services` | string: number
+ *           account: u8 3 | u8 0 | HA1 MD5 (16) | HA1 SHA-256 (32) | strings: owner, SIP account of
+ *                    the device, MAC, login name (empty for the line of a user)
  * string    u16 length in bytes | UTF-8
  * ```
  *
@@ -21,7 +23,7 @@ import { AppError } from '../../foundation/app-error.ts';
 import type { MediaService } from '../../media-plane/media.ts';
 
 export const magic = 0x504e5343;
-export const formatVersion = 1;
+export const formatVersion = 2;
 export const headerFields = 16;
 export const headerBytes = headerFields * 4;
 
@@ -45,12 +47,12 @@ export const headerField = {
 export const slotFields = 3;
 export const slotBytes = slotFields * 4;
 
-export const recordKind = { user: 1, service: 2 } as const;
+export const recordKind = { user: 1, service: 2, deviceAccount: 3 } as const;
 export const userFlag = { enabled: 1, hasSipAccount: 2 } as const;
 
 export const ha1Md5Bytes = 16;
 export const ha1Sha256Bytes = 32;
-/** From the start of a user record to its first string. */
+/** From the start of a user or account record to its first string. */
 export const userFixedBytes = 2 + ha1Md5Bytes + ha1Sha256Bytes;
 /** From the start of a service record to its string. */
 export const serviceFixedBytes = 2;

@@ -39,9 +39,12 @@ export interface UserRecord {
 }
 
 export interface SipAccount {
+  /** Whose address-of-record it registers; of an unassigned device an id that no user has. */
   readonly userId: UserId;
   /** As it is configured: what the digest hashes were made with. */
   readonly username: string;
+  /** MAC of the device whose own account this is; undefined for the account of the user. */
+  readonly device: string | undefined;
   /** Lower-case hexadecimal. */
   readonly ha1Md5: string;
   readonly ha1Sha256: string;
@@ -121,7 +124,7 @@ export class Snapshot implements RoutingConfiguration {
     return owner;
   }
 
-  /** Of an enabled user; upper and lower case are the same. */
+  /** Of an enabled user or of a device; upper and lower case are the same. */
   findSipAccount(username: string): SipAccount | undefined {
     const cached = this.#sipAccounts.get(username);
     if (cached !== undefined) {
@@ -140,6 +143,10 @@ export class Snapshot implements RoutingConfiguration {
     if (this.#bytes[record] === recordKind.user) {
       const userId = this.#stringAt(record + userFixedBytes) as UserId;
       return { kind: 'user', userId };
+    }
+    if (this.#bytes[record] === recordKind.deviceAccount) {
+      const userId = this.#stringAt(record + userFixedBytes) as UserId;
+      return { kind: 'device', userId };
     }
     const service = services[this.#bytes[record + 1] ?? 0];
     if (service === undefined) {
@@ -168,12 +175,15 @@ export class Snapshot implements RoutingConfiguration {
 
   #decodeSipAccount(record: number): SipAccount {
     const id = record + userFixedBytes;
-    const username = this.#behindString(this.#behindString(this.#behindString(id)));
+    const isOfDevice = this.#bytes[record] === recordKind.deviceAccount;
+    const second = this.#behindString(id);
+    const username = isOfDevice ? second : this.#behindString(this.#behindString(second));
     const ha1Md5 = record + 2;
     const ha1Sha256 = ha1Md5 + ha1Md5Bytes;
     return {
       userId: this.#stringAt(id) as UserId,
       username: this.#stringAt(username),
+      device: isOfDevice ? this.#stringAt(this.#behindString(username)) : undefined,
       ha1Md5: this.#bytes.toString('hex', ha1Md5, ha1Sha256),
       ha1Sha256: this.#bytes.toString('hex', ha1Sha256, id),
     };

@@ -1,12 +1,16 @@
 /** The compiled configuration: made from stored documents and handed to the call plane. */
+import type { Device } from '../../configuration/entities/device.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { sipUsernameOf, type User } from '../../configuration/entities/user.ts';
 import {
   SnapshotCompiler,
+  type SnapshotDevice,
   type SnapshotUser,
 } from '../../configuration/snapshot/compile-snapshot.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Logger } from '../../foundation/logger.ts';
+import { openDeviceCredentials } from '../provisioning/device-credentials.ts';
+import { toSnapshotDevice } from '../provisioning/device-sip-account.ts';
 import type { Stored } from './configuration-store.ts';
 import type { Draft } from './draft.ts';
 import { SecretSealError, type SecretSeal } from './secret-seal.ts';
@@ -52,20 +56,46 @@ export class ActiveConfiguration {
       : [...unreadable, this.#activationProblem];
   }
 
-  async start(settings: Settings, users: readonly Stored<User>[], revision: number): Promise<void> {
+  async start(
+    settings: Settings,
+    users: readonly Stored<User>[],
+    devices: readonly Stored<Device>[],
+    revision: number,
+  ): Promise<void> {
     const compiler = new SnapshotCompiler(settings);
     for (const { id, document } of users) {
       compiler.setUser(this.#toSnapshotUser(id, document));
     }
+    for (const { document } of devices) {
+      this.#setDevice(compiler, document, settings.sipDomain);
+    }
     await this.activate({ revision, compiler, buffer: compiler.compile(revision) });
   }
 
-  /** Compiles the present configuration with the drafts; nothing changes yet. */
-  prepare(drafts: readonly Draft[], revision: number): PreparedConfiguration {
-    const settings = drafts.find((draft) => draft.entity === 'settings')?.after as
-      Settings | undefined;
-    const compiler = this.#fork(settings);
+  /**
+   * Compiles the present configuration with the drafts; nothing changes yet. `devices`: those that
+   * no draft changes and whose hashes have to be made anew, because the domain is another.
+   */
+  prepare(
+    drafts: readonly Draft[],
+    settings: Settings,
+    devices: readonly Stored<Device>[],
+    revision: number,
+  ): PreparedConfiguration {
+    const isChanged = drafts.some((draft) => draft.entity === 'settings');
+    const compiler = this.#fork(settings, isChanged);
+    for (const { document } of devices) {
+      this.#setDevice(compiler, document, settings.sipDomain);
+    }
     for (const { entity, id, after } of drafts) {
+      if (entity === 'device') {
+        if (after === undefined) {
+          compiler.removeDevice(id);
+        } else {
+          this.#setDevice(compiler, after as Device, settings.sipDomain);
+        }
+        continue;
+      }
       if (entity !== 'user') {
         continue;
       }
@@ -92,18 +122,44 @@ export class ActiveConfiguration {
     }
   }
 
-  #fork(settings: Settings | undefined): SnapshotCompiler {
+  #fork(settings: Settings, isChanged: boolean): SnapshotCompiler {
     if (this.#compiler === undefined) {
-      if (settings === undefined) {
-        throw new Error('the first revision has settings');
-      }
       return new SnapshotCompiler(settings);
     }
     const compiler = this.#compiler.fork();
-    if (settings !== undefined) {
+    if (isChanged) {
       compiler.setSettings(settings);
     }
     return compiler;
+  }
+
+  /** A device whose secrets cannot be read has no accounts: it is told elsewhere. */
+  #setDevice(compiler: SnapshotCompiler, device: Device, realm: string): void {
+    const compiled = this.#toSnapshotDevice(device, realm);
+    if (compiled === undefined) {
+      compiler.removeDevice(device.mac);
+    } else {
+      compiler.setDevice(compiled);
+    }
+  }
+
+  #toSnapshotDevice(device: Device, realm: string): SnapshotDevice | undefined {
+    const { mac, credentials } = device;
+    if (credentials === undefined) {
+      return undefined;
+    }
+    try {
+      const { sipKey } = openDeviceCredentials(credentials, mac, {
+        seal: (secret, place) => this.#seal.seal(secret, place),
+        unseal: (sealed, place) => this.#seal.open(sealed, place),
+      });
+      return toSnapshotDevice(device, sipKey, realm);
+    } catch (error) {
+      if (!(error instanceof SecretSealError)) {
+        throw error;
+      }
+      return undefined;
+    }
   }
 
   #toSnapshotUser(id: string, user: User): SnapshotUser {

@@ -10,6 +10,7 @@ import {
   settingsId,
   type Settings,
 } from '../../configuration/entities/settings.ts';
+import type { Device } from '../../configuration/entities/device.ts';
 import { builtInAdminId, type User } from '../../configuration/entities/user.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Actor } from '../actor.ts';
@@ -42,6 +43,7 @@ import {
 import { draftForDomain, sealDrafts, type SealedDrafts } from './seal-drafts.ts';
 import type { SecretSeal } from './secret-seal.ts';
 import { openSipCredentials } from './sip-credentials.ts';
+import { deletedUsersOf, unassignDeleted } from './unassign-deleted.ts';
 import { validateDrafts } from './validate-drafts.ts';
 
 export interface RevisionHeader {
@@ -178,7 +180,7 @@ export class RevisionWriter {
     const validated = validateDrafts(unchecked);
     const settings = settingsAfter(validated.drafts) ?? this.#settings;
     const sealed = sealDrafts(validated.drafts, settings, this.#seal);
-    const drafts = sealed.drafts.filter(isRealChange);
+    const drafts = (await this.#unassignDeleted(sealed.drafts)).filter(isRealChange);
     if (settings.sipDomain !== this.#settings.sipDomain) {
       const named = new Set(unchecked.map((draft) => draft.id));
       const users = (await findAllEntities(this.#queries, 'user')) as Stored<User>[];
@@ -189,6 +191,14 @@ export class RevisionWriter {
     const taken = await findTakenClaims(this.#queries, claiming, this.#settings);
     const clashes = findClashes(claiming, taken);
     return { drafts, issues: [...validated.issues, ...sealed.issues, ...clashes] };
+  }
+
+  async #unassignDeleted(drafts: readonly Draft[]): Promise<readonly Draft[]> {
+    if (deletedUsersOf(drafts).size === 0) {
+      return drafts;
+    }
+    const devices = (await findAllEntities(this.#queries, 'device')) as Stored<Device>[];
+    return unassignDeleted(drafts, devices);
   }
 
   async #write(
@@ -206,8 +216,12 @@ export class RevisionWriter {
     }
     const number = this.#head + 1;
     const { author, reason, confirmWithinSec } = header;
-    const prepared = this.#active.prepare(drafts, number);
     const settings = settingsAfter(drafts) ?? this.#settings;
+    const devices =
+      settings.sipDomain === this.#settings.sipDomain
+        ? []
+        : ((await findAllEntities(this.#queries, 'device')) as Stored<Device>[]);
+    const prepared = this.#active.prepare(drafts, settings, devices, number);
     await this.#database.transaction(async (transaction) => {
       await writeEntities(transaction, drafts, number);
       await insertRevision(transaction, {

@@ -1,5 +1,6 @@
 /**
- * The secrets of one device: the token in the address of its files and the password of its web page.
+ * The secrets of one device: the token in the address of its files, the password of its web page and
+ * the key that the passwords of its SIP accounts come from (`device-sip-account.ts`).
  * Random for every device, 128 bits or more, sealed at rest, never logged.
  */
 import { createHash, randomBytes, randomInt } from 'node:crypto';
@@ -12,12 +13,14 @@ export interface DeviceCredentials {
   /** Of before the last reset: worth something only while a sync that was asked for is under way. */
   readonly previousToken: Secret | undefined;
   readonly adminPassword: Secret;
+  readonly sipKey: Secret;
 }
 
 type Seal = Pick<ConfigurationStore, 'seal' | 'unseal'>;
 
 /** 160 bits, written as `provisioning/http/request-target.ts` reads them. */
 const tokenBytes = 20;
+const sipKeyBytes = 32;
 
 export function createToken(): Secret {
   return new Secret(randomBytes(tokenBytes).toString('hex'));
@@ -28,26 +31,28 @@ export function createDeviceCredentials(previous?: DeviceCredentials): DeviceCre
     token: createToken(),
     previousToken: previous?.token,
     adminPassword: new Secret(generatePassword('web', { minimumLength: 16 }, randomInt)),
+    sipKey: new Secret(randomBytes(sipKeyBytes).toString('base64')),
   };
 }
 
 export function sealDeviceCredentials(
-  { token, previousToken, adminPassword }: DeviceCredentials,
+  { token, previousToken, adminPassword, sipKey }: DeviceCredentials,
   mac: string,
   store: Seal,
 ): string {
-  const parts = [token.reveal(), previousToken?.reveal() ?? '', adminPassword.reveal()];
+  const parts = [token, previousToken, adminPassword, sipKey].map((part) => part?.reveal() ?? '');
   return store.seal(new Secret(JSON.stringify(parts)), placeOf(mac));
 }
 
 /** Throws SecretSealError. */
 export function openDeviceCredentials(sealed: string, mac: string, store: Seal): DeviceCredentials {
   const parts = JSON.parse(store.unseal(sealed, placeOf(mac)).reveal()) as string[];
-  const [token = '', previous = '', adminPassword = ''] = parts;
+  const [token = '', previous = '', adminPassword = '', sipKey = ''] = parts;
   return {
     token: new Secret(token),
     previousToken: previous === '' ? undefined : new Secret(previous),
     adminPassword: new Secret(adminPassword),
+    sipKey: new Secret(sipKey),
   };
 }
 

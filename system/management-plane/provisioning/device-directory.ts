@@ -3,7 +3,7 @@
  * and with registrations, and requests of devices are answered without asking the database.
  */
 import type { BindingRecord } from '../../bus/contract.ts';
-import type { Device } from '../../configuration/entities/device.ts';
+import { loginNameOf, type Device } from '../../configuration/entities/device.ts';
 import type { User } from '../../configuration/entities/user.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type {
@@ -58,6 +58,11 @@ export interface DeviceQuery {
   readonly group?: string | undefined;
   readonly userId?: string | undefined;
   readonly assigned?: boolean | undefined;
+  readonly registered?: boolean | undefined;
+  /** Whether it has got its own files with the passwords that are valid now. */
+  readonly provisioned?: boolean | undefined;
+  /** Whether it may fetch without encryption. */
+  readonly tftpException?: boolean | undefined;
   readonly sort: DeviceSortKey;
   readonly direction: 'asc' | 'desc';
   /** From 1. */
@@ -73,7 +78,7 @@ export interface DeviceDirectoryOptions {
     'findAll' | 'findMany' | 'findUsers' | 'onRevision' | 'seal' | 'unseal'
   >;
   readonly seen: SeenDevices;
-  readonly registrations: Pick<RegistrationDirectory, 'bindingsOf'>;
+  readonly registrations: Pick<RegistrationDirectory, 'bindingsOf' | 'bindingsOfDevice'>;
   readonly logger: Logger;
 }
 
@@ -84,9 +89,8 @@ export class DeviceDirectory {
   /** By the hash of the token. */
   readonly #tokens = new Map<string, { readonly mac: string; readonly isPrevious: boolean }>();
   readonly #tokenHashes = new Map<string, readonly string[]>();
-  /** How many devices have lines of a user: a user's only phone is known by that alone. */
-  readonly #deviceCountOfUser = new Map<string, number>();
   readonly #unreadable = new Set<string>();
+  #highestLoginNumber = 0;
   #loading: Promise<void> = Promise.resolve();
   #stop: (() => void) | undefined;
 
@@ -159,7 +163,7 @@ export class DeviceDirectory {
       seen,
       users,
       extension: users[0] === undefined ? loginNameOf(document) : users[0].extension,
-      binding: this.#bindingOf(document, users, seen),
+      binding: this.#bindingOf(document, users),
     };
   }
 
@@ -175,8 +179,7 @@ export class DeviceDirectory {
         continue;
       }
       const device = this.show(stored);
-      const isAssigned = device.users.length > 0;
-      if (query.assigned !== undefined && query.assigned !== isAssigned) {
+      if (!hasWantedState(device, query)) {
         continue;
       }
       if (words.length === 0 || holdsWords(device, words)) {
@@ -198,35 +201,24 @@ export class DeviceDirectory {
     return { items, total: found.length };
   }
 
-  /** The smallest number for `loginX` that no device has. */
+  /** A number for `loginX` that no device has, nor had lately: a deleted one may come back. */
   nextLoginNumber(): number {
-    let highest = 0;
-    for (const { document } of this.#devices.values()) {
-      highest = Math.max(highest, document.loginNumber ?? 0);
-    }
-    return highest + 1;
+    return this.#highestLoginNumber + 1;
   }
 
-  #bindingOf(
-    { mac }: Device,
-    users: readonly DeviceUser[],
-    seen: SeenDevice,
-  ): BindingRecord | undefined {
+  /** With its own account, or set up by hand with the user's and telling its MAC. */
+  #bindingOf({ mac }: Device, users: readonly DeviceUser[]): BindingRecord | undefined {
+    const { registrations } = this.#options;
+    const [own] = registrations.bindingsOfDevice(mac);
+    if (own !== undefined) {
+      return own;
+    }
     for (const { id } of users) {
-      const bindings = this.#options.registrations.bindingsOf(id);
-      const own =
-        bindings.find((binding) => namesMac(binding, mac)) ??
-        bindings.find((binding) => binding.remoteAddress === seen.address);
-      if (own !== undefined) {
-        return own;
-      }
-      // Nothing else tells phones behind one address apart; the only device of a user is the one.
-      if (
-        bindings.length > 0 &&
-        this.#deviceCountOfUser.get(id) === 1 &&
-        seen.address === undefined
-      ) {
-        return bindings[0];
+      const named = registrations
+        .bindingsOf(id)
+        .find((binding) => binding.device === undefined && namesMac(binding, mac));
+      if (named !== undefined) {
+        return named;
       }
     }
     return undefined;
@@ -269,24 +261,19 @@ export class DeviceDirectory {
   }
 
   #remove(mac: string): void {
-    const stored = this.#devices.get(mac);
     this.#devices.delete(mac);
     this.#unreadable.delete(mac);
     for (const hash of this.#tokenHashes.get(mac) ?? []) {
       this.#tokens.delete(hash);
     }
     this.#tokenHashes.delete(mac);
-    for (const id of stored?.document.lines ?? []) {
-      this.#deviceCountOfUser.set(id, (this.#deviceCountOfUser.get(id) ?? 1) - 1);
-    }
   }
 
   #add(stored: Stored<Device>): void {
     const { mac } = stored.document;
     this.#devices.set(mac, stored);
-    for (const id of stored.document.lines) {
-      this.#deviceCountOfUser.set(id, (this.#deviceCountOfUser.get(id) ?? 0) + 1);
-    }
+    const { loginNumber = 0 } = stored.document;
+    this.#highestLoginNumber = Math.max(this.#highestLoginNumber, loginNumber);
     const credentials = this.credentialsOf(stored);
     if (credentials === undefined) {
       if (stored.document.credentials !== undefined) {
@@ -327,11 +314,6 @@ export class DeviceDirectory {
   }
 }
 
-/** `login3`: by what an unassigned device is called. */
-export function loginNameOf({ loginNumber }: Pick<Device, 'loginNumber'>): string | undefined {
-  return loginNumber === undefined ? undefined : `login${String(loginNumber)}`;
-}
-
 function toDeviceUser(id: string, { name, extension }: User): DeviceUser {
   return { id, name, extension };
 }
@@ -340,6 +322,17 @@ function namesMac({ userAgent, instanceId }: BindingRecord, mac: string): boolea
   return (
     userAgent.toLowerCase().replaceAll(/[:-]/g, '').includes(mac) ||
     instanceId?.toLowerCase().replaceAll(/[:-]/g, '').includes(mac) === true
+  );
+}
+
+function hasWantedState(device: ListedDevice, query: DeviceQuery): boolean {
+  const { stored, seen, users, binding } = device;
+  return (
+    (query.assigned ?? users.length > 0) === users.length > 0 &&
+    (query.registered ?? binding !== undefined) === (binding !== undefined) &&
+    (query.provisioned ?? seen.provisionedAtMs !== undefined) ===
+      (seen.provisionedAtMs !== undefined) &&
+    (query.tftpException ?? stored.document.tftpException) === stored.document.tftpException
   );
 }
 

@@ -8,6 +8,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Actor } from '../actor.ts';
 import type { DeviceFiles } from './device-files.ts';
+import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
 import type { ListedDevice } from './device-directory.ts';
 import type { DeviceHistory } from './device-history.ts';
 import type { DevicesService } from './devices-service.ts';
@@ -20,6 +21,7 @@ export interface DeviceSyncOptions {
   readonly grants: SyncGrants;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly callPlane: Pick<ManagementPlaneBus, 'request'>;
+  readonly registrations: Pick<RegistrationDirectory, 'endedBindingOf'>;
   readonly logger: Logger;
 }
 
@@ -93,14 +95,15 @@ export class DeviceSync {
     request: SyncRequest,
     busy: readonly string[],
   ): Promise<SyncResult> {
-    const { files, history, grants } = this.#options;
+    const { files, history, grants, registrations } = this.#options;
     const mac = stored.id;
+    const way = binding ?? registrations.endedBindingOf(mac);
     const known = files.modelOf(stored);
-    const addresses = [seen.address, binding?.remoteAddress].filter((one) => one !== undefined);
+    const addresses = [seen.address, way?.remoteAddress].filter((one) => one !== undefined);
     // Also for one that fetches by itself: it may know only its address of before a reset.
     grants.give(mac, addresses);
     const { outcome, status } = await this.#notify(
-      binding,
+      way,
       known?.vendor.data.resync[request.reboots ? 'reboot' : 'fetch'],
       busy,
     );
@@ -108,7 +111,7 @@ export class DeviceSync {
     history.add({
       mac,
       kind: outcome === 'accepted' ? 'sync-sent' : 'sync-failed',
-      address: binding?.remoteAddress ?? '',
+      address: way?.remoteAddress ?? '',
       detail: `${outcome}${answer}, asked for by ${actor.name}`,
     });
     return { mac, outcome, status };
@@ -125,14 +128,14 @@ export class DeviceSync {
     if (event === undefined) {
       return { outcome: 'unknown-vendor', status: undefined };
     }
-    const { userId, contact, remoteAddress, remotePort } = binding;
+    const { contact, remoteAddress, remotePort } = binding;
     if (busy.some((remote) => remote.endsWith(`${remoteAddress}:${String(remotePort)}`))) {
       return { outcome: 'in-call', status: undefined };
     }
     try {
       const { outcome, status } = await this.#options.callPlane.request(
         'devices.notify',
-        { userId, contact, event },
+        { binding, event },
         answerTimeoutMs,
       );
       return { outcome, status };

@@ -2,7 +2,12 @@
  * Who is registered now, with the users' names, for lists: kept in memory, fed by the call plane,
  * which alone decides. Searching and sorting ten thousand of them takes some milliseconds.
  */
-import type { BindingRecord, CallPlaneEvents } from '../../bus/contract.ts';
+import type { BindingRecord, CallPlaneEvents, EndedRegistrations } from '../../bus/contract.ts';
+import {
+  findDeviceOfOwner,
+  loginNameOf,
+  type Device,
+} from '../../configuration/entities/device.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { ConfigurationStore, Page } from '../configuration-store/configuration-store.ts';
 import {
@@ -40,7 +45,7 @@ export interface RegistrationQuery {
 }
 
 export interface RegistrationDirectoryOptions {
-  readonly store: Pick<ConfigurationStore, 'findUsers' | 'onRevision'>;
+  readonly store: Pick<ConfigurationStore, 'findUsers' | 'findMany' | 'onRevision'>;
   readonly clock: Pick<Clock, 'wallMs'>;
 }
 
@@ -58,6 +63,9 @@ interface Entry {
   searchText: string | undefined;
 }
 
+/** The way to a device whose registration was ended is good for nothing much longer. */
+const endedKeptMs = 600_000;
+
 const unknownUser: UserFacts = { name: '', extension: undefined, nameOrder: '', searchText: '' };
 
 export class RegistrationDirectory {
@@ -65,6 +73,10 @@ export class RegistrationDirectory {
   readonly #clock: Pick<Clock, 'wallMs'>;
   readonly #entries = new Map<string, Entry>();
   readonly #keysOfUser = new Map<string, Set<string>>();
+  readonly #keysOfDevice = new Map<string, Set<string>>();
+  /** How devices were reached whose registrations the configuration ended, by MAC. */
+  readonly #ended = new Map<string, { readonly binding: BindingRecord; readonly atMs: number }>();
+  readonly #newcomers = new Set<(mac: string) => void>();
   /** Of users that have registrations; forgotten with every change of the configuration. */
   #users = new Map<string, UserFacts>();
 
@@ -94,31 +106,90 @@ export class RegistrationDirectory {
     });
   }
 
+  /** Those that the device made with its own accounts, the newest first. */
+  bindingsOfDevice(mac: string): BindingRecord[] {
+    const nowMs = this.#clock.wallMs();
+    return [...(this.#keysOfDevice.get(mac) ?? [])]
+      .flatMap((key) => this.#entries.get(key)?.binding ?? [])
+      .filter(({ expiresAtMs }) => expiresAtMs > nowMs)
+      .sort((a, b) => b.registeredAtMs - a.registeredAtMs);
+  }
+
+  /** How the device was reached before the configuration ended its registration a while ago. */
+  endedBindingOf(mac: string): BindingRecord | undefined {
+    const ended = this.#ended.get(mac);
+    return ended !== undefined && this.#clock.wallMs() - ended.atMs < endedKeptMs
+      ? ended.binding
+      : undefined;
+  }
+
+  /** Before registrations end: the ways to devices among them are remembered for a while. */
+  noteEnding({ devices, lines }: EndedRegistrations): void {
+    const atMs = this.#clock.wallMs();
+    for (const [mac, ended] of this.#ended) {
+      if (atMs - ended.atMs >= endedKeptMs) {
+        this.#ended.delete(mac);
+      }
+    }
+    for (const mac of new Set([...devices, ...lines.map(({ device }) => device)])) {
+      const [binding] = this.bindingsOfDevice(mac);
+      if (binding !== undefined) {
+        this.#ended.set(mac, { binding, atMs });
+      }
+    }
+  }
+
+  /** Called when a device registers that was not registered; returns what unsubscribes. */
+  onDeviceRegistered(listener: (mac: string) => void): () => void {
+    this.#newcomers.add(listener);
+    return () => this.#newcomers.delete(listener);
+  }
+
   change({ updated, removed }: CallPlaneEvents['bindings.changed']): void {
     for (const binding of updated) {
-      const key = bindingKey(binding);
-      let keys = this.#keysOfUser.get(binding.userId);
-      if (keys === undefined) {
-        keys = new Set();
-        this.#keysOfUser.set(binding.userId, keys);
-      }
-      keys.add(key);
-      this.#entries.set(key, { binding, searchText: undefined });
+      this.#add(binding);
     }
     for (const binding of removed) {
-      const key = bindingKey(binding);
-      const keys = this.#keysOfUser.get(binding.userId);
-      this.#entries.delete(key);
-      keys?.delete(key);
-      if (keys?.size === 0) {
-        this.#keysOfUser.delete(binding.userId);
+      this.#remove(bindingKey(binding));
+    }
+  }
+
+  #add(binding: BindingRecord): void {
+    const key = bindingKey(binding);
+    const { device } = binding;
+    const isNewcomer = device !== undefined && !this.#keysOfDevice.has(device);
+    if (this.#entries.get(key)?.binding.device !== device) {
+      this.#remove(key);
+    }
+    addTo(this.#keysOfUser, binding.userId, key);
+    if (device !== undefined) {
+      addTo(this.#keysOfDevice, device, key);
+    }
+    this.#entries.set(key, { binding, searchText: undefined });
+    if (isNewcomer) {
+      this.#ended.delete(device);
+      for (const tell of this.#newcomers) {
+        tell(device);
       }
+    }
+  }
+
+  #remove(key: string): void {
+    const binding = this.#entries.get(key)?.binding;
+    if (binding === undefined) {
+      return;
+    }
+    this.#entries.delete(key);
+    removeFrom(this.#keysOfUser, binding.userId, key);
+    if (binding.device !== undefined) {
+      removeFrom(this.#keysOfDevice, binding.device, key);
     }
   }
 
   replaceAll(bindings: readonly BindingRecord[]): void {
     this.#entries.clear();
     this.#keysOfUser.clear();
+    this.#keysOfDevice.clear();
     this.change({ updated: bindings, removed: [] });
   }
 
@@ -159,11 +230,41 @@ export class RegistrationDirectory {
     if (missing.size === 0) {
       return;
     }
+    const devices = new Map([...missing].map((id) => [findDeviceOfOwner(id), id]));
+    devices.delete(undefined);
+    const macs = [...devices.keys()].filter((mac) => mac !== undefined);
     for (const { id, document } of await this.#store.findUsers([...missing])) {
       const { name, extension } = document;
-      const nameOrder = foldForSearch(name);
-      users.set(id, { name, extension, nameOrder, searchText: `${nameOrder}\n${extension ?? ''}` });
+      users.set(id, toUserFacts(name, extension));
     }
+    for (const { id, document } of macs.length === 0
+      ? []
+      : await this.#store.findMany('device', macs)) {
+      const device = document as Device;
+      users.set(devices.get(id) ?? '', toUserFacts(device.comment ?? '', loginNameOf(device)));
+    }
+  }
+}
+
+function toUserFacts(name: string, extension: string | undefined): UserFacts {
+  const nameOrder = foldForSearch(name);
+  return { name, extension, nameOrder, searchText: `${nameOrder}\n${extension ?? ''}` };
+}
+
+function addTo(keysBy: Map<string, Set<string>>, name: string, key: string): void {
+  const keys = keysBy.get(name);
+  if (keys === undefined) {
+    keysBy.set(name, new Set([key]));
+  } else {
+    keys.add(key);
+  }
+}
+
+function removeFrom(keysBy: Map<string, Set<string>>, name: string, key: string): void {
+  const keys = keysBy.get(name);
+  keys?.delete(key);
+  if (keys?.size === 0) {
+    keysBy.delete(name);
   }
 }
 

@@ -1,18 +1,53 @@
-/** Whose phones have to register again because of a change of the configuration: pure. */
-import type { EntityChange } from '../configuration-store/revision.ts';
+/** Which registrations have no ground any more after a change of the configuration: pure. */
+import type { EndedRegistrations } from '../../bus/contract.ts';
+import { deviceOwnerId } from '../../configuration/entities/device.ts';
 import type { UserId } from '../../foundation/ids.ts';
+import type { EntityChange } from '../configuration-store/revision.ts';
 
-/** Fields without which a registration has no ground any more. */
-const decisiveFields: ReadonlySet<string> = new Set(['sipCredentials', 'sipUsername', 'enabled']);
+/**
+ * Users that were deleted, disabled or are called otherwise lose all registrations; a new SIP
+ * password of theirs ends those that were made with it. Devices that were deleted or got new
+ * passwords lose all; others those of lines that they have no more.
+ */
+export function registrationsToEnd(changes: readonly EntityChange[]): EndedRegistrations {
+  const userIds: UserId[] = [];
+  const ownAccountsOf: UserId[] = [];
+  const devices: string[] = [];
+  const lines: { readonly device: string; readonly userId: UserId }[] = [];
+  for (const { entity, kind, id, fields } of changes) {
+    const has = (name: string): boolean => fields.some(({ field }) => field === name);
+    if (entity === 'user' && kind !== 'create') {
+      const isCalledOtherwise = has('sipUsername') || (has('extension') && has('sipCredentials'));
+      if (kind === 'delete' || has('enabled') || isCalledOtherwise) {
+        userIds.push(id as UserId);
+      } else if (has('sipCredentials')) {
+        ownAccountsOf.push(id as UserId);
+      }
+    }
+    if (entity === 'device' && kind !== 'create') {
+      if (kind === 'delete' || has('credentials')) {
+        devices.push(id);
+      } else {
+        lines.push(...endedLines(id, fields));
+      }
+    }
+  }
+  return { userIds, ownAccountsOf, devices, lines };
+}
 
-/** Users that were deleted, disabled, or got another SIP user name or password. */
-export function registrationsToEnd(changes: readonly EntityChange[]): UserId[] {
-  return changes
-    .filter(
-      ({ entity, kind, fields }) =>
-        entity === 'user' &&
-        (kind === 'delete' ||
-          (kind === 'update' && fields.some(({ field }) => decisiveFields.has(field)))),
-    )
-    .map(({ id }) => id as UserId);
+function endedLines(device: string, fields: EntityChange['fields']): EndedRegistrations['lines'] {
+  const change = fields.find(({ field }) => field === 'lines');
+  if (change === undefined) {
+    return [];
+  }
+  const after = toOwners(device, change.after);
+  return toOwners(device, change.before)
+    .filter((owner) => !after.includes(owner))
+    .map((owner) => ({ device, userId: owner as UserId }));
+}
+
+/** Whom the device registers for: its users, or itself while it has none. */
+function toOwners(mac: string, lines: unknown): readonly string[] {
+  const userIds = Array.isArray(lines) ? (lines as readonly string[]) : [];
+  return userIds.length === 0 ? [deviceOwnerId(mac)] : userIds;
 }

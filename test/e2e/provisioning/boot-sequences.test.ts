@@ -10,6 +10,7 @@ import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
 
 interface Account {
   readonly user: string;
+  readonly authUser: string;
   readonly password: string;
   readonly host: string;
   readonly port: string;
@@ -37,6 +38,7 @@ const families: readonly Family[] = [
     findUrl: (body) => /^static\.auto_provision\.server\.url = (\S+)$/m.exec(body)?.[1],
     findAccount: (body) => ({
       user: textOf(body, /^account\.1\.user_name = (\S+)$/m),
+      authUser: textOf(body, /^account\.1\.auth_name = (\S+)$/m),
       password: textOf(body, /^account\.1\.password = (\S+)$/m),
       host: textOf(body, /^account\.1\.sip_server\.1\.address = (\S+)$/m),
       port: textOf(body, /^account\.1\.sip_server\.1\.port = (\S+)$/m),
@@ -57,6 +59,7 @@ const families: readonly Family[] = [
       );
       return {
         user: textOf(body, /<user_name idx="1" perm="R">([^<]+)</),
+        authUser: textOf(body, /<user_pname idx="1" perm="R">([^<]+)</),
         password: textOf(body, /<user_pass idx="1" perm="R">([^<]+)</),
         host,
         port,
@@ -78,6 +81,7 @@ const families: readonly Family[] = [
       const [host = '', port = ''] = textOf(body, /<P47>([^<]+)</).split(':');
       return {
         user: textOf(body, /<P35>([^<]+)</),
+        authUser: textOf(body, /<P36>([^<]+)</),
         password: textOf(body, /<P34>([^<]+)</),
         host,
         port,
@@ -143,6 +147,7 @@ describe.each(families)('$name', (family) => {
       await Baresip.start({
         account: {
           user: account.user,
+          authUser: account.authUser,
           password: account.password,
           sipPort: Number(account.port),
           transport: 'udp',

@@ -4,11 +4,17 @@ import type { Binding } from '../../../system/call-plane/registrar/binding.ts';
 import { createResponse } from '../../../system/call-plane/sip/messages/message.ts';
 import type { UserId } from '../../../system/foundation/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { exampleBinding } from '../../support/management-plane.ts';
 import { LoopbackNetwork } from '../../support/loopback-transport.ts';
 import { TransactionPeer } from '../../support/transaction-peer.ts';
 
 const userId = 'anna' as UserId;
 const contact = 'sip:100@192.0.2.2:5062;line=1?X=y';
+const binding = exampleBinding(userId, {
+  contact,
+  localAddress: '192.0.2.1',
+  remoteAddress: '192.0.2.2',
+});
 
 function build(answer?: number) {
   const clock = new FakeClock();
@@ -29,7 +35,8 @@ function build(answer?: number) {
   } as const;
   const notifier = new DeviceNotifier({
     registrar: {
-      bindingsOf: (id) => (id === userId ? [{ contact, flow } as unknown as Binding] : []),
+      bindingsOf: (id) =>
+        id === userId ? [{ contact, flow, device: undefined } as unknown as Binding] : [],
     },
     transactions: us.layer,
     domain: () => 'campanile.local',
@@ -41,7 +48,7 @@ function build(answer?: number) {
 describe('a NOTIFY to a device', () => {
   test('[DEV-043] goes to the contact over the flow of its registration, with the event of the vendor', async () => {
     const { clock, phone, notifier } = build(200);
-    const outcome = notifier.notify({ userId, contact, event: 'check-sync;reboot=false' });
+    const outcome = notifier.notify({ binding, event: 'check-sync;reboot=false' });
     clock.advance(100);
 
     expect(await outcome).toEqual({ outcome: 'accepted', status: 200 });
@@ -54,7 +61,7 @@ describe('a NOTIFY to a device', () => {
 
   test('a challenge is a refusal: no digest of the account is ever computed for whoever asks', async () => {
     const { clock, phone, notifier } = build(401);
-    const outcome = notifier.notify({ userId, contact, event: 'check-sync' });
+    const outcome = notifier.notify({ binding, event: 'check-sync' });
     clock.advance(40_000);
 
     expect(await outcome).toEqual({ outcome: 'refused', status: 401 });
@@ -63,18 +70,24 @@ describe('a NOTIFY to a device', () => {
 
   test('timer F: a device that does not answer is given up', async () => {
     const { clock, notifier } = build();
-    const outcome = notifier.notify({ userId, contact, event: 'check-sync' });
+    const outcome = notifier.notify({ binding, event: 'check-sync' });
     clock.advance(40_000);
     expect(await outcome).toEqual({ outcome: 'no-answer' });
   });
 
-  test.each([
-    [{ userId: 'bruno' as UserId, contact, event: 'check-sync' }],
-    [{ userId, contact: 'sip:else@192.0.2.9', event: 'check-sync' }],
-    [{ userId, contact, event: 'check-sync\r\nX: y' }],
-  ])('is not sent for %o', async (notification) => {
+  test('[DEV-016] a device whose registration was ended is reached the way it was before', async () => {
+    const { clock, phone, notifier } = build(200);
+    const ended = { ...binding, userId: 'bruno' as UserId, device: '001565aabb01' };
+    const outcome = notifier.notify({ binding: ended, event: 'check-sync' });
+    clock.advance(100);
+
+    expect(await outcome).toEqual({ outcome: 'accepted', status: 200 });
+    expect(phone.received).toHaveLength(1);
+  });
+
+  test('an event that would end its header field is never sent', () => {
     const { phone, notifier } = build(200);
-    expect(await notifier.notify(notification)).toEqual({ outcome: 'not-registered' });
+    expect(() => notifier.notify({ binding, event: 'check-sync\r\nX: y' })).toThrow(RangeError);
     expect(phone.received).toEqual([]);
   });
 });

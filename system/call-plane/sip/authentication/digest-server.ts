@@ -25,6 +25,8 @@ import { NonceIssuer } from './nonce.ts';
 
 export interface SipAccount {
   readonly userId: UserId;
+  /** The device whose own account it is. */
+  readonly device?: string | undefined;
   /** H(username:realm:password) in lower case hexadecimal. */
   readonly ha1Md5: string;
   readonly ha1Sha256: string;
@@ -46,7 +48,12 @@ export interface DigestServerOptions {
 }
 
 export type AuthenticationResult =
-  | { readonly kind: 'authenticated'; readonly userId: UserId; readonly username: string }
+  | {
+      readonly kind: 'authenticated';
+      readonly userId: UserId;
+      readonly device: string | undefined;
+      readonly username: string;
+    }
   | {
       readonly kind: 'challenge';
       /** The credentials were right, only their nonce was not: nobody has to be asked again. */
@@ -128,7 +135,8 @@ export class DigestServer {
       // It has just shown what it knows.
       return this.#challenge(realm, true, [algorithm]);
     }
-    return { kind: 'authenticated', userId: account.userId, username };
+    const { userId, device } = account;
+    return { kind: 'authenticated', userId, device, username };
   }
 
   /**

@@ -86,7 +86,7 @@ function register(contacts: readonly string[], options: Registration = {}): SipR
         userId === alice && (uri.scheme === 'sip' || uri.scheme === 'sips') && uri.user === '1001',
     },
     parseMessage(Buffer.from(`${text.join('\r\n')}\r\n\r\n`)) as SipRequest,
-    { userId: alice },
+    { userId: alice, device: undefined },
     options.flow ?? udp,
   );
 }
@@ -117,6 +117,7 @@ describe('RFC 3261 §10.3: the registrar', () => {
         userAgent: 'Phone/1.0',
         instanceId: undefined,
         regId: undefined,
+        device: undefined,
       },
     ]);
     clock.advance(20_500);
