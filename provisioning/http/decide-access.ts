@@ -1,12 +1,15 @@
 /**
  * Who gets what: the rule that keeps passwords from everyone but the device that they belong to.
- * Secrets go over HTTPS to a device that showed its token, and nowhere else, with one exception that
- * an administrator made for one device. Pure.
+ * Secrets go over HTTPS to a device that showed its token or its certificate, and nowhere else, with
+ * one exception that an administrator made for one device. Pure.
  */
 
-/** `own`: the device's token; `temporary`: the short-lived one of a first contact; `granted`: the
- * one before the last reset, while a sync that an administrator asked for is under way. */
-export type TokenKind = 'none' | 'own' | 'temporary' | 'granted';
+/**
+ * `own`: the device's token; `certificate`: a verified certificate of this device; `temporary`: the
+ * short-lived one of a first contact; `granted`: the one before the last reset, while a sync that an
+ * administrator asked for is under way.
+ */
+export type TokenKind = 'none' | 'own' | 'certificate' | 'temporary' | 'granted';
 
 export interface AccessFacts {
   readonly token: TokenKind;

@@ -37,7 +37,7 @@ export interface ManagementPlaneOptions {
   /** Of the call plane: what devices are told. */
   readonly sipPort: number;
   /** Of TFTP and plug and play, 69 and 5060; others for tests. */
-  readonly devicePorts?: { readonly tftp: number; readonly pnp: number };
+  readonly devicePorts?: { readonly tftp: number; readonly pnp: number; readonly doors?: number };
   /** Random per start of the daemon. */
   readonly bootId: string;
   readonly version: string;
@@ -247,6 +247,10 @@ export class ManagementPlane {
       sipPort,
       dataDirectory: this.#options.dataDirectory,
       devicePorts: this.#options.devicePorts,
+      provideCertificate: async () => {
+        const { provideCertificate } = await import('./api/tls-certificate.ts');
+        return provideCertificate(this.#options);
+      },
       clock,
       logger,
       onProblem: (name, sentence) => {

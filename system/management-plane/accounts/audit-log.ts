@@ -34,11 +34,13 @@ export type AuditAction =
   | 'log-level-changed'
   | 'device-passwords-reset'
   | 'device-password-shown'
+  | 'device-files-shown'
   | 'devices-imported'
   | 'devices-synced'
   | 'provisioning-window-opened'
   | 'provisioning-window-closed'
-  | 'provisioning-scan';
+  | 'provisioning-scan'
+  | 'device-certificate-misused';
 
 export interface AuditEvent {
   readonly action: AuditAction;

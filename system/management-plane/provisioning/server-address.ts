@@ -46,6 +46,11 @@ export class ServerAddress {
     return this.#toUrl('http', this.ports.http, 80, path, reached);
   }
 
+  /** Where devices fetch that show a certificate; `port`: of the door for them. */
+  certificatesUrl(port: number): string {
+    return this.#toUrl('https', port, 443, provisioningPath, undefined);
+  }
+
   #toUrl(
     scheme: string,
     port: number,

@@ -7,6 +7,7 @@ import type { CallRef, LegRef, UserId } from '../../../../system/foundation/ids.
 import type { CallRecord } from '../../../../system/records/call-record.ts';
 import { ApiClient, testAdminPassword } from '../../../support/api-client.ts';
 import type { ApiAnswer } from '../../../support/api-client.ts';
+import { CertificateMaker } from '../../../support/certificate-maker.ts';
 import {
   exampleBinding,
   exampleCall,
@@ -248,11 +249,28 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('GET', '/dhcp/leases');
   await call('DELETE', '/dhcp/leases/{address}', { path: '/dhcp/leases/10.9.0.10' });
   await call('GET', '/dhcp/foreign-options');
+  await callDeviceAccessRoutes();
   await call('GET', '/provisioning/window');
   await call('POST', '/provisioning/window', { body: { minutes: 5 } });
   await call('DELETE', '/provisioning/window');
   await call('GET', '/provisioning/vendors');
   await call('GET', '/provisioning/variables');
+}
+
+async function callDeviceAccessRoutes(): Promise<void> {
+  await call('GET', '/device-access');
+  await call('PATCH', '/device-access', { body: { certificatesPort: 8555 } });
+  await call('GET', '/device-access/state');
+  const maker = new CertificateMaker();
+  const { certificate } = maker.authority('/O=Example/CN=Example Root');
+  maker.remove();
+  const { items } = (await call('POST', '/device-authorities', { body: { certificate } })) as {
+    items: { id: string }[];
+  };
+  const path = `/device-authorities/${items[0]?.id ?? ''}`;
+  await call('GET', '/device-authorities');
+  await call('PATCH', '/device-authorities/{id}', { path, body: { vendor: 'snom' } });
+  await call('DELETE', '/device-authorities/{id}', { path });
 }
 
 test('[API-043] the OpenAPI document describes exactly the routes that are served', () => {

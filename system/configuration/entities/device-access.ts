@@ -1,0 +1,36 @@
+/**
+ * Doors for devices beside the usual ports: one record with the id `device-access`. Every one is shut
+ * until an administrator opens it. Browser-safe.
+ */
+import { z } from 'zod';
+import { Entity, type DocumentOf } from './entity.ts';
+import { defaultedField } from './field.ts';
+import type { ValidationIssue } from './validation-issue.ts';
+
+export const deviceAccessId = 'device-access';
+
+const administrators = ['superadmin', 'admin'] as const;
+
+const port = z.int().min(1).max(65_535);
+
+const deviceAccessFields = {
+  certificatesEnabled: defaultedField(z.boolean(), false, {
+    label: 'Device certificates',
+    help: 'An HTTPS port of its own where devices show the certificate of their maker instead of a token.',
+    changeableBy: administrators,
+  }),
+  certificatesPort: defaultedField(port, 8444, {
+    label: 'Port of device certificates',
+    help: 'Devices are given the address https://<PBX>:<port>/prov/ then.',
+    changeableBy: administrators,
+  }),
+};
+
+export type DeviceAccess = DocumentOf<typeof deviceAccessFields>;
+
+export const deviceAccessEntity = new Entity('device-access', deviceAccessFields, checkPorts);
+
+/** Listeners of which two would want the same port. Empty while there is one only. */
+function checkPorts(): ValidationIssue[] {
+  return [];
+}

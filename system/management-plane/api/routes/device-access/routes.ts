@@ -1,0 +1,153 @@
+/** The doors for devices beside the ports of the web, and whose certificates are believed. */
+import type { ListedAuthority } from '../../../device-access/device-authorities-service.ts';
+import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
+import { toIfVersion } from '../../entity-tag.ts';
+import { requireIdentity } from '../../identity.ts';
+import { presentInstant } from '../../instant.ts';
+import { defineRoute } from '../../route.ts';
+import { changeQuerySchema } from '../revisions/schema.ts';
+import {
+  deviceAccessChangeRequestSchema,
+  deviceAccessSchema,
+  deviceAccessStateSchema,
+  deviceAuthorityAddRequestSchema,
+  deviceAuthorityChangeRequestSchema,
+  deviceAuthorityListSchema,
+  deviceAuthorityParamsSchema,
+  deviceAuthoritySchema,
+  type DeviceAccessState,
+  type DeviceAuthority,
+} from './schema.ts';
+
+export const deviceAccessRoutes = [
+  defineRoute({
+    method: 'GET',
+    path: '/device-access',
+    permission: 'devices.read',
+    summary: 'Tells which doors for devices are meant to be open.',
+    answer: { kind: 'json', status: 200, schema: deviceAccessSchema, hasVersion: true },
+    handler: (_request, { provisioning: { doors } }) => ({
+      body: doors.settings.current,
+      version: doors.settings.stored.version,
+    }),
+  }),
+  defineRoute({
+    method: 'PATCH',
+    path: '/device-access',
+    permission: 'devices.write',
+    summary: 'Opens and shuts doors for devices; what is not named stays.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: deviceAccessChangeRequestSchema },
+    needsIfMatch: true,
+    answer: { kind: 'json', status: 200, schema: deviceAccessSchema, hasVersion: true },
+    handler: async ({ body, query, condition, identity }, { provisioning: { doors } }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, ifVersion: toIfVersion(condition) };
+      const { document, version } = await doors.settings.change(actor, body, options);
+      return { body: document, version };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/device-access/state',
+    permission: 'devices.read',
+    summary: 'Tells which doors for devices are open now, and who misused a certificate.',
+    answer: { kind: 'json', status: 200, schema: deviceAccessStateSchema },
+    handler: (_request, { provisioning }) => ({ body: presentState(provisioning) }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/device-authorities',
+    permission: 'devices.read',
+    summary: 'Lists the certificate authorities of makers of devices that are believed.',
+    answer: { kind: 'json', status: 200, schema: deviceAuthorityListSchema },
+    handler: async (_request, { provisioning: { doors } }) => ({
+      body: { items: (await doors.authorities.all()).map(presentAuthority) },
+    }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/device-authorities',
+    permission: 'devices.write',
+    summary: 'Adds certificate authorities out of a PEM text.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: deviceAuthorityAddRequestSchema },
+    answer: { kind: 'json', status: 201, schema: deviceAuthorityListSchema },
+    handler: async ({ body, query, identity }, { provisioning: { doors } }) => {
+      const { actor } = requireIdentity(identity);
+      const { certificate, ...input } = body;
+      const added = await doors.authorities.add(actor, certificate, input, query);
+      await doors.settings.settled();
+      return { body: { items: added.map(presentAuthority) } };
+    },
+  }),
+  defineRoute({
+    method: 'PATCH',
+    path: '/device-authorities/{id}',
+    permission: 'devices.write',
+    summary: 'Changes name or vendor of a certificate authority.',
+    params: deviceAuthorityParamsSchema,
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: deviceAuthorityChangeRequestSchema },
+    needsIfMatch: true,
+    answer: { kind: 'json', status: 200, schema: deviceAuthoritySchema, hasVersion: true },
+    handler: async ({ params, body, query, condition, identity }, { provisioning: { doors } }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, ifVersion: toIfVersion(condition) };
+      const authority = await doors.authorities.update(actor, params.id, body, options);
+      await doors.settings.settled();
+      return { body: presentAuthority(authority), version: authority.version };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/device-authorities/{id}',
+    permission: 'devices.write',
+    summary: 'Believes a certificate authority no longer.',
+    params: deviceAuthorityParamsSchema,
+    query: changeQuerySchema,
+    needsIfMatch: true,
+    answer: { kind: 'none', status: 204 },
+    handler: async ({ params, query, condition, identity }, { provisioning: { doors } }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, ifVersion: toIfVersion(condition) };
+      await doors.authorities.delete(actor, params.id, options);
+      await doors.settings.settled();
+      return {};
+    },
+  }),
+];
+
+function presentState({ doors, address }: ProvisioningServices): DeviceAccessState {
+  const { certificatesPort } = doors;
+  return {
+    certificatesPort,
+    certificatesUrl:
+      certificatesPort === undefined ? undefined : address.certificatesUrl(certificatesPort),
+    certificateAlarms: doors.certificateAlarms.shown.map(
+      ({ atMs, source, owner, claimed, subject }) => ({
+        at: presentInstant(atMs),
+        source,
+        owner,
+        claimed,
+        subject,
+      }),
+    ),
+  };
+}
+
+function presentAuthority(authority: ListedAuthority): DeviceAuthority {
+  const { id, document, subject, issuer, validFromMs, validToMs, version } = authority;
+  return {
+    id,
+    name: document.name,
+    vendor: document.vendor,
+    subject,
+    issuer,
+    validFrom: presentInstant(validFromMs),
+    validTo: presentInstant(validToMs),
+    fingerprint: authority.fingerprint,
+    isComplete: authority.isComplete,
+    version,
+  };
+}

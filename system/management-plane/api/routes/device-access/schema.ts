@@ -1,0 +1,76 @@
+/** The wire form of the doors for devices: which are open, and whom certificates are believed of. */
+import { z } from 'zod';
+import { deviceAccessEntity } from '../../../../configuration/entities/device-access.ts';
+import { deviceAuthorityEntity } from '../../../../configuration/entities/device-authority.ts';
+import { answerShape, changeShape } from '../../entity-schema.ts';
+import { instantSchema } from '../../list-query.ts';
+
+const accessFields = ['certificatesEnabled', 'certificatesPort'] as const;
+
+export const deviceAccessSchema = z
+  .object(answerShape(deviceAccessEntity.fields, accessFields))
+  .meta({ id: 'DeviceAccess' });
+export type DeviceAccess = z.infer<typeof deviceAccessSchema>;
+
+export const deviceAccessChangeRequestSchema = z
+  .strictObject(changeShape(deviceAccessEntity.fields, accessFields))
+  .meta({ id: 'DeviceAccessChangeRequest' });
+
+export const deviceAccessStateSchema = z
+  .object({
+    /** Missing while it is shut. */
+    certificatesPort: z.int().optional(),
+    /** What devices are told; missing while it is shut. */
+    certificatesUrl: z.string().optional(),
+    /** Certificates of devices that were used for other devices, within the last hour. */
+    certificateAlarms: z.array(
+      z.object({
+        at: instantSchema,
+        source: z.string(),
+        /** The device of the certificate; missing when it names none. */
+        owner: z.string().optional(),
+        /** The device whose files were asked for. */
+        claimed: z.string().optional(),
+        subject: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'DeviceAccessState' });
+export type DeviceAccessState = z.infer<typeof deviceAccessStateSchema>;
+
+export const deviceAuthorityParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });
+
+export const deviceAuthoritySchema = z
+  .object({
+    id: z.string(),
+    ...answerShape(deviceAuthorityEntity.fields, ['name', 'vendor']),
+    subject: z.string(),
+    issuer: z.string(),
+    validFrom: instantSchema,
+    validTo: instantSchema,
+    /** SHA-256 of the certificate, as programs show it. */
+    fingerprint: z.string(),
+    /** False: the authority above it is missing, and nothing that it signed is believed. */
+    isComplete: z.boolean(),
+    version: z.int(),
+  })
+  .meta({ id: 'DeviceAuthority' });
+export type DeviceAuthority = z.infer<typeof deviceAuthoritySchema>;
+
+export const deviceAuthorityListSchema = z
+  .object({ items: z.array(deviceAuthoritySchema) })
+  .meta({ id: 'DeviceAuthorityList' });
+
+export const deviceAuthorityAddRequestSchema = z
+  .strictObject({
+    /** One certificate in PEM or several. */
+    certificate: z.string().min(1).max(500_000),
+    /** Only where there is one certificate; its common name when missing. */
+    name: deviceAuthorityEntity.fields.name.schema.optional(),
+    vendor: deviceAuthorityEntity.fields.vendor.schema.optional(),
+  })
+  .meta({ id: 'DeviceAuthorityAddRequest' });
+
+export const deviceAuthorityChangeRequestSchema = z
+  .strictObject(changeShape(deviceAuthorityEntity.fields, ['name', 'vendor']))
+  .meta({ id: 'DeviceAuthorityChangeRequest' });

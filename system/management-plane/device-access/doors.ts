@@ -1,0 +1,118 @@
+/**
+ * The doors for devices beside the ports of the web, and what is behind each. All are shut at first;
+ * the code behind a door is loaded when it opens for the first time.
+ */
+import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import { toErrorMessage } from '../../foundation/app-error.ts';
+import type { Logger } from '../../foundation/logger.ts';
+import type { TlsCertificate } from '../api/tls-certificate.ts';
+import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { FileService } from '../provisioning/file-service.ts';
+import type { CertificateAlarms } from './certificate-alarms.ts';
+import type { CertificateFront } from './certificate-front.ts';
+import { DeviceAccessService } from './device-access-service.ts';
+import { DeviceAuthoritiesService } from './device-authorities-service.ts';
+
+export interface DoorsOptions {
+  readonly store: ConfigurationStore;
+  readonly catalogue: VendorCatalogue;
+  readonly files: FileService;
+  readonly certificateAlarms: CertificateAlarms;
+  readonly listenAddresses: readonly string[];
+  /** Instead of the ports of the settings: 0 for tests. */
+  readonly port?: number | undefined;
+  /** The appliance's own. */
+  readonly provideCertificate: () => Promise<TlsCertificate>;
+  readonly logger: Logger;
+  /** A sentence for administrators, or undefined when it is over. */
+  readonly onProblem: (name: string, sentence: string | undefined) => void;
+}
+
+export class Doors {
+  readonly settings: DeviceAccessService;
+  readonly authorities: DeviceAuthoritiesService;
+  readonly certificateAlarms: CertificateAlarms;
+  readonly #options: DoorsOptions;
+  #certificates: { readonly front: CertificateFront; readonly wishedPort: number } | undefined;
+  #isOpen = false;
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(options: DoorsOptions) {
+    this.#options = options;
+    this.settings = new DeviceAccessService(options.store);
+    this.authorities = new DeviceAuthoritiesService(options.store);
+    this.certificateAlarms = options.certificateAlarms;
+  }
+
+  /** Opens what is on. Never rejects: what does not open is told as a problem. */
+  async open(): Promise<void> {
+    this.#isOpen = true;
+    await this.settings.start(() => this.#follow());
+    await this.#follow();
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    this.settings.close();
+    await this.#follow();
+  }
+
+  /** Undefined while it is shut. */
+  get certificatesPort(): number | undefined {
+    return this.#certificates?.front.port;
+  }
+
+  #follow(): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#switchCertificates());
+    return this.#changing;
+  }
+
+  async #switchCertificates(): Promise<void> {
+    const { certificatesEnabled, certificatesPort } = this.settings.current;
+    const { onProblem, logger } = this.#options;
+    if (!this.#isOpen || !certificatesEnabled) {
+      await this.#shutCertificates();
+      onProblem('certificates', undefined);
+      return;
+    }
+    try {
+      const authorities = await this.authorities.all();
+      const present = this.#certificates;
+      if (present?.wishedPort === certificatesPort) {
+        present.front.trust(authorities);
+      } else {
+        await this.#shutCertificates();
+        const front = await this.#createCertificateFront(certificatesPort);
+        await front.start(authorities);
+        this.#certificates = { front, wishedPort: certificatesPort };
+        logger.info('The port of device certificates is open', { port: front.port });
+      }
+      onProblem(
+        'certificates',
+        authorities.length === 0
+          ? 'Device certificates are on, but no certificate authority is trusted yet.'
+          : undefined,
+      );
+    } catch (error) {
+      onProblem('certificates', `Device certificates do not work: ${toErrorMessage(error)}.`);
+    }
+  }
+
+  async #createCertificateFront(port: number): Promise<CertificateFront> {
+    const { files, listenAddresses, provideCertificate, logger } = this.#options;
+    const { CertificateFront } = await import('./certificate-front.ts');
+    return new CertificateFront({
+      files,
+      addresses: listenAddresses,
+      port: this.#options.port ?? port,
+      certificate: await provideCertificate(),
+      logger,
+    });
+  }
+
+  async #shutCertificates(): Promise<void> {
+    const present = this.#certificates;
+    this.#certificates = undefined;
+    await present?.front.close();
+  }
+}
