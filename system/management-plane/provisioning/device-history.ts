@@ -19,8 +19,14 @@ export const deviceEventKinds = [
   'uploaded',
   'sync-sent',
   'sync-failed',
+  /** It was told to update its firmware, fetched an image, runs the new one, or did not manage. */
+  'firmware-told',
+  'firmware-fetched',
+  'firmware-updated',
+  'firmware-failed',
   'password-reset',
   'password-shown',
+  'files-shown',
 ] as const;
 export type DeviceEventKind = (typeof deviceEventKinds)[number];
 

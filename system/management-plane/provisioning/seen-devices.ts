@@ -45,7 +45,11 @@ export class SeenDevices {
     return changed;
   }
 
-  /** The device was deleted: it is as if it had never been seen. */
+  get macs(): readonly string[] {
+    return [...this.#devices.keys()];
+  }
+
+  /** The device is as if it had never been seen. */
   forget(mac: string): void {
     this.#devices.delete(mac);
     this.#changed.add(mac);

@@ -19,6 +19,7 @@ export class ServedFiles {
   readonly #files = new Map<string, ServedFile>();
   readonly #writer: WriteBehind;
   #waiting = new Map<string, ServedFileRow>();
+  #forgotten = new Set<string>();
 
   static async open(options: {
     readonly database: ProvisioningDatabase;
@@ -79,14 +80,22 @@ export class ServedFiles {
     return row?.shown.split('\n');
   }
 
-  async forget(mac: string): Promise<void> {
-    await this.flush();
-    for (const key of this.#files.keys()) {
-      if (key.startsWith(`${mac} `)) {
-        this.#files.delete(key);
+  /** What the device got counts no longer. */
+  forget(mac: string): void {
+    for (const files of [this.#files, this.#waiting]) {
+      for (const key of files.keys()) {
+        if (key.startsWith(`${mac} `)) {
+          files.delete(key);
+        }
       }
     }
-    await this.#database.queries.deleteFrom('served_files').where('mac', '=', mac).execute();
+    this.#forgotten.add(mac);
+    this.#writer.note();
+  }
+
+  /** Devices that got something. */
+  get macs(): ReadonlySet<string> {
+    return new Set([...this.#files.keys()].map((key) => key.slice(0, key.indexOf(' '))));
   }
 
   flush(): Promise<void> {
@@ -95,11 +104,16 @@ export class ServedFiles {
 
   async #write(): Promise<void> {
     const rows = [...this.#waiting.values()];
+    const forgotten = [...this.#forgotten];
     this.#waiting = new Map();
-    if (rows.length === 0) {
+    this.#forgotten = new Set();
+    if (rows.length === 0 && forgotten.length === 0) {
       return;
     }
     await this.#database.transaction(async (transaction) => {
+      for (const macs of inChunks(forgotten)) {
+        await transaction.deleteFrom('served_files').where('mac', 'in', macs).execute();
+      }
       for (const chunk of inChunks(rows, 5)) {
         await transaction.replaceInto('served_files').values(chunk).execute();
       }

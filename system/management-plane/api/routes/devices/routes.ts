@@ -7,12 +7,15 @@ import {
   presentDevice,
   presentDeviceEvent,
   presentDifference,
+  presentExplainedSetting,
   presentFile,
   presentListedDevice,
 } from './present.ts';
 import {
   deviceChangeRequestSchema,
   deviceDifferencesSchema,
+  deviceDriftQuerySchema,
+  deviceDriftsSchema,
   deviceFilesSchema,
   deviceHistoryQuerySchema,
   deviceHistorySchema,
@@ -21,6 +24,7 @@ import {
   devicesCreatedSchema,
   devicesCreateRequestSchema,
   deviceSchema,
+  deviceSettingsSchema,
   devicesQuerySchema,
   revealedDeviceSchema,
 } from './schema.ts';
@@ -34,11 +38,8 @@ export const devicesRoutes = [
     query: devicesQuerySchema,
     answer: { kind: 'json', status: 200, schema: devicePageSchema },
     handler: ({ query }, { provisioning }) => {
-      const { assigned, page, pageSize } = query;
-      const { items, total } = provisioning.directory.list({
-        ...query,
-        assigned: assigned === undefined ? undefined : assigned === 'true',
-      });
+      const { page, pageSize } = query;
+      const { items, total } = provisioning.directory.list(query);
       const shown = items.map((device) => presentListedDevice(device, provisioning));
       return { body: { items: shown, total, page, pageSize } };
     },
@@ -129,7 +130,44 @@ export const devicesRoutes = [
     answer: { kind: 'json', status: 200, schema: deviceFilesSchema },
     handler: async ({ params }, { provisioning }) => {
       const files = await provisioning.explain.files(params.mac);
-      return { body: { items: files.map(presentFile) } };
+      return { body: { items: files.map((file) => presentFile(file)) } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/{mac}/files/reveal',
+    permission: 'devices.write',
+    summary: 'Tells the files of a device as it gets them, with the secrets; is audited.',
+    params: deviceParamsSchema,
+    answer: { kind: 'json', status: 200, schema: deviceFilesSchema },
+    handler: async ({ params, identity, source }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const files = await provisioning.explain.reveal(actor, params.mac, source);
+      return { body: { items: files.map((file) => presentFile(file, 'revealed')) } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/settings',
+    permission: 'devices.read',
+    summary: 'Tells every setting of a device, where it comes from and what it would be otherwise.',
+    params: deviceParamsSchema,
+    answer: { kind: 'json', status: 200, schema: deviceSettingsSchema },
+    handler: async ({ params }, { provisioning }) => {
+      const settings = await provisioning.explain.settings(params.mac);
+      return { body: { items: settings.map(presentExplainedSetting) } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/drift',
+    permission: 'devices.read',
+    summary: 'Tells of up to 200 devices whether they have what they would get now.',
+    query: deviceDriftQuerySchema,
+    answer: { kind: 'json', status: 200, schema: deviceDriftsSchema },
+    handler: async ({ query }, { provisioning }) => {
+      const drifts = await provisioning.explain.drift(query.macs);
+      return { body: { items: [...drifts].map(([mac, state]) => ({ mac, state })) } };
     },
   }),
   defineRoute({

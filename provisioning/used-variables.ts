@@ -1,0 +1,36 @@
+/**
+ * Which variables end up in the files of a model: a setting that no template of the vendor reads
+ * would be stored and ignored, and forms say so.
+ */
+import { variables } from './scope/variables.ts';
+import type { CompiledVendor } from './vendors/compile-vendor.ts';
+import type { Model } from './vendors/vendor.ts';
+
+/** Variables that reach a template under other names; see `render-values.ts`. */
+const readAs: Readonly<Record<string, (name: string) => boolean>> = {
+  'time.zone': (name) => name.startsWith('zone.'),
+  'time.useDst': (name) => name.startsWith('zone.') && name !== 'zone.name',
+  'audio.codecs': (name) => name === 'codecs',
+  'sip.transport': (name) => name === 'lines' || name === 'primary.transport',
+  'calls.voicemailNumber': (name) => name === 'lines' || name === 'primary.voicemailNumber',
+  'calls.pickupCode': (name) => name === 'keys',
+};
+
+/** Names of the variables that files of either stage read. */
+export function findUsedVariables(vendor: CompiledVendor, model: Model): ReadonlySet<string> {
+  const names = new Set(
+    (['bootstrap', 'secure'] as const).flatMap((stage) =>
+      vendor.filesOf(model, stage).flatMap(({ template }) => [...template.names]),
+    ),
+  );
+  return new Set(
+    variables.flatMap(({ name }) => {
+      const isRead = readAs[name];
+      const isUsed =
+        names.has(name) ||
+        names.has(`${name}.isUsed`) ||
+        (isRead !== undefined && [...names].some(isRead));
+      return isUsed ? [name] : [];
+    }),
+  );
+}
