@@ -52,7 +52,8 @@ export interface ActiveLeg {
 
 export interface ActiveCall {
   readonly callRef: CallRef;
-  readonly state: 'routing' | 'ringing' | 'answered';
+  /** `calling`: phones have been asked, none has said that it rings. */
+  readonly state: 'routing' | 'calling' | 'ringing' | 'answered';
   readonly callerNumber: string;
   readonly callerName: string;
   readonly calleeNumber: string;

@@ -7,6 +7,8 @@
  */
 import type { UserId } from '../foundation/ids.ts';
 import type { MediaService } from '../media-plane/media.ts';
+import { chooseRedirectTarget } from './redirection.ts';
+import type { Redirection } from './redirection.ts';
 import type { TraceCode } from './trace.ts';
 
 /** What routing may know of the configuration: implemented by the snapshot. */
@@ -43,12 +45,22 @@ export interface TraceEffect {
   readonly facts: Readonly<Record<string, string | number>>;
 }
 
+/** Answered with how ringing ended. */
+export interface RingEffect {
+  readonly kind: 'ring-user';
+  readonly userId: UserId;
+  /** Under which the user is reached. */
+  readonly number: string;
+  /** Who sent the call on, the first first. */
+  readonly redirections: readonly Redirection[];
+  readonly timeoutSec: number;
+}
+
 /** What the world has to do or to tell. */
 export type WorldEffect =
   /** Answered with `devices`: where the user can be rung now. */
   | { readonly kind: 'count-devices'; readonly userId: UserId }
-  /** Answered with how ringing ended. */
-  | { readonly kind: 'ring-user'; readonly userId: UserId; readonly timeoutSec: number }
+  | RingEffect
   /** Not answered before the call is over. */
   | { readonly kind: 'run-service'; readonly service: MediaService }
   /** Answered with `undefined`; nothing follows. */
@@ -62,7 +74,10 @@ export type RingResult =
   | { readonly kind: 'answered'; readonly device: string }
   | { readonly kind: 'not-registered' }
   | { readonly kind: 'busy' }
-  | { readonly kind: 'no-answer' }
+  /** `isAlerted`: some phone said that it rings. */
+  | { readonly kind: 'no-answer'; readonly isAlerted: boolean }
+  /** A phone sends the call to one of these numbers, the preferred first; nobody else answered. */
+  | { readonly kind: 'redirected'; readonly status: number; readonly numbers: readonly string[] }
   /** A person or a phone said no: 603, 480 … */
   | { readonly kind: 'rejected'; readonly status: number }
   /** No phone could take the call: 488 no agreement on media, 503 we had no ports, else its fault. */
@@ -76,25 +91,39 @@ export type Route = Generator<RoutingEffect, void, WorldAnswer>;
 export function* routeCall(configuration: RoutingConfiguration, facts: CallFacts): Route {
   const { caller, dialled } = facts;
   yield trace('call-received', { number: dialled, caller: caller.number });
-  const owner = configuration.findNumber(dialled);
+  yield* routeNumber(configuration, dialled, []);
+}
+
+function* routeNumber(
+  configuration: RoutingConfiguration,
+  number: string,
+  redirections: readonly Redirection[],
+): Route {
+  const owner = configuration.findNumber(number);
   if (owner?.kind === 'service') {
-    yield trace('service-found', { number: dialled, service: owner.service });
+    yield trace('service-found', { number, service: owner.service });
     yield trace('service-answered', { service: owner.service });
     yield { kind: 'run-service', service: owner.service };
     return;
   }
   const user = owner?.kind === 'user' ? configuration.findUser(owner.userId) : undefined;
   if (owner === undefined || user === undefined) {
-    yield trace('number-unknown', { number: dialled });
+    yield trace('number-unknown', { number });
     yield* refuse(404, 'Not Found');
     return;
   }
-  yield trace('user-found', { number: dialled, name: user.name });
-  yield* ringUser(owner.userId, user, configuration.settings.ringTimeoutSec);
+  yield trace('user-found', { number, name: user.name });
+  yield* ringUser(configuration, { userId: owner.userId, number, redirections }, user);
 }
 
-function* ringUser(userId: UserId, user: RoutedUser, timeoutSec: number): Route {
+function* ringUser(
+  configuration: RoutingConfiguration,
+  ringed: Pick<RingEffect, 'userId' | 'number' | 'redirections'>,
+  user: RoutedUser,
+): Route {
+  const { userId } = ringed;
   const { name } = user;
+  const timeoutSec = configuration.settings.ringTimeoutSec;
   const devices = user.enabled ? yield { kind: 'count-devices', userId } : undefined;
   const contacts = devices?.kind === 'devices' ? devices.count : 0;
   if (contacts === 0) {
@@ -103,7 +132,7 @@ function* ringUser(userId: UserId, user: RoutedUser, timeoutSec: number): Route 
     return;
   }
   yield trace('ringing', { name, contacts, timeoutSec });
-  const result = yield { kind: 'ring-user', userId, timeoutSec };
+  const result = yield { kind: 'ring-user', ...ringed, timeoutSec };
   switch (result?.kind) {
     case 'answered':
       yield trace('answered', { name, device: result.device });
@@ -113,9 +142,18 @@ function* ringUser(userId: UserId, user: RoutedUser, timeoutSec: number): Route 
       yield* refuse(486, 'Busy Here');
       return;
     case 'no-answer':
-      yield trace('no-answer', { name });
+      yield trace(result.isAlerted ? 'no-answer' : 'no-response', { name });
       yield* refuse(480, 'Temporarily Unavailable');
       return;
+    case 'redirected': {
+      const { numbers, status } = result;
+      const { number, redirections } = ringed;
+      yield* followRedirect(configuration, name, numbers, [
+        ...redirections,
+        { userId, number, status },
+      ]);
+      return;
+    }
     case 'rejected':
       yield trace('rejected', { name, status: result.status });
       if (result.status === 480) {
@@ -134,6 +172,49 @@ function* ringUser(userId: UserId, user: RoutedUser, timeoutSec: number): Route 
       yield trace('user-not-registered', { name });
       yield* refuse(480, 'Temporarily Unavailable');
       return;
+  }
+}
+
+/** The caller never sees the redirection itself, nor that it led nowhere: 480. */
+function* followRedirect(
+  configuration: RoutingConfiguration,
+  name: string,
+  numbers: readonly string[],
+  redirections: readonly Redirection[],
+): Route {
+  const target = chooseRedirectTarget(
+    (number) => findReached(configuration, number),
+    redirections,
+    numbers,
+  );
+  switch (target.kind) {
+    case 'found':
+      yield trace('redirect-followed', { name, number: target.number });
+      yield* routeNumber(configuration, target.number, redirections);
+      return;
+    case 'loop':
+      yield trace('redirect-loop', { name, number: target.number });
+      yield* refuse(480, 'Temporarily Unavailable');
+      return;
+    case 'unknown':
+      yield trace('redirect-refused', { name, number: numbers[0] ?? '' });
+      yield* refuse(480, 'Temporarily Unavailable');
+      return;
+  }
+}
+
+function findReached(
+  configuration: RoutingConfiguration,
+  number: string,
+): { readonly userId: UserId | undefined } | undefined {
+  const owner = configuration.findNumber(number);
+  switch (owner?.kind) {
+    case 'user':
+      return { userId: owner.userId };
+    case 'service':
+      return { userId: undefined };
+    case undefined:
+      return undefined;
   }
 }
 

@@ -32,6 +32,16 @@ export type TraceCode =
   | 'busy'
   /** facts: name */
   | 'no-answer'
+  /** facts: name */
+  | 'no-response'
+  /** facts: device, number (empty: the phone named none) */
+  | 'phone-redirects'
+  /** facts: name, number */
+  | 'redirect-followed'
+  /** facts: name, number (empty: the phone named none) */
+  | 'redirect-refused'
+  /** facts: name, number */
+  | 'redirect-loop'
   /** facts: name, status */
   | 'rejected'
   /** facts: name, status */

@@ -337,8 +337,8 @@ export class PhoneCall {
     this.#answerInvite(200, sdp, headers);
   }
 
-  reject(status: number): void {
-    this.#answerInvite(status, undefined, []);
+  reject(status: number, headers: Headers = []): void {
+    this.#answerInvite(status, undefined, headers);
   }
 
   /** The ACK to the last 2xx. */
@@ -456,7 +456,8 @@ export class PhoneCall {
     const invite = this.#requireInvite();
     this.#remote ??= invite.from;
     this.#local = { ...(this.#local ?? invite.to), parameters: new Map([['tag', this.tag]]) };
-    this.respondTo(invite, status, [...this.#contactHeaders(), ...headers], sdp);
+    const own = status < 300 ? this.#contactHeaders() : [];
+    this.respondTo(invite, status, [...own, ...headers], sdp);
   }
 
   #contactHeaders(): Headers {

@@ -41,8 +41,8 @@ export function toRingResult(status: number): RingResult {
 }
 
 /**
- * Redirections are not followed and challenges not answered (a phone's realm is not ours to log in
- * to), so both are the worst of their kind.
+ * Redirections without a number are not followed and challenges not answered (a phone's realm is not
+ * ours to log in to), so both are the worst of their kind.
  */
 function preferenceClass(status: number): number {
   if (status < 400 || status === 401 || status === 407) {

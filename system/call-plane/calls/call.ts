@@ -3,10 +3,10 @@
  * says what is to happen (`RouteRun`), this performs it and tells what came of it; every way to the
  * end runs through `#end`, which frees the media, writes the record and hangs up.
  */
-import type { CallRef, LegRef, UserId } from '../../foundation/ids.ts';
+import type { CallRef, LegRef } from '../../foundation/ids.ts';
 import type { MediaService } from '../../media-plane/media.ts';
 import type { HangupSide } from '../../records/call-record.ts';
-import type { RingResult, WorldAnswer, WorldEffect } from '../../routing/route-call.ts';
+import type { RingEffect, RingResult, WorldAnswer, WorldEffect } from '../../routing/route-call.ts';
 import { RouteRun } from '../../routing/route-run.ts';
 import type { TraceStep } from '../../routing/trace.ts';
 import type { SipRequest } from '../sip/messages/message.ts';
@@ -24,13 +24,12 @@ import type { Ending } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
 import { anchorLate, moveToAnchor } from './late-anchoring.ts';
 import type { Leg } from './leg.ts';
-import { createCalleeLeg, createLocalSession, planRinging } from './ring-target.ts';
+import { createLocalSession } from './ring-target.ts';
 import { toMediaFailure } from './media-failure.ts';
-import { MediaPath } from './media-path.ts';
 import type { PassedAnswer, PassedOffer } from './media-path.ts';
 import { cause, q850Reason, reasonOfBye } from './reason.ts';
 import { createCallRecord, keepRecord } from './record.ts';
-import { Ringing } from './ringing.ts';
+import { RingAttempts } from './ring-attempts.ts';
 import type { RingingUser } from './ringing.ts';
 import { ServiceCall } from './service-call.ts';
 
@@ -54,9 +53,8 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   readonly #startedMs: number;
   readonly #caller: CallerLeg;
   #calleeParty: CallPartyView;
-  #ringing: Ringing | undefined;
+  readonly #attempts: RingAttempts;
   #ringResult: RingResult | undefined;
-  #path: MediaPath | undefined;
   #callee: CalleeLeg | undefined;
   #answered: AnsweredCall | undefined;
 
@@ -92,6 +90,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       },
       this,
     );
+    this.#attempts = new RingAttempts(options, this.#caller, this);
   }
 
   get inviteKey(): string {
@@ -103,7 +102,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   }
 
   get legs(): readonly Leg[] {
-    return this.#ringing === undefined ? [this.#caller] : [this.#caller, ...this.#ringing.legs];
+    return [this.#caller, ...this.#attempts.legs];
   }
 
   get revision(): number {
@@ -156,18 +155,15 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   ringingProgressed(status: 180 | 183, early: PassedAnswer | undefined): void {
     const told = early === undefined ? undefined : (this.#anchorLate(early) ?? early);
     if (told !== undefined) {
-      this.#path?.establish(told);
+      this.#attempts.path?.establish(told);
     }
     this.#caller.ringingAtMs ??= this.#environment.clock.wallMs();
     this.#caller.invite.sendProgress(status, told?.body);
-    if (this.state === 'routing') {
-      this.state = 'ringing';
-      this.#owner.callChanged();
-    }
+    this.#moveTo('ringing');
   }
 
   ringingAnswered(leg: CalleeLeg, answer: PassedAnswer, isOtherAnswer: boolean): void {
-    const path = this.#path;
+    const { path } = this.#attempts;
     const anchored = this.#anchorLate(answer);
     const told = anchored ?? answer;
     path?.establish(told);
@@ -182,6 +178,10 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
 
   ringingOffered(leg: CalleeLeg, offer: PassedOffer): void {
     this.#connect(leg, offer.body, false, offer);
+  }
+
+  ringingRedirected(leg: CalleeLeg, number: string): void {
+    this.#route.note('phone-redirects', { device: nameOf(leg), number }, this.#elapsedMs);
   }
 
   ringingEnded(result: RingResult): void {
@@ -261,7 +261,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
           count: this.#environment.registrar.contactsFor(effect.userId).length,
         };
       case 'ring-user':
-        this.#ringResult = this.#ring(effect.userId, effect.timeoutSec);
+        this.#ringResult = this.#ring(effect);
         return this.#ringResult ?? 'later';
       case 'run-service':
         this.#runService(effect.service);
@@ -273,41 +273,19 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   }
 
   /** Undefined: phones are ringing. */
-  #ring(userId: UserId, timeoutSec: number): RingResult | undefined {
-    const { configuration, dialled, offer } = this.#options;
-    const { clock, media } = this.#environment;
-    const name = configuration.findUser(userId)?.name ?? '';
-    this.#calleeParty = { userId, number: dialled, name };
-    const plan = planRinging(this.#options, userId);
-    if ('kind' in plan) {
-      return plan;
+  #ring(effect: RingEffect): RingResult | undefined {
+    const { configuration, dialled } = this.#options;
+    const name = configuration.findUser(effect.userId)?.name ?? '';
+    this.#calleeParty = { userId: effect.userId, number: dialled, name };
+    if (effect.redirections.length > 0) {
+      this.#caller.invite.sendProgress(181);
     }
-    const path = new MediaPath(media, plan.mediaMode);
-    this.#path = path;
-    this.mediaMode = path.mode;
-    this.#ringing = new Ringing(
-      {
-        caller: this.#caller,
-        offer,
-        path,
-        targets: plan.targets,
-        createLeg: (target, index, calleeUser) =>
-          createCalleeLeg(this.#options, this, calleeUser, target, index),
-        timeoutMs: timeoutSec * 1000,
-        schedule: (delayMs, task) =>
-          clock.schedule(delayMs, () => {
-            this.#caller.protect(task);
-          }),
-        wallMs: () => clock.wallMs(),
-      },
-      this,
-    );
-    try {
-      path.open(this.#caller);
-      return this.#ringing.start();
-    } catch (error) {
-      return toMediaFailure(this.#environment, this.callRef, error);
+    const result = this.#attempts.ring(effect);
+    this.mediaMode = this.#attempts.path?.mode ?? this.mediaMode;
+    if (result === undefined) {
+      this.#moveTo('calling');
     }
+    return result;
   }
 
   #runService(service: MediaService): void {
@@ -321,7 +299,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
         return;
       }
       this.#answered = serviceCall;
-      this.#answerCaller(body, false);
+      this.#answerCaller(body, this.#attempts.hasEarlyAnswer);
     } catch (error) {
       const failure = toMediaFailure(this.#environment, this.callRef, error);
       this.#refuse(failure.status, undefined);
@@ -335,14 +313,14 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     isOtherAnswer: boolean,
     openOffer: PassedOffer | undefined,
   ): void {
-    const { options } = leg;
+    const { path } = this.#attempts;
     this.#callee = leg;
-    if (this.#path !== undefined) {
-      this.#answered = new JoinedLegs(this.#caller, leg, this.#path, openOffer, this);
+    if (path !== undefined) {
+      this.#answered = new JoinedLegs(this.#caller, leg, path, openOffer, this);
     }
     this.#answerCaller(body, isOtherAnswer);
     leg.answeredAtMs = this.answeredAtMs;
-    this.#advance({ kind: 'answered', device: options.userAgent ?? options.flow.remoteAddress });
+    this.#advance({ kind: 'answered', device: nameOf(leg) });
   }
 
   #answerCaller(body: Buffer, isOtherAnswer: boolean): void {
@@ -350,6 +328,13 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     this.state = 'answered';
     this.#caller.accept(body, isOtherAnswer, this.answeredAtMs);
     this.#owner.callChanged();
+  }
+
+  #moveTo(state: 'calling' | 'ringing'): void {
+    if (this.state !== state && this.state !== 'answered' && this.state !== 'over') {
+      this.state = state;
+      this.#owner.callChanged();
+    }
   }
 
   #refuse(status: number, reason: string | undefined): void {
@@ -366,7 +351,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     this.state = 'over';
     this.#route.abandon();
     if (this.#callee === undefined) {
-      this.#ringing?.cancel(ending.headers);
+      this.#attempts.cancel(ending.headers);
     }
     if (sipStatus !== 200) {
       this.#caller.sipStatus = sipStatus;
@@ -382,7 +367,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
 
   /** Without ports for it the call stays direct. */
   #anchorLate(answer: PassedAnswer): PassedAnswer | undefined {
-    const path = this.#path;
+    const { path } = this.#attempts;
     try {
       const anchored = path === undefined ? undefined : anchorLate(path, answer);
       this.mediaMode = path?.mode ?? this.mediaMode;
@@ -396,6 +381,11 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   get #elapsedMs(): number {
     return Math.round(this.#environment.clock.nowMs() - this.#startedMs);
   }
+}
+
+/** A phone, for people. */
+function nameOf({ options }: Leg): string {
+  return options.userAgent ?? options.flow.remoteAddress;
 }
 
 /** Whom the caller means; known before a phone is rung, so a record names who could not be reached. */

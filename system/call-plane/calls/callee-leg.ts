@@ -1,17 +1,20 @@
 /** The leg of a phone that is rung: we are the UAC of its INVITE. */
 import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { SipResponse } from '../sip/messages/message.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
 import type { InviteUsage } from '../sip/dialogs/invite-usage.ts';
 import { OutgoingInvite } from '../sip/dialogs/outgoing-invite.ts';
 import type { OutgoingInviteOptions, OutgoingInviteUser } from '../sip/dialogs/outgoing-invite.ts';
 import { Leg } from './leg.ts';
 import type { LegOptions, LegUser } from './leg.ts';
+import { redirectedNumbers } from './redirect-contact.ts';
 
 export interface CalleeLegUser {
   calleeProgressed(leg: CalleeLeg, status: number, body: Buffer | undefined, tag: string): void;
   /** The first 2xx; `invite.acknowledge` is due. */
   calleeAnswered(leg: CalleeLeg, body: Buffer | undefined, tag: string): void;
-  calleeFailed(leg: CalleeLeg, status: number): void;
+  /** `redirectedTo`: the numbers that a 3xx names, the preferred first. */
+  calleeFailed(leg: CalleeLeg, status: number, redirectedTo: readonly string[]): void;
 }
 
 export class CalleeLeg extends Leg implements OutgoingInviteUser {
@@ -49,10 +52,11 @@ export class CalleeLeg extends Leg implements OutgoingInviteUser {
     });
   }
 
-  inviteFailed(status: number): void {
+  inviteFailed(status: number, response: SipResponse | undefined): void {
     this.sipStatus = status;
     this.protect(() => {
-      this.#calleeUser.calleeFailed(this, status);
+      const numbers = status < 400 && response !== undefined ? redirectedNumbers(response) : [];
+      this.#calleeUser.calleeFailed(this, status, numbers);
     });
   }
 }

@@ -44,7 +44,10 @@ function toCause(status: number, result: RingResult | undefined): number {
   if (status === 480 && (result === undefined || result.kind === 'not-registered')) {
     return cause.subscriberAbsent;
   }
-  return result?.kind === 'no-answer' ? cause.noAnswer : causeForStatus(status);
+  if (result?.kind === 'no-answer') {
+    return result.isAlerted ? cause.noAnswer : cause.noUserResponding;
+  }
+  return causeForStatus(status);
 }
 
 function toOutcome(result: RingResult | undefined): {
@@ -60,6 +63,7 @@ function toOutcome(result: RingResult | undefined): {
       return { outcome: 'rejected', side: 'callee' };
     case 'answered':
     case 'failed':
+    case 'redirected':
     case 'not-registered':
     case undefined:
       return { outcome: 'failed', side: 'system' };

@@ -58,6 +58,7 @@ const causesByStatus: ReadonlyMap<number, number> = new Map([
 /** Q.850 causes that a status alone does not tell. */
 export const cause = {
   normalClearing: 16,
+  noUserResponding: 18,
   noAnswer: 19,
   subscriberAbsent: 20,
   temporaryFailure: 41,

@@ -1,6 +1,6 @@
 /** From a registration to a leg: which phones are rung, and what their INVITE says. */
 import type { LegRef, UserId } from '../../foundation/ids.ts';
-import type { RingResult } from '../../routing/route-call.ts';
+import type { RingEffect, RingResult } from '../../routing/route-call.ts';
 import type { Binding } from '../registrar/binding.ts';
 import { toRequestUri } from '../registrar/binding.ts';
 import { LocalSession } from '../sdp/local-session.ts';
@@ -16,6 +16,7 @@ import type { CalleeLegUser } from './callee-leg.ts';
 import type { LegUser } from './leg.ts';
 import { decideMediaMode } from './media-mode.ts';
 import { completedElsewhere } from './reason.ts';
+import { redirectHeaders } from './redirect-headers.ts';
 
 /** One phone to ring. */
 export interface RingTarget {
@@ -82,6 +83,7 @@ function findTargets(bindings: readonly Binding[], callerFlow: Flow): readonly R
  */
 export function createCalleeLeg(
   call: CallOptions,
+  meant: Pick<RingEffect, 'number' | 'redirections'>,
   user: LegUser,
   calleeUser: CalleeLegUser,
   target: RingTarget,
@@ -105,11 +107,12 @@ export function createCalleeLeg(
     {
       requestUri: uri,
       from: toNameAddr(caller.number, sipDomain, caller.name),
-      to: toNameAddr(call.dialled, sipDomain, ''),
+      to: toNameAddr(meant.number, sipDomain, ''),
       flow,
       account: binding.userId,
       maxForwards: (request.maxForwards ?? 70) - 1,
       sessionIntervalSec: sessionTimerSec,
+      headers: redirectHeaders(meant.redirections, meant.number, sipDomain),
       otherForkHeaders: [completedElsewhere],
     },
     user,

@@ -20,6 +20,8 @@ export interface RingingUser {
   ringingAnswered(leg: CalleeLeg, answer: PassedAnswer, isOtherAnswer: boolean): void;
   /** The caller left the offer to the phone that answered. */
   ringingOffered(leg: CalleeLeg, offer: PassedOffer): void;
+  /** A phone sends the call on; the others ring on. `number`: the one it prefers. */
+  ringingRedirected(leg: CalleeLeg, number: string): void;
   ringingEnded(result: RingResult): void;
 }
 
@@ -47,6 +49,8 @@ export interface RingingOptions {
   readonly targets: readonly RingTarget[];
   readonly createLeg: (target: RingTarget, index: number, user: CalleeLegUser) => CalleeLeg;
   readonly timeoutMs: number;
+  /** The caller has been told the early answer of a phone that rang before these. */
+  readonly hasOtherEarlyAnswer: boolean;
   readonly schedule: (delayMs: number, task: () => void) => Timer;
   readonly wallMs: () => number;
 }
@@ -59,6 +63,8 @@ export class Ringing implements CalleeLegUser {
   #timer: Timer | undefined;
   #early: EarlyAnswer | undefined;
   #isRingingTold = false;
+  #isAlerted = false;
+  #redirection: Extract<RingResult, { kind: 'redirected' }> | undefined;
   #isOver = false;
 
   constructor(options: RingingOptions, user: RingingUser) {
@@ -69,6 +75,10 @@ export class Ringing implements CalleeLegUser {
   /** Every phone that was rung, also those that lost: what the record lists. */
   get legs(): readonly CalleeLeg[] {
     return this.#branches.map((branch) => branch.leg);
+  }
+
+  get hasEarlyAnswer(): boolean {
+    return this.#early !== undefined;
   }
 
   /** Sends the INVITEs. Returns how it ended when that is clear at once. Throws MediaError. */
@@ -107,6 +117,7 @@ export class Ringing implements CalleeLegUser {
     if (branch === undefined) {
       return;
     }
+    this.#isAlerted = true;
     if (status === 180) {
       leg.ringingAtMs ??= this.#options.wallMs();
     }
@@ -140,21 +151,29 @@ export class Ringing implements CalleeLegUser {
       return;
     }
     const early = this.#early;
-    const isOtherAnswer = early !== undefined && (early.leg !== leg || early.tag !== tag);
+    const isOtherAnswer =
+      this.#options.hasOtherEarlyAnswer ||
+      (early !== undefined && (early.leg !== leg || early.tag !== tag));
     this.#settle(branch);
     this.#user.ringingAnswered(leg, answer, isOtherAnswer);
   }
 
-  calleeFailed(leg: CalleeLeg, status: number): void {
+  calleeFailed(leg: CalleeLeg, status: number, redirectedTo: readonly string[]): void {
     const branch = this.#openBranch(leg);
     if (branch === undefined) {
       return;
     }
     this.#closeBranch(branch);
     this.#statuses.push(status);
+    const [preferred] = redirectedTo;
+    if (preferred !== undefined) {
+      this.#redirection ??= { kind: 'redirected', status, numbers: redirectedTo };
+      this.#user.ringingRedirected(leg, preferred);
+    }
     // A 6xx speaks for the person, not for the phone (§16.7 step 5).
     if (status >= 600 || this.#branches.every(({ isOver }) => isOver)) {
-      const result = toRingResult(bestStatus(this.#statuses));
+      const decided = toRingResult(bestStatus(this.#statuses));
+      const result = status >= 600 ? decided : (this.#redirection ?? decided);
       this.cancel([q850Reason(cause.normalClearing)]);
       this.#user.ringingEnded(result);
     }
@@ -163,7 +182,8 @@ export class Ringing implements CalleeLegUser {
   #handleTimeout(): void {
     if (!this.#isOver) {
       this.cancel([q850Reason(cause.noAnswer)]);
-      this.#user.ringingEnded({ kind: 'no-answer' });
+      const unanswered = { kind: 'no-answer', isAlerted: this.#isAlerted } as const;
+      this.#user.ringingEnded(this.#redirection ?? unanswered);
     }
   }
 
@@ -173,7 +193,8 @@ export class Ringing implements CalleeLegUser {
     body: Buffer | undefined,
     tag: string,
   ): PassedAnswer | undefined {
-    if (body === undefined || branch.offer === undefined || this.#early !== undefined) {
+    const isTold = this.#options.hasOtherEarlyAnswer || this.#early !== undefined;
+    if (body === undefined || branch.offer === undefined || isTold) {
       return undefined;
     }
     const passed = this.#options.path.passAnswer(branch.offer, body);
@@ -203,7 +224,7 @@ export class Ringing implements CalleeLegUser {
     const { leg } = branch;
     leg.sipStatus = 488;
     leg.hangUp([q850Reason(cause.incompatible)]);
-    this.calleeFailed(leg, 488);
+    this.calleeFailed(leg, 488, []);
   }
 
   /** This phone has the call. */

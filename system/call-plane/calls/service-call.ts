@@ -49,7 +49,8 @@ export class ServiceCall implements AnsweredCall {
    */
   open(offer: SessionDescription | undefined): Buffer | undefined {
     const leg = this.#leg;
-    leg.endpoint = this.#plane.createEndpoint({ localAddress: leg.options.flow.localAddress });
+    // A caller that was sent on to here has ports already.
+    leg.endpoint ??= this.#plane.createEndpoint({ localAddress: leg.options.flow.localAddress });
     if (offer === undefined) {
       this.#isOfferOpen = true;
       return this.#offer();

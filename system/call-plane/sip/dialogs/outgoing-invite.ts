@@ -44,6 +44,8 @@ export interface OutgoingInviteOptions {
   readonly account: string | undefined;
   readonly maxForwards: number;
   readonly sessionIntervalSec: number;
+  /** More header fields of the INVITE. */
+  readonly headers: Headers;
   /** The Reason for a second phone that answers behind a forking proxy. */
   readonly otherForkHeaders: Headers;
 }
@@ -94,7 +96,7 @@ export class OutgoingInvite implements ClientHandlers {
 
   /** Sends the INVITE; without `offer` the callee is asked for one. */
   send(offer: Buffer | undefined): void {
-    const { requestUri, to, flow, maxForwards } = this.#options;
+    const { requestUri, to, flow, maxForwards, headers } = this.#options;
     this.#offer = offer;
     this.#sequence += 1;
     const session = sessionTimerRequestHeaders(this.#intervalSec, this.#minIntervalSec);
@@ -106,7 +108,7 @@ export class OutgoingInvite implements ClientHandlers {
       callId: this.callId,
       cseq: this.#sequence,
       maxForwards,
-      headers: targetRefreshHeaders(flow, offer, session),
+      headers: targetRefreshHeaders(flow, offer, [...session, ...headers]),
       ...(offer === undefined ? {} : { body: offer }),
     });
     this.#request = request;

@@ -18,6 +18,7 @@ const actions = [
   'answer-without-body',
   'busy',
   'decline',
+  'redirect',
   'cancelled',
   'ack',
   'ack-with-answer',
@@ -102,6 +103,9 @@ class Party {
         return;
       case 'decline':
         call?.reject(603);
+        return;
+      case 'redirect':
+        call?.reject(302, [['Contact', '<sip:1001@192.0.2.1>, <sip:*43@192.0.2.1>']]);
         return;
       case 'cancelled':
         call?.respondTo(call.requireRequest('CANCEL'), 200);

@@ -14,7 +14,7 @@ export const mediaModes = ['anchored', 'direct', 'service', 'none'] as const;
 export const activeCallSchema = z
   .object({
     callRef: z.string(),
-    state: z.enum(['routing', 'ringing', 'answered']),
+    state: z.enum(['routing', 'calling', 'ringing', 'answered']),
     callerNumber: z.string(),
     callerName: z.string(),
     calleeNumber: z.string(),
