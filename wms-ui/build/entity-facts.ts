@@ -4,6 +4,8 @@
  */
 import type { Plugin } from 'vite';
 import { z } from 'zod';
+import { deviceGroupEntity } from '../../system/configuration/entities/device-group.ts';
+import { provisioningSettingsEntity } from '../../system/configuration/entities/provisioning-settings.ts';
 import { settingsEntity } from '../../system/configuration/entities/settings.ts';
 import { userEntity } from '../../system/configuration/entities/user.ts';
 import type { FieldDeclarations } from '../../system/configuration/entities/entity.ts';
@@ -21,6 +23,8 @@ export function entityFacts(): Plugin {
         ? [
             `export const userFacts = ${JSON.stringify(toFacts(userEntity.fields))};`,
             `export const settingsFacts = ${JSON.stringify(toFacts(settingsEntity.fields))};`,
+            `export const provisioningFacts = ${JSON.stringify(toFacts(provisioningSettingsEntity.fields))};`,
+            `export const deviceGroupFacts = ${JSON.stringify(toFacts(deviceGroupEntity.fields))};`,
           ].join('\n')
         : undefined,
   };

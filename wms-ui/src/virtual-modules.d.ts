@@ -2,4 +2,6 @@
 declare module 'virtual:entity-facts' {
   export const userFacts: unknown;
   export const settingsFacts: unknown;
+  export const provisioningFacts: unknown;
+  export const deviceGroupFacts: unknown;
 }

@@ -53,6 +53,13 @@ export const routes: readonly PageRoute[] = [
     menu: { section: 'devices', icon: 'device' },
   },
   {
+    pattern: '/provisioning',
+    title: 'provisioningPage.title',
+    permission: 'devices.read',
+    load: async () => import('./provisioning/ProvisioningPage.svelte'),
+    menu: { section: 'devices', icon: 'settings' },
+  },
+  {
     pattern: '/registrations',
     title: 'registrations.title',
     permission: 'registrations.read',

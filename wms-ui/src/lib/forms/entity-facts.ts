@@ -1,5 +1,7 @@
 /** The declared fields of users and settings, without their validation library. */
 import * as facts from 'virtual:entity-facts';
+import type { DeviceGroup } from '../../../../system/configuration/entities/device-group.ts';
+import type { ProvisioningSettings } from '../../../../system/configuration/entities/provisioning-settings.ts';
 import type { SettingsField } from '../../../../system/configuration/entities/settings.ts';
 import type { PublicUser } from '../../../../system/configuration/entities/user.ts';
 import type { FieldFact } from './field-fact.ts';
@@ -10,3 +12,9 @@ export type SettingName = SettingsField;
 // build/entity-facts.ts makes them of the same declarations.
 export const userFacts = facts.userFacts as Readonly<Record<UserFieldName, FieldFact>>;
 export const settingsFacts = facts.settingsFacts as Readonly<Record<SettingName, FieldFact>>;
+export const provisioningFacts = facts.provisioningFacts as Readonly<
+  Record<keyof ProvisioningSettings, FieldFact>
+>;
+export const deviceGroupFacts = facts.deviceGroupFacts as Readonly<
+  Record<keyof DeviceGroup, FieldFact>
+>;

@@ -3,7 +3,7 @@ import type {
   EntityChange,
   Revision,
 } from '../../../../system/management-plane/api/routes/revisions/schema.ts';
-import { settingsFacts, userFacts } from '../../lib/forms/entity-facts.ts';
+import { provisioningFacts, settingsFacts, userFacts } from '../../lib/forms/entity-facts.ts';
 import type { FieldFact } from '../../lib/forms/field-fact.ts';
 import { describeValue } from '../../lib/forms/field.ts';
 import { i18n, t } from '../../lib/i18n/i18n.svelte.ts';
@@ -21,11 +21,14 @@ const factsOf: Readonly<
 > = {
   user: userFacts,
   settings: settingsFacts,
-  provisioning: {},
+  provisioning: provisioningFacts,
   dhcp: {},
   'device-access': {},
   'device-authority': {},
   'redirection-service': {},
+  'device-model': {},
+  'device-template': {},
+  'device-file': {},
   'device-group': {},
   device: {},
   'dect-system': {},
