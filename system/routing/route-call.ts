@@ -213,6 +213,7 @@ function findReached(
       return { userId: owner.userId };
     case 'service':
       return { userId: undefined };
+    case 'device':
     case undefined:
       return undefined;
   }
