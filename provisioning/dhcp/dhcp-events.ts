@@ -26,6 +26,11 @@ export interface InterfaceState {
   readonly otherServers: readonly string[];
 }
 
+export interface InterfaceStatus extends InterfaceState {
+  /** Requests by BOOTP since it runs, which are not answered: such a device needs a fixed address. */
+  readonly bootpCount: number;
+}
+
 export interface DhcpEvents {
   /** A device asked for an address; said once, and again when it says it is something else. */
   deviceSeen: [DeviceSeen];

@@ -14,6 +14,7 @@ import { findHardwareAddress } from './hardware-address.ts';
 import { formatIpv4, type Ipv4Address } from './ipv4.ts';
 import { presentLease, type Lease } from './lease.ts';
 import type { LeaseStore } from './lease-store.ts';
+import { isBootp } from './message-type.ts';
 import { MessageLimit } from './message-limit.ts';
 import { NeighbourCheck } from './neighbour-check.ts';
 import { parseDhcpPacket, type DhcpPacket } from './packet.ts';
@@ -44,12 +45,18 @@ export class InterfaceServer {
   #ownHardwareAddress: Buffer | undefined;
   #socket: DhcpSocket | undefined;
   #checks = 0;
+  #bootpCount = 0;
 
   constructor(settings: CompiledInterface, options: InterfaceServerOptions) {
     this.#settings = settings;
     this.#options = options;
     this.#limit = new MessageLimit(options.clock.nowMs());
     this.#neighbours = new NeighbourCheck(options.clock);
+  }
+
+  /** Requests by BOOTP since the start, which are not answered. */
+  get bootpCount(): number {
+    return this.#bootpCount;
   }
 
   /** Other settings of the same interface and address; together with those of the responder. */
@@ -104,6 +111,7 @@ export class InterfaceServer {
     }
     const answer = responder.handle(packet, settings, clock.wallMs());
     if (answer === undefined) {
+      this.#countBootp(packet);
       return;
     }
     this.#report(packet, answer);
@@ -111,6 +119,16 @@ export class InterfaceServer {
       await this.#sendIfFree(packet, answer);
     } else {
       await this.#storeAndSend(answer);
+    }
+  }
+
+  #countBootp(packet: DhcpPacket): void {
+    if (packet.op === 'request' && isBootp(packet.options)) {
+      this.#bootpCount += 1;
+      this.#options.logger.debug('BOOTP is not answered', {
+        interface: this.#settings.name,
+        mac: packet.hardwareAddress.toString('hex'),
+      });
     }
   }
 

@@ -20,6 +20,11 @@ const typeByNumber = new Map<number, MessageType>(
   Object.entries(messageTypes).map(([type, number]) => [number, type as MessageType]),
 );
 
+/** BOOTP has no message type at all (RFC 1534 §2); a malformed one is not BOOTP. */
+export function isBootp(options: OptionMap): boolean {
+  return !options.has(optionCode.messageType);
+}
+
 /** Undefined for BOOTP and for types that came later (lease query …). */
 export function findMessageType(options: OptionMap): MessageType | undefined {
   const value = options.get(optionCode.messageType);

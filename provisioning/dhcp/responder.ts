@@ -61,7 +61,11 @@ export class Responder {
     this.leases.configure(settings.subnets, nowMs);
   }
 
-  /** Undefined for what is no message of a DHCP client: BOOTP, answers, unknown types. */
+  /**
+   * Undefined for what is no message of a DHCP client: BOOTP, answers, unknown types. BOOTP is left
+   * unanswered (RFC 1534 §2 allows it): its leases would never end, so each device of long ago would
+   * take an address from the pool for good.
+   */
   handle(packet: DhcpPacket, via: CompiledInterface, nowMs: number): Answer | undefined {
     const type = findMessageType(packet.options);
     const facts = packet.op === 'request' ? readClientFacts(packet) : undefined;

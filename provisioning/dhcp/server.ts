@@ -11,7 +11,7 @@ import {
   type CompiledInterface,
   type CompiledSettings,
 } from './compiled-settings.ts';
-import type { DhcpEvents, InterfaceState } from './dhcp-events.ts';
+import type { DhcpEvents, InterfaceState, InterfaceStatus } from './dhcp-events.ts';
 import { InterfaceServer } from './interface-server.ts';
 import { formatSubnet, parseIpv4 } from './ipv4.ts';
 import { presentLease, type LeaseView } from './lease.ts';
@@ -106,8 +106,11 @@ export class DhcpServer {
     return findOtherServers({ interfaceName, ownAddresses, ports, clock, random, signal });
   }
 
-  states(): InterfaceState[] {
-    return [...this.#interfaces.values()].map(({ state }) => state);
+  states(): InterfaceStatus[] {
+    return [...this.#interfaces.values()].map(({ state, server }) => ({
+      ...state,
+      bootpCount: server?.bootpCount ?? 0,
+    }));
   }
 
   /** Every address that has or had a lease. */

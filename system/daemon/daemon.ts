@@ -13,6 +13,7 @@ import { createLogBook } from '../foundation/log-book.ts';
 import { toErrorMessage } from '../foundation/app-error.ts';
 import { setSocketOptions } from '../foundation/socket-options.ts';
 import { MediaPlaneHost } from '../media-plane/media-host.ts';
+import { changePhoneUser } from './change-phone-user.ts';
 import { connectPlanes } from './connect-planes.ts';
 import { takeDataDirectory } from './data-directory.ts';
 import { ManagementHost } from './management-host.ts';
@@ -102,11 +103,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     logger: (part) => logBook.logger(part),
     media: media.plane,
     configureSocket: (descriptor) => {
-      setSocketOptions(descriptor, { dscp: signallingDscp });
+      // Phones ask for their provisioning by multicast to the port of SIP.
+      setSocketOptions(descriptor, { dscp: signallingDscp, allowsMulticastBeside: true });
     },
     writeRecord: (record) => {
       records.keep(record);
     },
+    changePhoneUser: (change) => changePhoneUser(bus, change, logger),
     onBindingsChanged: (change) => bus?.emit('bindings.changed', change),
     onCallsChanged: (total) => bus?.emit('calls.changed', { total }),
   });

@@ -1,6 +1,6 @@
 /** The DHCP server under the configuration: starts with the first interface that is on. */
 import { randomBytes } from 'node:crypto';
-import type { InterfaceState } from '../../../provisioning/dhcp/dhcp-events.ts';
+import type { InterfaceStatus } from '../../../provisioning/dhcp/dhcp-events.ts';
 import type { LeaseView } from '../../../provisioning/dhcp/lease.ts';
 import { LeaseJournal } from '../../../provisioning/dhcp/lease-journal.ts';
 import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
@@ -86,7 +86,7 @@ export class DhcpService {
     return this.#stored;
   }
 
-  states(): readonly InterfaceState[] {
+  states(): readonly InterfaceStatus[] {
     return this.#server?.states() ?? [];
   }
 

@@ -128,6 +128,30 @@ function phoneConfiguration(vendorClass: string): string {
 }
 
 describe('a client of the DHCP server', () => {
+  it('a BOOTP request (RFC 951, RFC 1534 §2) is counted and not answered; DHCP clients go on', async () => {
+    const { server } = await startServer();
+    const space = addClient('bootp', { address: '10.135.0.250/23' });
+    const { code, output } = await lab.run(space, process.execPath, [
+      '-e',
+      `const socket = require('node:dgram').createSocket('udp4');
+       const request = Buffer.alloc(300);
+       request.set([1, 1, 6, 0, 0x12, 0x34, 0x56, 0x78]);
+       request.set([2, 0, 0, 0, 9, 1], 28);
+       request.set([99, 130, 83, 99, 255], 236);
+       socket.bind(68, () => {
+         socket.setBroadcast(true);
+         socket.on('message', () => { console.log('answered'); });
+         socket.send(request, 67, '10.135.1.255');
+         setTimeout(() => { socket.close(); }, 500);
+       });`,
+    ]);
+    const client = new Udhcpc(lab, addClient('pc'), folder, {});
+    await client.take('bound');
+
+    expect({ code, output }).toEqual({ code: 0, output: '' });
+    expect(await server.ask('configure', settings)).toMatchObject([{ bootpCount: 1 }]);
+  });
+
   it('[NET-004] udhcpc gets an address and everything about the network', async () => {
     await startServer();
     const client = new Udhcpc(lab, addClient('pc'), folder, { ask: ['search', 'staticroutes'] });

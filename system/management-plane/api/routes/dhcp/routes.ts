@@ -51,12 +51,15 @@ export const dhcpRoutes = [
     answer: { kind: 'json', status: 200, schema: dhcpStateSchema },
     handler: (_request, { provisioning: { dhcp } }) => ({
       body: {
-        interfaces: dhcp.states().map(({ interfaceName, state, detail, otherServers }) => ({
-          name: interfaceName,
-          state,
-          detail,
-          otherServers: [...otherServers],
-        })),
+        interfaces: dhcp
+          .states()
+          .map(({ interfaceName, state, detail, otherServers, bootpCount }) => ({
+            name: interfaceName,
+            state,
+            detail,
+            otherServers: [...otherServers],
+            bootpRequests: bootpCount,
+          })),
         subnets: dhcp.usage().map(({ subnet, used, size }) => ({ subnet, used, size })),
       },
     }),

@@ -24,6 +24,8 @@ export const dhcpStateSchema = z
         state: z.enum(['off', 'starting', 'running', 'refused', 'failed']),
         detail: z.string(),
         otherServers: z.array(z.string()),
+        /** Requests by BOOTP since it runs; they are not answered. */
+        bootpRequests: z.int().min(0),
       }),
     ),
     subnets: z.array(z.object({ subnet: z.string(), used: z.int(), size: z.int() })),
