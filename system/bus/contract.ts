@@ -24,6 +24,8 @@ export interface BindingRecord {
   readonly expiresAtMs: number;
   readonly userAgent: string;
   readonly instanceId: string | undefined;
+  /** `reg-id` (RFC 5626): which of the flows of that instance it is. */
+  readonly regId?: number | undefined;
   /** MAC of the device whose own account it registered with; undefined for the user's account. */
   readonly device?: string | undefined;
 }

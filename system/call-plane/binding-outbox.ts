@@ -83,6 +83,7 @@ export function toBindingRecord(binding: Binding): BindingRecord {
     expiresAtMs: binding.expiresAtMs,
     userAgent: binding.userAgent,
     instanceId: binding.instanceId,
+    regId: binding.regId,
     device: binding.device,
   };
 }
@@ -106,7 +107,7 @@ export function fromBindingRecord(record: BindingRecord): Binding {
     expiresAtMs: record.expiresAtMs,
     userAgent: record.userAgent,
     instanceId: record.instanceId,
-    regId: undefined,
+    regId: record.regId,
     device: record.device,
   };
 }

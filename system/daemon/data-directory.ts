@@ -1,7 +1,8 @@
 /** The one directory that holds everything the daemon keeps, taken by one daemon at a time. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, toErrorMessage } from '../foundation/app-error.ts';
+import { makeDirectory } from '../foundation/make-directory.ts';
 
 /** `in-use`: another daemon runs on it. `unusable`: it cannot be made or written. */
 export type DataDirectoryErrorCode = 'in-use' | 'unusable';
@@ -26,13 +27,7 @@ const endStepMs = 50;
  */
 export function takeDataDirectory(path: string): DataDirectoryLock {
   const lockFile = join(path, 'daemon.lock');
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new DataDirectoryError('unusable', `Cannot use ${path}: ${toErrorMessage(error)}`, {
-      cause: error,
-    });
-  }
+  makeDataDirectory(path);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (tryLock(lockFile)) {
       return {
@@ -51,6 +46,19 @@ export function takeDataDirectory(path: string): DataDirectoryLock {
     'in-use',
     `Another daemon uses ${path}. Stop it, or give this one another data directory.`,
   );
+}
+
+/** Creates the directory (0700) when missing. Throws DataDirectoryError. */
+export function makeDataDirectory(path: string): void {
+  try {
+    makeDirectory(path, 0o700);
+  } catch (error) {
+    throw new DataDirectoryError(
+      'unusable',
+      `Cannot use ${path} as data directory: ${toErrorMessage(error)}`,
+      { cause: error },
+    );
+  }
 }
 
 function tryLock(lockFile: string): boolean {

@@ -1,9 +1,10 @@
 /** Settings, daemon, signals, and a few lines for the person who started it. */
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadBootSettings } from '../boot-settings/load-boot-settings.ts';
 import { composeBanner } from './banner.ts';
 import { parseCommandLine, usage } from './command-line.ts';
+import { makeDataDirectory } from './data-directory.ts';
 import { startDaemon } from './daemon.ts';
 import type { Daemon } from './daemon.ts';
 import { findLocalAddresses } from './local-addresses.ts';
@@ -34,7 +35,7 @@ export async function run(): Promise<void> {
   let logFile: string | undefined;
   let logDescriptor = 1;
   if (process.stdout.isTTY) {
-    mkdirSync(settings.dataDirectory, { recursive: true, mode: 0o700 });
+    makeDataDirectory(settings.dataDirectory);
     logFile = join(settings.dataDirectory, 'campanile.log');
     logDescriptor = openSync(logFile, 'a', 0o600);
   }

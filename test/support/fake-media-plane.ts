@@ -56,6 +56,8 @@ export class FakeMediaEndpoint implements MediaEndpoint {
     this.service = undefined;
   }
 
+  packetsFromStrangers = 0;
+
   statistics(): MediaStatistics {
     return {
       packetsReceived: 0,
@@ -69,7 +71,7 @@ export class FakeMediaEndpoint implements MediaEndpoint {
       roundTripMs: undefined,
       mos: undefined,
       payloadType: undefined,
-      packetsFromStrangers: 0,
+      packetsFromStrangers: this.packetsFromStrangers,
       silentForMs: this.silentForMs,
     };
   }

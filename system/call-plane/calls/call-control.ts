@@ -92,8 +92,9 @@ export class CallControl implements TransactionUser, CallOwner {
     }
     const result: { legRef: LegRef; media: MediaStatistics }[] = [];
     for (const leg of call.legs) {
-      if (leg.endpoint !== undefined) {
-        result.push({ legRef: leg.options.legRef, media: leg.endpoint.statistics() });
+      const media = leg.statistics();
+      if (media !== undefined) {
+        result.push({ legRef: leg.options.legRef, media });
       }
     }
     return result;

@@ -3,7 +3,6 @@
  * holds the other. Nothing is held on purpose here: offers pass from leg to leg, and this takes over
  * what each phone last said into its leg and its media endpoint.
  */
-import type { MediaEndpoint } from '../../media-plane/media.ts';
 import { audioTargetOf } from '../sdp/anchor.ts';
 import type { AudioTarget } from '../sdp/anchor.ts';
 import { directionOf, receives, sends } from '../sdp/direction.ts';
@@ -23,21 +22,20 @@ export function settleLeg(leg: Leg, description: SessionDescription, audioIndex:
     const { remoteAddress } = leg.options.flow;
     const target = audioTargetOf(description, audioIndex, remoteAddress);
     if (target !== undefined) {
-      settleTarget(leg, leg.endpoint, reachableTarget(target, remoteAddress));
+      settleTarget(leg, reachableTarget(target, remoteAddress));
     }
     leg.endpoint.setDirection({ sends: receives(direction), receives: sends(direction) });
   }
 }
 
 /** Naming a place again would open the learning window again: only a new one is told. */
-function settleTarget(leg: Leg, endpoint: MediaEndpoint, target: AudioTarget): void {
+function settleTarget(leg: Leg, target: AudioTarget): void {
   const before = leg.target;
   if (
     before?.address !== target.address ||
     before.rtpPort !== target.rtpPort ||
     before.rtcpPort !== target.rtcpPort
   ) {
-    leg.target = target;
-    endpoint.setRemote(target);
+    leg.setTarget(target);
   }
 }

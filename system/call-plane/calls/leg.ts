@@ -57,6 +57,8 @@ export abstract class Leg implements InviteUsageUser {
   sipStatus: number | undefined;
   /** Of the media, once the endpoint is closed. */
   finalStatistics: MediaStatistics | undefined;
+  /** Packets that came before it was known where from to expect them. */
+  #earlyPackets = 0;
   readonly #user: LegUser;
 
   constructor(options: LegOptions, user: LegUser) {
@@ -68,10 +70,25 @@ export abstract class Leg implements InviteUsageUser {
   /** CANCEL or BYE, whatever is due; idempotent. */
   abstract hangUp(headers: Headers): void;
 
+  /** Tells the endpoint where its phone sends from and hears. */
+  setTarget(target: AudioTarget): void {
+    const { endpoint } = this;
+    if (this.target === undefined && endpoint !== undefined) {
+      this.#earlyPackets = endpoint.statistics().packetsFromStrangers;
+    }
+    this.target = target;
+    endpoint?.setRemote(target);
+  }
+
+  /** Of the media now; undefined without an endpoint. */
+  statistics(): MediaStatistics | undefined {
+    return this.endpoint === undefined ? undefined : this.#correct(this.endpoint.statistics());
+  }
+
   /** Frees the ports. Idempotent. */
   closeMedia(): void {
     if (this.endpoint !== undefined) {
-      this.finalStatistics = this.endpoint.close();
+      this.finalStatistics = this.#correct(this.endpoint.close());
       this.endpoint = undefined;
     }
   }
@@ -116,5 +133,12 @@ export abstract class Leg implements InviteUsageUser {
     } catch (error) {
       this.#user.legCrashed(this, error);
     }
+  }
+
+  /** What a phone sends before its answer is here is its own, not a stranger's. */
+  #correct(statistics: MediaStatistics): MediaStatistics {
+    const { packetsFromStrangers } = statistics;
+    const early = this.target === undefined ? packetsFromStrangers : this.#earlyPackets;
+    return { ...statistics, packetsFromStrangers: packetsFromStrangers - early };
   }
 }

@@ -42,9 +42,8 @@ describe('an ordered stop', () => {
 
     expect(await scene.daemon.stop()).toBe(0);
     await Promise.all([...talking, hoping].map((sipp) => sipp.succeeded()));
-    // Nobody is there any more to acknowledge that it has stopped ringing.
-    await rung.waitForText('CSeq: 1 CANCEL');
-    await rung.stop();
+    // It has its ACK: the daemon waits for the phones.
+    await rung.succeeded();
 
     await scene.daemon.start();
     await scene.logInAgain();
@@ -68,6 +67,14 @@ describe('two daemons', () => {
         expect(await scene.recordOf(caller)).toMatchObject({ outcome: 'answered' });
       }),
     );
+  });
+
+  it('say at once that a data directory cannot be made', async () => {
+    for (const directory of ['/proc/none', '/dev/null/data']) {
+      const { status, output } = await runDaemonToEnd(directory, {});
+      expect(status).toBe(1);
+      expect(output).toContain(`Cannot use ${directory} as data directory: `);
+    }
   });
 
   it('do not share a data directory, nor ports', async () => {

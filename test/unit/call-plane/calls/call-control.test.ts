@@ -32,6 +32,38 @@ test('lists calls with their legs', () => {
   ]);
 });
 
+test('what a phone sends before its answer is here does not count as a stranger’s', () => {
+  const pbx = new CallPlaneHarness();
+  pbx.settings.mediaPolicy = 'anchored';
+  const anna = pbx.addPhone('1001', '192.0.2.11');
+  const bruno = pbx.addPhone('1002', '192.0.2.12');
+  const call = anna.call('1002', phoneSdp(anna.address));
+  pbx.run();
+  const toBruno = pbx.media.endpoints[1];
+  if (toBruno === undefined) {
+    throw new Error('Bruno has no endpoint');
+  }
+  const strangersOfBruno = (): number | undefined => {
+    const { callRef } = pbx.control.listCalls(1).calls[0] ?? {};
+    const legs = callRef === undefined ? undefined : pbx.control.mediaOf(callRef);
+    return legs?.[1]?.media.packetsFromStrangers;
+  };
+  toBruno.packetsFromStrangers = 3;
+  expect(strangersOfBruno()).toBe(0);
+
+  bruno.lastIncoming.answer(phoneSdp(bruno.address));
+  pbx.run();
+  call.ack();
+  expect(strangersOfBruno()).toBe(0);
+  toBruno.packetsFromStrangers = 5;
+  expect(strangersOfBruno()).toBe(2);
+
+  call.bye();
+  pbx.run();
+  pbx.expectNothingLeft(1);
+  expect(pbx.lastRecord.legs[1]?.media?.packetsFromStrangers).toBe(2);
+});
+
 test('an administrator hangs up a call', () => {
   const { pbx, call, incoming } = establishCall();
   const callRef = pbx.control.listCalls(1).calls[0]?.callRef ?? ('' as CallRef);

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { fromBindingRecord, toBindingRecord } from '../../../system/call-plane/binding-outbox.ts';
+import type { Binding } from '../../../system/call-plane/registrar/binding.ts';
+import type { UserId } from '../../../system/foundation/ids.ts';
+
+test('a registration comes back from its stored record as it was, without its connection', () => {
+  const binding: Binding = {
+    userId: 'u-1' as UserId,
+    contact: 'sip:1001@10.0.0.4:5060;transport=tcp',
+    flow: {
+      protocol: 'tcp',
+      localAddress: '10.0.0.1',
+      localPort: 5060,
+      remoteAddress: '10.0.0.4',
+      remotePort: 40_000,
+    },
+    callId: 'phone-1',
+    cseq: 7,
+    q: 0.5,
+    expiresAtMs: 2_000,
+    registeredAtMs: 1_000,
+    userAgent: 'Phone/1.0',
+    instanceId: '<urn:uuid:1>',
+    // RFC 5626: without it a second flow of the same phone would replace the first.
+    regId: 2,
+    device: '001122334455',
+  };
+
+  const stored = JSON.parse(JSON.stringify(toBindingRecord(binding))) as ReturnType<
+    typeof toBindingRecord
+  >;
+
+  expect(fromBindingRecord(stored)).toEqual(binding);
+});
