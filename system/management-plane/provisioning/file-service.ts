@@ -13,22 +13,22 @@ import {
   type Access,
   type TokenKind,
 } from '../../../provisioning/http/decide-access.ts';
-import type { FileContent } from '../../../provisioning/http/serve-file.ts';
+import type { FileContent, StoredFile } from '../../../provisioning/http/serve-file.ts';
 import { toBytes } from '../../../provisioning/render.ts';
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import type { RequestPattern } from '../../../provisioning/vendors/vendor.ts';
 import type { Device } from '../../configuration/entities/device.ts';
-import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { isLocalAddress } from '../accounts/factory-password.ts';
-import { systemActor } from '../actor.ts';
 import { macOfCertificate, type DeviceCertificate } from '../device-access/device-certificate.ts';
-import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
+import type { Stored } from '../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { DeviceFiles, VendorAndModel } from './device-files.ts';
 import type { DeviceHistory } from './device-history.ts';
-import { isDeviceAddress, type DevicesService } from './devices-service.ts';
+import type { ServedImages } from './firmware/served-images.ts';
+import { isDeviceAddress } from './devices-service.ts';
+import type { NewDevices } from './new-devices.ts';
 import type { ProvisioningWindow } from './provisioning-window.ts';
 import type { ScanWatch } from './scan-watch.ts';
 import type { SeenDevices } from './seen-devices.ts';
@@ -63,9 +63,8 @@ export interface CertificateMisuse {
 
 export interface FileServiceOptions {
   readonly catalogue: VendorCatalogue;
-  readonly store: Pick<ConfigurationStore, 'commit'>;
   readonly directory: DeviceDirectory;
-  readonly devices: DevicesService;
+  readonly newDevices: Pick<NewDevices, 'add'>;
   readonly files: DeviceFiles;
   readonly seen: SeenDevices;
   readonly served: ServedFiles;
@@ -74,6 +73,7 @@ export interface FileServiceOptions {
   readonly window: ProvisioningWindow;
   readonly temporaryTokens: TemporaryTokens;
   readonly grants: SyncGrants;
+  readonly images: Pick<ServedImages, 'find' | 'findFor'>;
   readonly scans: ScanWatch;
   readonly onCertificateMisuse: (misuse: CertificateMisuse) => void;
   readonly clock: Pick<Clock, 'wallMs'>;
@@ -89,15 +89,17 @@ const dayMs = 86_400_000;
 
 export class FileService {
   readonly #options: FileServiceOptions;
-  /** Devices that are being put into the list: two requests at once make one device. */
-  readonly #discovering = new Map<string, Promise<Stored<Device> | undefined>>();
 
   constructor(options: FileServiceOptions) {
     this.#options = options;
   }
 
   /** Undefined: a 404. Rejects when a file cannot be made. */
-  async find(request: DeviceRequest): Promise<FileContent | undefined> {
+  async find(request: DeviceRequest): Promise<FileContent | StoredFile | undefined> {
+    const image = this.#options.images.find(request);
+    if (image !== undefined) {
+      return image;
+    }
     const identified = identifyDevice(this.#options.catalogue, toFacts(request));
     const { mac, token } = this.#requesterOf(request, identified);
     if (mac === undefined || !isDeviceAddress(mac)) {
@@ -121,6 +123,9 @@ export class FileService {
     }
     const known = this.#options.files.modelOf(device);
     const pattern = known === undefined ? undefined : this.#findPattern(known, request, identified);
+    if (pattern?.isFirmware === true) {
+      return this.#options.images.findFor(device.id, request);
+    }
     if (known === undefined || pattern?.file === undefined) {
       return undefined;
     }
@@ -219,36 +224,7 @@ export class FileService {
 
   /** Puts a device into the list. Undefined when the configuration cannot be changed now. */
   discover(mac: string, vendor: string, source: string): Promise<Stored<Device> | undefined> {
-    let discovering = this.#discovering.get(mac);
-    if (discovering === undefined) {
-      discovering = this.#create(mac, vendor, source).finally(() => {
-        this.#discovering.delete(mac);
-      });
-      this.#discovering.set(mac, discovering);
-    }
-    return discovering;
-  }
-
-  async #create(mac: string, vendor: string, source: string): Promise<Stored<Device> | undefined> {
-    const { store, directory, devices, history, logger } = this.#options;
-    try {
-      await store.commit({
-        author: systemActor,
-        reason: `A device appeared: ${mac}`,
-        operations: devices.planCreation([{ mac, input: { vendor } }]),
-      });
-    } catch (error) {
-      logger.warn('A new device could not be put into the list', {
-        mac,
-        error: toErrorMessage(error),
-      });
-      return undefined;
-    }
-    await directory.settled();
-    devices.announce([mac]);
-    history.add({ mac, kind: 'discovered', address: source, detail: vendor });
-    logger.info('A new device appeared', { mac, vendor, source });
-    return directory.find(mac);
+    return this.#options.newDevices.add({ mac, vendor, source });
   }
 
   /** A file that the administrator wrote: its name is exact, and only whoever names it gets it. */

@@ -8,14 +8,22 @@ import type { ProvisioningSettings } from '../../configuration/entities/provisio
 import type { ManagementPlaneBus } from '../../bus/ends.ts';
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
+import { limitSettingsOf, LoginLimit } from '../accounts/login-limit.ts';
+import type { PasswordHasher } from '../accounts/password-hash.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import { systemActor } from '../actor.ts';
+import { RedirectionTokens } from '../redirection/redirection-tokens.ts';
 import { CertificateAlarms } from '../device-access/certificate-alarms.ts';
 import { Doors } from '../device-access/doors.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { AudioQuality } from '../records/audio-quality.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
 import type { TlsCertificate } from '../api/tls-certificate.ts';
 import { CustomFilesService } from './custom-files-service.ts';
+import { DectBuilder } from './dect/dect-builder.ts';
+import { DectDirectory } from './dect/dect-directory.ts';
+import { DectOpenings } from './dect/dect-openings.ts';
+import { DectServices } from './dect/dect-services.ts';
 import { DeviceBuilder } from './device-builder.ts';
 import { DeviceDirectory } from './device-directory.ts';
 import { DeviceFiles } from './device-files.ts';
@@ -25,13 +33,18 @@ import { DeviceModelsService } from './device-models-service.ts';
 import { DevicesImport } from './devices-import.ts';
 import { DevicesService } from './devices-service.ts';
 import { DeviceTemplatesService } from './device-templates-service.ts';
+import { DevicePush } from './device-push.ts';
 import { DeviceSync } from './device-sync.ts';
 import { DhcpService } from './dhcp-service.ts';
 import { ExplainDevice } from './explain-device.ts';
 import { FileService } from './file-service.ts';
+import { Firmware } from './firmware/firmware.ts';
 import { HttpFront } from './http-front.ts';
+import { createPhoneHolders } from './phone-holders.ts';
+import { PhoneLogin } from './phone-login.ts';
 import type { ProvisioningServices } from './provisioning-services.ts';
 import type { ProvisioningDatabase } from './provisioning-tables.ts';
+import { NewDevices } from './new-devices.ts';
 import { PnpFront } from './pnp-front.ts';
 import { ProvisioningWindow } from './provisioning-window.ts';
 import { ScanWatch } from './scan-watch.ts';
@@ -49,6 +62,7 @@ export interface ProvisioningOptions {
   readonly database: ProvisioningDatabase;
   readonly registrations: RegistrationDirectory;
   readonly audit: AuditLog;
+  readonly hasher: PasswordHasher;
   readonly callPlane: Pick<ManagementPlaneBus, 'request'>;
   readonly listenAddresses: readonly string[];
   readonly sipPort: number;
@@ -58,16 +72,22 @@ export interface ProvisioningOptions {
   /** 69 and 5060; others for tests. */
   readonly devicePorts?:
     { readonly tftp: number; readonly pnp: number; readonly doors?: number } | undefined;
+  readonly version: string;
   /** The appliance's own, for HTTPS. */
   readonly provideCertificate: () => Promise<TlsCertificate>;
+  /** How users' phones sounded. */
+  readonly audio: AudioQuality;
+  /** Something about rollouts changed that people look at. */
+  readonly onFirmwareChange: () => void;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A sentence for administrators, or undefined when it is over. */
   readonly onProblem: (name: string, sentence: string | undefined) => void;
 }
 
-/** Doors for devices beside those of the web. */
+/** Doors for devices beside those of the web, and the way of new ones into the list. */
 interface Fronts {
+  readonly newDevices: NewDevices;
   readonly tftp: TftpFront;
   readonly pnp: PnpFront;
 }
@@ -89,7 +109,15 @@ export class Provisioning {
     const seen = await SeenDevices.open({ database, clock, logger });
     const served = await ServedFiles.open({ database, clock, logger });
     const history = new DeviceHistory({ database, clock, logger });
-    const directory = new DeviceDirectory({ store, seen, registrations, logger });
+    const dectDirectory = new DectDirectory(store);
+    const openings = new DectOpenings(clock);
+    const directory = new DeviceDirectory({
+      store,
+      seen,
+      registrations,
+      dect: dectDirectory,
+      logger,
+    });
     const site = new SiteSettingsService(store);
     const catalogue = new VendorCatalogue();
     const vendors = describeVendors(catalogue);
@@ -116,7 +144,8 @@ export class Provisioning {
     const devicesImport = new DevicesImport({ store, directory, devices, groups, audit, clock });
     const ports = { https: 443, http: 80, sip: options.sipPort };
     const address = new ServerAddress(options.listenAddresses, ports, () => site.current);
-    const temporaryTokens = new TemporaryTokens(clock);
+    const redirectionTokens = new RedirectionTokens(clock);
+    const temporaryTokens = new TemporaryTokens(clock, redirectionTokens);
     const window = new ProvisioningWindow(clock);
     const grants = new SyncGrants(clock);
     const scans = new ScanWatch(
@@ -143,6 +172,7 @@ export class Provisioning {
       address,
       models,
       customFiles,
+      dect: new DectBuilder({ store, dect: dectDirectory, openings }),
     });
     const files = new DeviceFiles({
       catalogue,
@@ -153,6 +183,7 @@ export class Provisioning {
       templates,
       address,
       temporaryTokens,
+      firmwareScope: (device, how) => firmware.offer.scopeFor(device, how),
     });
     const certificateAlarms = new CertificateAlarms({
       audit,
@@ -162,11 +193,11 @@ export class Provisioning {
         options.onProblem('certificate-misuse', sentence);
       },
     });
+    const newDevices = new NewDevices({ store, directory, devices, history, clock, logger });
     const requests = new FileService({
       catalogue,
-      store,
       directory,
-      devices,
+      newDevices,
       files,
       seen,
       served,
@@ -175,6 +206,10 @@ export class Provisioning {
       window,
       temporaryTokens,
       grants,
+      images: {
+        find: (request) => firmware.images.find(request),
+        findFor: (mac, request) => firmware.images.findFor(mac, request),
+      },
       scans,
       onCertificateMisuse: certificateAlarms.note,
       clock,
@@ -185,6 +220,20 @@ export class Provisioning {
       catalogue,
       files: requests,
       certificateAlarms,
+      redirection: {
+        directory,
+        devices,
+        seen,
+        history,
+        audit,
+        address,
+        vendors,
+        tokens: redirectionTokens,
+        isExpected: (mac) => requests.isExpected(mac),
+        version: options.version,
+      },
+      dataDirectory: options.dataDirectory,
+      clock,
       listenAddresses: options.listenAddresses,
       port: options.devicePorts?.doors,
       provideCertificate: options.provideCertificate,
@@ -201,6 +250,43 @@ export class Provisioning {
       callPlane,
       registrations,
       logger,
+    });
+    const dect = new DectServices({
+      store,
+      dect: dectDirectory,
+      openings,
+      directory,
+      seen,
+      registrations,
+      sync,
+      audit,
+      modelOf: (mac) => {
+        const device = directory.find(mac);
+        return device === undefined ? undefined : files.modelOf(device);
+      },
+      clock,
+      logger,
+    });
+    const firmware = await Firmware.open({
+      dataDirectory: options.dataDirectory,
+      catalogue,
+      store,
+      directory,
+      files,
+      seen,
+      site,
+      address,
+      sync,
+      history,
+      audit,
+      audio: options.audio,
+      callPlane,
+      clock,
+      logger,
+      onChange: options.onFirmwareChange,
+      onProblem: (sentence) => {
+        options.onProblem('firmware', sentence);
+      },
     });
     const dhcp = new DhcpService({
       store,
@@ -234,6 +320,7 @@ export class Provisioning {
         onProblem('pnp', sentence);
       },
     });
+    const explain = new ExplainDevice({ devices, files, served, history, audit });
     const services = {
       catalogue,
       directory,
@@ -254,10 +341,36 @@ export class Provisioning {
       sync,
       dhcp,
       pnp,
-      explain: new ExplainDevice({ devices, files, served, history, audit }),
+      explain,
+      push: new DevicePush({
+        store,
+        directory,
+        devices,
+        basesOf: (handset) => {
+          const system = dectDirectory.findHandset(handset)?.document.system ?? '';
+          return dectDirectory.findSystem(system)?.document.bases.map(({ mac }) => mac) ?? [];
+        },
+        registrations,
+        sync,
+        explain,
+        clock,
+        logger,
+      }),
+      phoneLogin: new PhoneLogin({
+        store,
+        holders: createPhoneHolders(directory, dectDirectory),
+        hasher: options.hasher,
+        limit: new LoginLimit({ clock, settings: () => limitSettingsOf(store.settings) }),
+        audit,
+        history,
+        logger,
+      }),
+      firmware,
       doors,
+      dect,
     };
     const fronts: Fronts = {
+      newDevices,
       tftp: new TftpFront({
         files: requests,
         addresses: listenAddresses,
@@ -271,14 +384,16 @@ export class Provisioning {
       pnp,
     };
     const provisioning = new Provisioning(options, services, requests, fronts);
+    await dectDirectory.start();
     await directory.start();
-    forgetDeleted(directory, seen, served);
+    forgetDeleted(directory, dectDirectory, seen, served);
     await models.start();
     await templates.start();
     await customFiles.start();
     await site.start((settings) => {
       void provisioning.#switchFronts(settings);
     });
+    services.push.start();
     provisioning.#housekeep();
     return provisioning;
   }
@@ -308,17 +423,22 @@ export class Provisioning {
     // It may look for other servers for a second: nobody else has to wait for that.
     void this.services.dhcp.start();
     await this.services.doors.open();
+    this.services.firmware.rollouts.start();
   }
 
   async close(): Promise<void> {
     this.#housekeeping?.cancel();
+    await this.#fronts.newDevices.close();
     const { directory, models, templates, customFiles, site, seen, history } = this.services;
+    this.services.push.close();
     directory.close();
+    this.services.dect.close();
     models.close();
     templates.close();
     customFiles.close();
     site.close();
     this.#isOpen = false;
+    await this.services.firmware.close();
     await this.services.dhcp.close();
     await this.services.doors.close();
     await Promise.all([this.#fronts.tftp.switch(false), this.#fronts.pnp.switch(false)]);
@@ -365,9 +485,14 @@ export class Provisioning {
 }
 
 /** A deletion is not taken back over a restart: what deleted devices did goes then. */
-function forgetDeleted(directory: DeviceDirectory, seen: SeenDevices, served: ServedFiles): void {
+function forgetDeleted(
+  directory: DeviceDirectory,
+  dect: DectDirectory,
+  seen: SeenDevices,
+  served: ServedFiles,
+): void {
   for (const mac of new Set([...seen.macs, ...served.macs])) {
-    if (directory.find(mac) === undefined) {
+    if (directory.find(mac) === undefined && dect.findHandset(mac) === undefined) {
       seen.forget(mac);
       served.forget(mac);
     }

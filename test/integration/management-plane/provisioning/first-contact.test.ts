@@ -136,6 +136,37 @@ describe('first contact', () => {
     expect(fetchUrlOf(answer.body)).toMatch(/^http:/);
   });
 
+  test('many new phones at once make few revisions, and each gets an address of its own', async () => {
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    await addDevice();
+    const phones = Array.from({ length: 40 }, (_, index) => {
+      const number = index.toString(16).padStart(2, '0');
+      // An address may bring four new devices; this one is known already, as an admin may be faster.
+      return { mac: index === 7 ? mac : `001565bbcc${number}`, source: `127.0.9.${String(index)}` };
+    });
+    const revisions = async () =>
+      ((await admin.expect(200, 'GET', '/revisions')) as { total: number }).total;
+    const before = await revisions();
+
+    const answers = await Promise.all(
+      phones.map((phone) =>
+        curl(httpUrl(`${phone.mac}.cfg`), { userAgent, more: ['--interface', phone.source] }),
+      ),
+    );
+
+    const urls = answers.map(({ status, body }) => (status === 200 ? fetchUrlOf(body) : ''));
+    expect(new Set(urls).size).toBe(phones.length);
+    expect(urls).not.toContain('');
+    const firstFiles = await Promise.all(
+      phones.slice(0, 3).map((phone, index) => curl(`${urls[index] ?? ''}${phone.mac}.cfg`)),
+    );
+    expect(firstFiles.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { total } = (await admin.expect(200, 'GET', '/devices')) as { total: number };
+    expect(total).toBe(phones.length);
+    // They come within less than a second; a revision gathers a quarter of one.
+    expect((await revisions()) - before).toBeLessThanOrEqual(6);
+  });
+
   test('[DEV-040] an unknown phone appears by itself while the window is open, and not before', async () => {
     expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(404);
     await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });

@@ -69,7 +69,7 @@ export class OwnSettingsState {
   }
 
   get changedNames(): readonly string[] {
-    return [...new Set([...Object.keys(this.#saved), ...this.names])].filter((name) =>
+    return Object.keys({ ...this.#saved, ...this.#edited }).filter((name) =>
       this.isChangedAt(name),
     );
   }

@@ -14,10 +14,9 @@ class SettingVariablesState {
   /** Throws `ApiError`. */
   async load(): Promise<void> {
     if (this.#all.length === 0) {
-      const { items } = await api.get<z.infer<typeof variableListSchema>>(
-        '/provisioning/variables',
-      );
-      this.#all = items as readonly SettingVariable[];
+      const { items } =
+        await api.get<z.infer<typeof variableListSchema>>('/provisioning/variables');
+      this.#all = items;
     }
   }
 }
