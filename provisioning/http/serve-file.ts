@@ -1,5 +1,7 @@
 /** The thin shell: takes a request of node:http, asks for the file and sends it. */
+import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import { answerFile } from './file-answer.ts';
 
 export interface FileContent {
@@ -10,8 +12,14 @@ export interface FileContent {
   readonly modifiedMs: number;
 }
 
+/** A file on the disk that is too large for the memory. */
+export interface StoredFile extends Omit<FileContent, 'bytes'> {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
 /** Undefined: there is nothing, or nothing for whoever asks; both look the same. */
-export type FindFile = (request: IncomingMessage) => Promise<FileContent | undefined>;
+export type FindFile = (request: IncomingMessage) => Promise<FileContent | StoredFile | undefined>;
 
 const notFound = Buffer.from('Not Found\n');
 const readingMethods = new Set(['GET', 'HEAD']);
@@ -25,7 +33,7 @@ export async function serveFile(
 ): Promise<void> {
   // A body is of no interest here, but unread it would hold the connection.
   request.resume();
-  let file: FileContent | undefined;
+  let file: FileContent | StoredFile | undefined;
   try {
     file = readingMethods.has(request.method ?? '') ? await findFile(request) : undefined;
   } catch (error) {
@@ -52,14 +60,45 @@ export async function serveFile(
       range: headers.range,
     },
     {
-      sizeBytes: file.bytes.length,
+      sizeBytes: 'bytes' in file ? file.bytes.length : file.sizeBytes,
       contentType: file.contentType,
       entityTag: file.entityTag,
       modifiedMs: file.modifiedMs,
     },
   );
   response.writeHead(answer.status, answer.headers);
-  response.end(
-    answer.body === undefined ? undefined : file.bytes.subarray(answer.body.start, answer.body.end),
-  );
+  if (answer.body === undefined) {
+    response.end();
+    return;
+  }
+  const { start, end } = answer.body;
+  if ('bytes' in file) {
+    response.end(file.bytes.subarray(start, end));
+    return;
+  }
+  await sendPart(file.path, start, end, response, onError);
+}
+
+/** `end` is the first byte that does not leave. A disk that fails half way ends the connection. */
+function sendPart(
+  path: string,
+  start: number,
+  end: number,
+  response: ServerResponse,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    if (end <= start) {
+      response.end();
+      resolve();
+      return;
+    }
+    pipeline(createReadStream(path, { start, end: end - 1 }), response, (error) => {
+      // A device that goes away half way is no error of ours.
+      if (error && error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && error.code !== 'ECONNRESET') {
+        onError(error);
+      }
+      resolve();
+    });
+  });
 }

@@ -149,6 +149,14 @@ export class CompiledVendor {
         }
       }
     }
+    for (const id of [
+      ...Object.values(this.data.firmware.hardware ?? {}).flat(),
+      ...this.data.firmware.names.flatMap(({ models }) => models ?? []),
+    ]) {
+      if (!this.#models.has(id)) {
+        this.#fail(`firmware names the model ${id}, which does not exist`);
+      }
+    }
     for (const family of families) {
       const main = this.#files.filter(
         ({ declaration }) =>

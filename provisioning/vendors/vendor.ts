@@ -4,6 +4,7 @@
  * checks all of it against itself and the table of variables when the daemon starts.
  */
 import type { DeviceLine, KeyKind } from '../device.ts';
+import type { FirmwareFacts } from '../firmware/firmware-facts.ts';
 import type { SettingValues } from '../scope/setting-value.ts';
 import type { FileSyntaxName } from '../template/assignment-syntax.ts';
 import type { ValueMap } from '../template/filter.ts';
@@ -177,3 +178,5 @@ export interface Vendor {
 /** Kinds of keys and what they map to; a kind that is absent becomes a key without function. */
 export type KeyKindMap = Readonly<Partial<Record<KeyKind, string>>>;
 export type TransportMap = Readonly<Record<NonNullable<DeviceLine['transport']>, string>>;
+  /** Images of it, and how devices take them. */
+  readonly firmware: FirmwareFacts;

@@ -23,6 +23,7 @@ import type { Services } from './open-services.ts';
 import { PlaneHealth } from './plane-health.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
 import { JournalDrain } from './records/journal-drain.ts';
+import { AudioQuality } from './records/audio-quality.ts';
 import { fetchCurrent, restoreStored } from './registrations/resynchronise.ts';
 import { RevisionEffects } from './revision-effects.ts';
 import { StartPhases } from './start-phases.ts';
@@ -275,6 +276,10 @@ export class ManagementPlane {
     ]);
     this.#phases.note('modules');
     const certificate = await provideCertificate(this.#options);
+      audio: new AudioQuality(databases.records),
+      onFirmwareChange: () => {
+        this.#hints.publish({ type: 'firmware.changed' });
+      },
     this.#phases.note('certificate');
     const apiServices: ApiServices = {
       ...services,

@@ -176,9 +176,14 @@ export const deviceVariables = [
     help: 'URLs that the phone calls on events.',
   },
   {
+    name: 'firmware.label',
+    domain: { type: 'text', maximumLength: 40 },
+    help: 'Label of the firmware set of the library that the device shall run. Unset: it keeps what it has.',
+  },
+  {
     name: 'firmware.url',
     domain: { type: 'url', schemes: downloads },
-    help: 'Firmware that the device shall run. Unset: the device keeps what it has.',
+    help: 'Address of the firmware; from the library when a label is given, else it may point elsewhere.',
   },
   {
     name: 'firmware.handsetUrl',

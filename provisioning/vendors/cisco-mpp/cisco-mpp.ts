@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Model, Vendor } from '../vendor.ts';
 import { flatProfileMaps } from '../cisco-spa/cisco-spa.ts';
+import { ciscoMppFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
@@ -119,6 +120,7 @@ export const ciscoMpp: Vendor = {
     },
   ],
   boot: [{ requests: ['{model}.xml?', '{mac}.xml'] }],
+  firmware: ciscoMppFirmware,
   resync: { fetch: 'check-sync', reboot: 'reboot_now' },
   dhcp: { options: [66, 160, 159, 150], form: 'url' },
   settings: {},

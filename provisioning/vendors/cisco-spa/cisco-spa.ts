@@ -1,5 +1,6 @@
 /** Cisco and Linksys SPA phones and adapters: one flat profile, names as on the web page. */
 import type { Codec, KeyKindMap, Model, Vendor } from '../vendor.ts';
+import { ciscoSpaFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
@@ -160,6 +161,7 @@ export const ciscoSpa: Vendor = {
     },
   ],
   boot: [{ requests: ['spa{model}.cfg', '{mac}.xml'] }],
+  firmware: ciscoSpaFirmware,
   resync: { fetch: 'check-sync', reboot: 'reboot' },
   dhcp: { options: [66], form: 'url' },
   settings: {},

@@ -1,5 +1,6 @@
 /** Fanvil X, V and H phones, in the text dialect that every generation reads. */
 import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
+import { fanvilFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 import { fanvilModels } from './models.ts';
 
@@ -144,6 +145,7 @@ export const fanvil: Vendor = {
     },
   ],
   boot: [{ requests: ['{product}.cfg?', '{mac}.cfg'] }],
+  firmware: fanvilFirmware,
   resync: { fetch: 'check-sync', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [66, 43], form: 'url' },
   settings: {},

@@ -1,5 +1,6 @@
 /** Gigaset N-series DECT: N510 and N720 (symbol items), N610 to N870 (parameters). */
 import type { Codec, Model, TransportMap, Vendor } from '../vendor.ts';
+import { gigasetFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
@@ -166,3 +167,4 @@ export const gigaset: Vendor = {
   settings: {},
   templates: readTemplates(import.meta.dirname),
 };
+  firmware: gigasetFirmware,

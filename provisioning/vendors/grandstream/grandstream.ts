@@ -1,5 +1,6 @@
 /** Grandstream GXP and GRP phones, DP75x DECT bases, HT8xx telephone adapters. */
 import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
+import { grandstreamFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 import { grandstreamModels } from './models.ts';
 
@@ -217,5 +218,6 @@ export const grandstream: Vendor = {
   resync: { fetch: 'check-sync', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [43, 66], form: 'host' },
   settings: {},
+  firmware: grandstreamFirmware,
   templates: readTemplates(import.meta.dirname),
 };

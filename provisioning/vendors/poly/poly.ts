@@ -1,5 +1,6 @@
 /** Poly VVX and Edge E/B: UC software, a master file that lists others, parameters as attributes. */
 import type { Codec, Model, TransportMap, Vendor } from '../vendor.ts';
+import { polyFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
@@ -207,6 +208,7 @@ export const poly: Vendor = {
       ],
     },
   ],
+  firmware: polyFirmware,
   resync: { fetch: 'check-sync', reboot: 'check-sync' },
   dhcp: { options: [160, 66], form: 'url' },
   settings: {},

@@ -2,6 +2,7 @@
 import type { Model, Vendor } from '../vendor.ts';
 import { snomLanguages, snomTones } from '../snom/snom.ts';
 import { snomTimeZones } from '../snom/time-zones.ts';
+import { snomMFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
@@ -103,6 +104,7 @@ export const snomM: Vendor = {
   boot: [{ requests: ['snom{model}.htm?', 'snom{model}-{MAC}.htm'] }],
   resync: { fetch: 'check-sync;reboot=false', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [43, 66, 67], form: 'url-and-path' },
+  firmware: snomMFirmware,
   settings: {},
   templates: readTemplates(import.meta.dirname),
 };

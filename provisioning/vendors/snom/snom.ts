@@ -1,5 +1,6 @@
 /** Snom desk phones, D1xx to D8xx and the older models with the same settings. */
 import type { KeyKindMap, Vendor } from '../vendor.ts';
+import { snomFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 import { snomModels } from './models.ts';
 import { snomTimeZones } from './time-zones.ts';
@@ -175,6 +176,7 @@ export const snom: Vendor = {
     },
   ],
   boot: [{ requests: ['snom{model}.htm?', 'snom{model}-{MAC}.htm'] }],
+  firmware: snomFirmware,
   resync: { fetch: 'check-sync;reboot=false', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [43, 66, 67], form: 'url-and-path' },
   settings: {},

@@ -1,5 +1,6 @@
 /** Wildix WP4x0 phones, made by Akuvox: text files with `Config.X.Y = value`. */
 import type { KeyKindMap, Model, TransportMap, Vendor } from '../vendor.ts';
+import { wp4x0Firmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 import { yealinkTimeZoneNames } from '../yealink/time-zone-names.ts';
 
@@ -154,6 +155,7 @@ export const wp4x0: Vendor = {
     },
   ],
   boot: [{ requests: ['{MAC}.cfg'] }],
+  firmware: wp4x0Firmware,
   resync: { fetch: 'check-sync', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [66, 43], form: 'url' },
   settings: {},

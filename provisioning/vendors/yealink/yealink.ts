@@ -1,5 +1,6 @@
 /** Yealink T, W, CP, VP and AX. Parameter names are those of firmware 81 and later. */
 import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
+import { yealinkFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 import { yealinkModels } from './models.ts';
 import { yealinkTimeZoneNames } from './time-zone-names.ts';
@@ -234,3 +235,4 @@ export const yealink: Vendor = {
   settings: {},
   templates: readTemplates(import.meta.dirname),
 };
+  firmware: yealinkFirmware,

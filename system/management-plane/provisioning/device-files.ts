@@ -16,6 +16,7 @@ import type { DeviceDirectory } from './device-directory.ts';
 import type { DeviceModelsService } from './device-models-service.ts';
 import type { DeviceTemplatesService } from './device-templates-service.ts';
 import { DevicesError } from './devices-error.ts';
+import type { FirmwareOffer } from './firmware/firmware-offer.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import type { ServerAddress } from './server-address.ts';
 import type { TemporaryTokens } from './temporary-tokens.ts';
@@ -29,6 +30,8 @@ export interface DeviceFilesOptions {
   readonly templates: Pick<DeviceTemplatesService, 'vendorFor'>;
   readonly address: ServerAddress;
   readonly temporaryTokens: TemporaryTokens;
+  /** The variables of firmware for a device that shall update itself. */
+  readonly firmwareScope: FirmwareOffer['scopeFor'];
 }
 
 export interface VendorAndModel {
@@ -88,10 +91,22 @@ export class DeviceFiles {
     if (vendor.findFile(model, file, stage) === undefined) {
       return undefined;
     }
+    const built = await builder.build(device, vendor, model, reached);
+    const scopes = builder.scopesOf(vendor, model);
+    const firmware = this.#options.firmwareScope(
+      {
+        mac: device.id,
+        vendor,
+        model,
+        running: built.firmware,
+        settings: resolveDeviceSettings(vendor, model, built, scopes),
+      },
+      { reached, isUnencrypted: device.document.tftpException },
+    );
     return renderFile({
       vendor,
-      device: await builder.build(device, vendor, model, reached),
-      scopes: builder.scopesOf(vendor, model),
+      device: built,
+      scopes: firmware === undefined ? scopes : [...scopes, firmware],
       customLines: models.customLinesOf(vendor.data.id, model.id),
       file,
       stage,

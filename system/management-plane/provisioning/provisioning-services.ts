@@ -16,6 +16,7 @@ import type { ExplainDevice } from './explain-device.ts';
 import type { PnpFront } from './pnp-front.ts';
 import type { ProvisioningWindow } from './provisioning-window.ts';
 import type { ScanWatch } from './scan-watch.ts';
+import type { Firmware } from './firmware/firmware.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import type { ServedFiles } from './served-files.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -44,3 +45,4 @@ export interface ProvisioningServices {
   readonly explain: ExplainDevice;
   readonly doors: Doors;
 }
+  readonly firmware: Firmware;

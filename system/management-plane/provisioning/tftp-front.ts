@@ -1,7 +1,9 @@
 /** Requests of devices that come by TFTP: the same files under the same rules as by HTTP. */
+import { basename, dirname } from 'node:path';
 import { splitToken } from '../../../provisioning/http/request-target.ts';
 import { normalisePath } from '../../../provisioning/identify/match-request.ts';
 import { createContent, type FileSource } from '../../../provisioning/tftp/file-source.ts';
+import { FolderSource } from '../../../provisioning/tftp/folder-source.ts';
 import { TftpServer } from '../../../provisioning/tftp/server.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
@@ -24,6 +26,8 @@ const prefix = 'prov/';
 
 export class TftpFront {
   readonly #options: TftpFrontOptions;
+  /** Images of firmware: the only files that are larger than a few pages. */
+  #images: FolderSource | undefined;
   #server: TftpServer | undefined;
   #port: number | undefined;
   #switching: Promise<void> = Promise.resolve();
@@ -89,7 +93,11 @@ export class TftpFront {
         source: toPlainAddress(address),
         reached,
       });
-      return found === undefined ? undefined : createContent(found.bytes);
+      if (found === undefined || 'bytes' in found) {
+        return found === undefined ? undefined : createContent(found.bytes);
+      }
+      this.#images ??= new FolderSource(dirname(found.path));
+      return this.#images.open(basename(found.path));
     },
   };
 }

@@ -11,6 +11,8 @@ export const hintTypes = [
   'parts.changed',
   'revision.activated',
   'records.added',
+  'phonebooks.changed',
+  'firmware.changed',
 ] as const;
 export type HintType = (typeof hintTypes)[number];
 
@@ -21,6 +23,8 @@ export const permissionOfHint: Readonly<Record<HintType, AccountPermission>> = {
   'parts.changed': 'parts.read',
   'revision.activated': 'revisions.read',
   'records.added': 'records.own',
+  'firmware.changed': 'devices.read',
+  'phonebooks.changed': 'phonebooks.use',
 };
 
 export const hintSchema = z

@@ -117,8 +117,7 @@ export class LabelWriter {
     const operations: Operation[] = [];
     for (const { entity, id, model, label } of changes) {
       const stored = await this.#find(entity, id);
-      const { [firmwareLabelVariable]: _, ...others } = stored?.document.settings ?? {};
-      const settings = label === null ? others : { ...others, [firmwareLabelVariable]: label };
+      const settings = withLabel(stored?.document.settings ?? {}, label);
       if (stored !== undefined) {
         operations.push({ kind: 'update', entity, id, after: { settings } });
       } else if (entity === 'device-model' && label !== null) {
@@ -134,4 +133,11 @@ export class LabelWriter {
     const stored = await this.#options.store.find(entity, id);
     return stored as Stored<Device | DeviceGroup | DeviceModel> | undefined;
   }
+}
+
+function withLabel(settings: SettingsInDocument, label: string | null): SettingsInDocument {
+  const others = Object.entries(settings).filter(([name]) => name !== firmwareLabelVariable);
+  return Object.fromEntries(
+    label === null ? others : [...others, [firmwareLabelVariable, label] as const],
+  );
 }

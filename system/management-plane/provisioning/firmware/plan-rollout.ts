@@ -1,8 +1,5 @@
 /** Who takes part in a rollout, in which ring, and with which way back: looked up once, at its start. */
-import {
-  assignRings,
-  type RingCandidate,
-} from '../../../../provisioning/firmware/rollout/assign-rings.ts';
+import { assignRings } from '../../../../provisioning/firmware/rollout/assign-rings.ts';
 import type {
   RolloutDevice,
   RolloutPlan,
