@@ -92,6 +92,11 @@ export interface CallPlaneRequests {
     reply: { readonly swapMs: number };
   };
   /** Stored registrations, once after a start of the daemon, in pieces of at most 500. */
+  /** Names by number out of the phonebooks (`system/caller-names`); undefined: there are none. */
+  'caller-names.activate': {
+    request: { readonly buffer: SharedArrayBuffer | undefined };
+    reply: Readonly<Record<string, never>>;
+  };
   'bindings.restore': {
     request: { readonly bindings: readonly BindingRecord[] };
     reply: { readonly restored: number };

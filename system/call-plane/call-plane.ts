@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { BindingRecord, CallPlaneEvents, EndedRegistrations } from '../bus/contract.ts';
+import { CallerNames } from '../caller-names/caller-name-table.ts';
 import { Snapshot } from '../configuration/snapshot/snapshot.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { randomId } from '../foundation/ids.ts';
@@ -72,6 +73,7 @@ export class CallPlane {
 
   constructor(options: CallPlaneOptions) {
     const { clock, logger } = options;
+  #callerNames: CallerNames | undefined;
     this.#clock = clock;
     this.#outbox = new BindingOutbox(clock, options.onBindingsChanged);
     this.#guard = new SourceGuard({
@@ -142,6 +144,8 @@ export class CallPlane {
         writeRecord: options.writeRecord,
       },
       configuration: () => this.#configuration(),
+        changePhoneUser: options.changePhoneUser,
+        callerNames: () => this.#callerNames,
       admission: new Admission({
         digest: new DigestServer({
           clock,
@@ -184,6 +188,11 @@ export class CallPlane {
   restoreBindings(records: readonly BindingRecord[]): number {
     return this.#registrar.restore(records.map(fromBindingRecord));
   }
+  /** Puts the names of the phonebooks in force; undefined when they hold no number. */
+  activateCallerNames(buffer: SharedArrayBuffer | undefined): void {
+    this.#callerNames = buffer === undefined ? undefined : new CallerNames(buffer);
+  }
+
 
   /** Ends registrations whose accounts are gone. Returns how many. */
   removeBindings({ userIds, ownAccountsOf, devices, lines }: EndedRegistrations): number {

@@ -20,6 +20,10 @@ export function connectPlanes(bus: CallPlaneBus, planes: ConnectedPlanes): void 
     planes.onActivated();
     return { swapMs };
   });
+  bus.handle('caller-names.activate', ({ buffer }) => {
+    callPlane.activateCallerNames(buffer);
+    return {};
+  });
   bus.handle('bindings.restore', ({ bindings }) => ({
     restored: callPlane.restoreBindings(bindings),
   }));

@@ -21,6 +21,7 @@ import { openDatabases, type Databases } from './open-databases.ts';
 import { openServices } from './open-services.ts';
 import type { Services } from './open-services.ts';
 import { PlaneHealth } from './plane-health.ts';
+import { Phonebooks } from './phonebooks/phonebooks.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
 import { JournalDrain } from './records/journal-drain.ts';
 import { AudioQuality } from './records/audio-quality.ts';
@@ -67,6 +68,7 @@ export class ManagementPlane {
   #store: ConfigurationStore | undefined;
   #services: Services | undefined;
   #api: Api | undefined;
+  #phonebooks: Phonebooks | undefined;
   #provisioning: Provisioning | undefined;
   #housekeeping: Timer | undefined;
   #closing: Promise<void> | undefined;
@@ -83,6 +85,7 @@ export class ManagementPlane {
       figures: () => ({
         registrations: this.#services?.registrations.size ?? 0,
         websockets: this.#api?.eventConnections ?? 0,
+        ...this.#phonebooks?.figures,
       }),
     });
   }
@@ -118,7 +121,16 @@ export class ManagementPlane {
     this.#endings.push(() => databases.close());
     this.#phases.note('databases');
     const { bootId, clock, logger } = this.#options;
-    const services = await openServices({ store, databases, hasher, bootId, clock, logger });
+    const phonebooks = await this.#openPhonebooks(store, databases);
+    const services = await openServices({
+      store,
+      databases,
+      hasher,
+      otherErasers: [phonebooks.service],
+      bootId,
+      clock,
+      logger,
+    });
     this.#services = services;
     for (const [index, problem] of databases.problems.entries()) {
       this.#problems.set(`database-${String(index)}`, problem);
@@ -130,8 +142,9 @@ export class ManagementPlane {
     this.#phases.note('records');
     const provisioning = await this.#startProvisioning(store, services, databases);
     this.#phases.note('provisioning');
-    const ports = await this.#startApi(store, services, provisioning);
+    const ports = await this.#startApi(store, services, provisioning, phonebooks);
     await provisioning.open(ports);
+    phonebooks.start();
     this.#provisioning = provisioning;
     this.#phases.note('web');
     this.#health.start();
@@ -156,6 +169,23 @@ export class ManagementPlane {
     this.#store = store;
     this.#endings.push(() => store.close());
     return store;
+  }
+
+  async #openPhonebooks(store: ConfigurationStore, databases: Databases): Promise<Phonebooks> {
+    const { bus, clock, logger } = this.#options;
+    const phonebooks = await Phonebooks.open({
+      database: databases.phonebooks,
+      store,
+      callPlane: bus,
+      clock,
+      logger,
+      onChanged: () => {
+        this.#hints.publish({ type: 'phonebooks.changed' });
+      },
+    });
+    this.#phonebooks = phonebooks;
+    this.#endings.push(() => phonebooks.close());
+    return phonebooks;
   }
 
   async #startRegistrations(services: Services): Promise<void> {
@@ -276,6 +306,7 @@ export class ManagementPlane {
     ]);
     this.#phases.note('modules');
     const certificate = await provideCertificate(this.#options);
+    phonebooks: Phonebooks,
       audio: new AudioQuality(databases.records),
       onFirmwareChange: () => {
         this.#hints.publish({ type: 'firmware.changed' });
@@ -294,6 +325,7 @@ export class ManagementPlane {
       }),
     };
     const api = new Api({
+      phonebooks,
       routes: routeTable,
       services: apiServices,
       authenticator: {
@@ -326,7 +358,11 @@ export class ManagementPlane {
   /** Now and every hour: what has ended by itself is thrown away. */
   #housekeep({ sessions, audit }: Services): void {
     const { clock, logger } = this.#options;
-    void Promise.all([sessions.deleteEnded(), audit.deleteOld()]).catch((error: unknown) => {
+    void Promise.all([
+      sessions.deleteEnded(),
+      audit.deleteOld(),
+      this.#phonebooks?.deleteOldChanges(),
+    ]).catch((error: unknown) => {
       logger.error('Old sessions and audit entries could not be deleted', { error });
     });
     this.#housekeeping = clock.schedule(housekeepingEveryMs, () => {

@@ -5,6 +5,8 @@ import type { Logger } from '../foundation/logger.ts';
 import type { AccountsTables } from './accounts/accounts-tables.ts';
 import type { RecordsTables } from './records/records-tables.ts';
 import type { RegistrationTables } from './registrations/registration-tables.ts';
+import type { PhonebookTables } from './phonebooks/phonebook-tables.ts';
+import { phonebooksMigrations } from './storage/migrations/phonebooks/phonebooks-migrations.ts';
 import { openDatabase } from './storage/database.ts';
 import type { SqlDatabase } from './storage/database.ts';
 import type { FileCheck } from './storage/sqlite-file.ts';
@@ -24,6 +26,8 @@ export interface Databases {
   readonly registrations: SqlDatabase<RegistrationTables>;
   /** What devices told and fetched. */
   readonly provisioning: SqlDatabase<ProvisioningTables>;
+  /** Phonebooks and their contacts. */
+  readonly phonebooks: SqlDatabase<PhonebookTables>;
   /** Sentences about files that had to be replaced. */
   readonly problems: readonly string[];
   close(): Promise<void>;
@@ -66,10 +70,11 @@ export async function openDatabases(options: OpenDatabasesOptions): Promise<Data
     const records = await open<RecordsTables>('records', recordsMigrations, 'head');
     const registrations = await open<RegistrationTables>('registrations', registrationsMigrations);
     const provisioning = await open<ProvisioningTables>('provisioning', provisioningMigrations);
-    const problems = [accounts, records, registrations, provisioning]
+    const phonebooks = await open<PhonebookTables>('phonebooks', phonebooksMigrations);
+    const problems = [accounts, records, registrations, provisioning, phonebooks]
       .filter(({ recovery }) => recovery !== undefined)
       .map(({ path }) => `The broken database ${path} was replaced; see the log.`);
-    return { accounts, records, registrations, provisioning, problems, close: closeAll };
+    return { accounts, records, registrations, provisioning, phonebooks, problems, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

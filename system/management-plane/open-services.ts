@@ -15,7 +15,7 @@ import { RecordStore } from './records/record-store.ts';
 import { BindingStore } from './registrations/binding-store.ts';
 import { RegistrationDirectory } from './registrations/registration-directory.ts';
 import { UsersImport } from './users/users-import.ts';
-import { UsersService } from './users/users-service.ts';
+import { UsersService, type PersonalDataEraser } from './users/users-service.ts';
 
 export interface Services {
   readonly sessions: Sessions;
@@ -34,6 +34,8 @@ export interface OpenServicesOptions {
   readonly store: ConfigurationStore;
   readonly databases: Databases;
   readonly hasher: PasswordHasher;
+  /** What erases personal data beside the records of calls. */
+  readonly otherErasers?: readonly PersonalDataEraser[];
   readonly bootId: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -50,13 +52,21 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
     clock,
     settings: () => limitSettingsOf(store.settings),
   });
+  const erasers = [records, ...(options.otherErasers ?? [])];
+  const eraser: PersonalDataEraser = {
+    erase: async (userIds) => {
+      for (const one of erasers) {
+        await one.erase(userIds);
+      }
+    },
+  };
   const randomBelow = (end: number): number => randomInt(end);
   return {
     sessions,
     tokens,
     audit,
     logins: new LoginService({ store, hasher, sessions, limit, audit, logger }),
-    users: new UsersService({ store, hasher, limit, audit, eraser: records, randomBelow }),
+    users: new UsersService({ store, hasher, limit, audit, eraser, randomBelow }),
     usersImport: new UsersImport({ store, hasher, clock, randomBelow }),
     records,
     retention: new RecordRetention({

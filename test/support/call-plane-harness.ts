@@ -68,6 +68,8 @@ export class CallPlaneHarness {
       error: (message, fields) => {
         this.errors.push({ message, fields });
       },
+  /** Of the phonebooks. */
+  callerNames: ReturnType<CallEnvironment['callerNames']>;
       child: () => logger,
     };
     this.transactions = new TransactionLayer({
@@ -118,6 +120,11 @@ export class CallPlaneHarness {
           clock: this.clock,
           realm: () => realm,
           findAccount: (username) => this.#findAccount(username),
+        callerNames: () => this.callerNames,
+        changePhoneUser: (change) => {
+          this.phoneChanges.push(change);
+          return Promise.resolve(this.phoneLoginOutcome);
+        },
           random: (sizeBytes) => Buffer.alloc(sizeBytes, 7),
         }),
         guard: {

@@ -9,6 +9,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { ActiveCall, BindingRecord, PartHealth } from '../../system/bus/contract.ts';
 import { createCallPlaneBus, createManagementPlaneBus } from '../../system/bus/ends.ts';
 import type { CallPlaneBus } from '../../system/bus/ends.ts';
+import { CallerNames } from '../../system/caller-names/caller-name-table.ts';
 import { systemClock } from '../../system/foundation/clock.ts';
 import type { CallRef, LegRef, UserId } from '../../system/foundation/ids.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
@@ -33,6 +34,7 @@ export class PlayedCallPlane {
   readonly revisions: number[] = [];
   readonly restored: BindingRecord[] = [];
   readonly unregistered: string[] = [];
+  callerNames: CallerNames | undefined;
   bindings: BindingRecord[] = [];
   calls: ActiveCall[] = [];
   /** Events of NOTIFYs that were asked for, by contact. */
@@ -45,6 +47,10 @@ export class PlayedCallPlane {
     bus.handle('snapshot.activate', ({ revision }) => {
       this.revisions.push(revision);
       return { swapMs: 0 };
+    });
+    bus.handle('caller-names.activate', ({ buffer }) => {
+      this.callerNames = buffer === undefined ? undefined : new CallerNames(buffer);
+      return {};
     });
     bus.handle('bindings.restore', ({ bindings }) => {
       this.restored.push(...bindings);

@@ -21,6 +21,7 @@ import type { Admission, Sender } from './admission.ts';
 import { Call } from './call.ts';
 import type { CallOwner } from './call.ts';
 import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
+import { nameOf } from './caller-name.ts';
 import { checkInvite } from './invite-check.ts';
 import { cause, causeForStatus, q850Reason } from './reason.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -254,7 +255,14 @@ export class CallControl implements TransactionUser, CallOwner {
       return;
     }
     const user = configuration.findUser(userId);
-    const number = user === undefined || user.extension === '' ? undefined : user.extension;
+    const login = parsePhoneLogin(check.dialled, configuration.settings.phoneLoginCode);
+    const number =
+      (user === undefined || user.extension === '' ? undefined : user.extension) ??
+      dialledNumber(request.from.uri) ??
+      '';
+    const names = this.#environment.callerNames();
+    const called = names === undefined ? undefined : configuration.findNumber(check.dialled);
+    const reader = called?.kind === 'user' ? called.userId : undefined;
     const call = new Call(
       {
         callRef: randomId() as CallRef,
@@ -263,8 +271,10 @@ export class CallControl implements TransactionUser, CallOwner {
         configuration,
         caller: {
           userId,
-          number: number ?? dialledNumber(request.from.uri) ?? '',
-          name: user?.name ?? '',
+          number,
+          name: nameOf({ number, name: user?.name ?? '', isInternal: true }, reader, names),
+          device,
+          isUnassigned: user === undefined && device !== undefined,
         },
         dialled: check.dialled,
         request,

@@ -1,4 +1,6 @@
 /** What calls are given: the configuration they read and the parts of the daemon they work with. */
+import type { ManagementPlaneRequests } from '../../bus/contract.ts';
+import type { CallerNames } from '../../caller-names/caller-name-table.ts';
 import type { MediaPlane } from '../../media-plane/media.ts';
 import type { CallRecord } from '../../records/call-record.ts';
 import type { RoutingConfiguration } from '../../routing/route-call.ts';
@@ -25,3 +27,7 @@ export interface CallEnvironment extends DialogServices {
   /** Keeps the record for good before it returns. */
   readonly writeRecord: (record: CallRecord) => void;
 }
+  /** A phone logs in or out; never rejects. */
+  readonly changePhoneUser: (change: PhoneUserChange) => Promise<PhoneLoginOutcome>;
+  /** Names out of the phonebooks, as they are now; undefined: there are none. */
+  readonly callerNames: () => Pick<CallerNames, 'find'> | undefined;

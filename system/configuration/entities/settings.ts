@@ -16,6 +16,9 @@ const mediaPolicies = ['direct', 'anchored'] as const;
  */
 const sipDigests = ['automatic', 'md5', 'sha-256-and-md5', 'sha-256'] as const;
 
+/** `none` lets the password of a phone and the contacts pass in clear. */
+const ldapSecurities = ['none', 'starttls', 'ldaps'] as const;
+
 const administrators = ['superadmin', 'admin'] as const;
 const superadminOnly = ['superadmin'] as const;
 
@@ -177,6 +180,55 @@ const settingsFields = {
     help: 'After which call records are deleted.',
     unit: 'days',
     changeableBy: superadminOnly,
+  country: defaultedField(
+    z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, like IT or DE'),
+    'IT',
+    {
+      label: 'Country',
+      help: 'Of numbers without country code in phonebooks and of callers: two letters, like IT or DE.',
+      changeableBy: administrators,
+    },
+  ),
+  callerNamesFromPhonebooks: defaultedField(z.boolean(), true, {
+    label: 'Names of callers from phonebooks',
+    help: 'A caller without a name of his own is shown with the name that a phonebook of the called user has.',
+    changeableBy: administrators,
+  }),
+  ldapEnabled: defaultedField(z.boolean(), false, {
+    label: 'LDAP server',
+    help: 'Phones search the phonebooks by LDAP.',
+    changeableBy: administrators,
+  }),
+  ldapSecurity: defaultedField(z.enum(ldapSecurities), 'ldaps', {
+    label: 'LDAP encryption',
+    help: 'What phones are told to use. Unless it is none, nobody can log in to the LDAP server unencrypted.',
+    changeableBy: administrators,
+  }),
+  ldapPort: defaultedField(wholeNumber(1, 65_535), 389, {
+    label: 'LDAP port',
+    help: 'Without encryption and with StartTLS.',
+    changeableBy: administrators,
+  }),
+  ldapsPort: defaultedField(wholeNumber(1, 65_535), 636, {
+    label: 'LDAPS port',
+    help: 'Encrypted from the beginning.',
+    changeableBy: administrators,
+  }),
+  ldapBase: defaultedField(
+    z
+      .string()
+      .max(128)
+      .regex(
+        /^(dc|o|ou|c)=[A-Za-z0-9 -]+(,(dc|o|ou|c)=[A-Za-z0-9 -]+)*$/,
+        'must be like dc=campanile,dc=local',
+      ),
+    'dc=campanile,dc=local',
+    {
+      label: 'LDAP base',
+      help: 'Where phones begin their search.',
+      changeableBy: administrators,
+    },
+  ),
   }),
   revisionsKeep: defaultedField(wholeNumber(10, 100_000), 5000, {
     label: 'Keep revisions',
@@ -238,11 +290,11 @@ function checkSettings(settings: Settings): ValidationIssue[] {
       message: 'must be 0 or at least 60, so that nobody locks everyone out',
     });
   }
-  if (settings.echoNumber === settings.milliwattNumber) {
+  if (settings.ldapPort === settings.ldapsPort) {
     issues.push({
-      path: 'milliwattNumber',
+      path: 'ldapsPort',
       code: 'repeated',
-      message: `${settings.milliwattNumber} is already given as echoNumber`,
+      message: 'must be another port than that of LDAP without encryption',
     });
   }
   return issues;

@@ -50,7 +50,13 @@ export type AuditAction =
   | 'provisioning-window-opened'
   | 'provisioning-window-closed'
   | 'provisioning-scan'
-  | 'device-certificate-misused';
+  | 'phonebook-exported'
+  | 'phonebook-imported'
+  | 'ldap-password-shown'
+  | 'ldap-password-reset'
+  | 'device-certificate-misused'
+  | 'redirection-asked'
+  | 'redirection-removed';
 
 export interface AuditEvent {
   readonly action: AuditAction;

@@ -6,6 +6,7 @@ import type { AuditLog } from '../accounts/audit-log.ts';
 import type { LoginService } from '../accounts/login-service.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { Phonebooks } from '../phonebooks/phonebooks.ts';
 import type { ProvisioningServices } from '../provisioning/provisioning-services.ts';
 import type { RecordStore } from '../records/record-store.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
@@ -27,6 +28,7 @@ export interface ApiServices {
   readonly records: RecordStore;
   readonly registrations: RegistrationDirectory;
   readonly provisioning: ProvisioningServices;
+  readonly phonebooks: Phonebooks;
   /** Told when a session ends by request, with the secret of its cookie. */
   readonly sessionEnds: TypedEmitter<{ ended: [sessionToken: string] }>;
 }

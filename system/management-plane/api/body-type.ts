@@ -1,9 +1,10 @@
 /** The kinds of bodies that requests have, and how large each may be. */
-export type BodyType = 'application/json' | 'text/csv' | 'text/plain';
+export type BodyType = 'application/json' | 'text/csv' | 'text/plain' | 'text/vcard';
 
 /** Bytes by type: what people type is small, what they upload may hold 10,000 users. */
 export const maxBodyBytes: Readonly<Record<BodyType, number>> = {
   'application/json': 1_000_000,
   'text/csv': 10_000_000,
   'text/plain': 10_000_000,
+  'text/vcard': 10_000_000,
 };

@@ -16,6 +16,9 @@ export const rolesOfPermission = {
   'session.own': everyone,
   'records.own': everyone,
   'events.own': everyone,
+  /** The own phonebook and those that one may see; which may be changed is the service's rule. */
+  'phonebooks.use': everyone,
+  'phonebooks.manage': administrators,
   'users.read': administrators,
   'users.write': administrators,
   'users.export': superadminOnly,

@@ -32,8 +32,8 @@ export async function readBodyText(request: IncomingMessage, type: BodyType): Pr
     throw new ApiError('unreadable-body', 'The body ended too early.');
   }
   const bytes = Buffer.concat(chunks, size);
-  if (type === 'text/csv') {
-    // Spreadsheets write other encodings too.
+  if (type === 'text/csv' || type === 'text/vcard') {
+    // Spreadsheets and old phones write other encodings too.
     return decodeTextFile(bytes).text;
   }
   try {

@@ -17,6 +17,8 @@ import { myRoutes } from './routes/my/routes.ts';
 import { partsRoutes } from './routes/parts/routes.ts';
 import { provisioningRoutes } from './routes/provisioning/routes.ts';
 import { createReferenceRoutes } from './routes/reference/routes.ts';
+import { contactsRoutes } from './routes/phonebooks/contacts-routes.ts';
+import { phonebooksRoutes } from './routes/phonebooks/routes.ts';
 import { registrationsRoutes } from './routes/registrations/routes.ts';
 import { revisionsRoutes } from './routes/revisions/routes.ts';
 import { sessionRoutes } from './routes/session/routes.ts';
@@ -45,6 +47,8 @@ export const routeTable: readonly Route[] = [
   ...myRoutes,
   ...revisionsRoutes,
   ...settingsRoutes,
+  ...phonebooksRoutes,
+  ...contactsRoutes,
   ...configurationRoutes,
   ...partsRoutes,
   ...tokensRoutes,

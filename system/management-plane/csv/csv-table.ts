@@ -25,6 +25,10 @@ export interface CsvColumns<Field> {
   /** Heading that is named when none is. */
   readonly keyName: string;
   readonly missingKey: string;
+  /** Rows that a file may have, where it is not `csvLimits.rows`. */
+  readonly maximumRows?: number;
+  /** Columns of other programs are passed over instead of being refused. */
+  readonly ignoresOthers?: true;
 }
 
 export interface CsvRow<Field> {
@@ -49,7 +53,8 @@ export interface CsvTable<Field> {
 
 export function readCsvTable<Field>(text: string, columns: CsvColumns<Field>): CsvTable<Field> {
   const problems: CsvProblem[] = [];
-  const [heading, ...rest] = readRecords(text, problems);
+  const maximumRows = columns.maximumRows ?? csvLimits.rows;
+  const [heading, ...rest] = readRecords(text, problems, maximumRows);
   if (heading === undefined) {
     problems.push({
       line: 1,
@@ -78,7 +83,7 @@ interface Line {
   readonly cells: readonly string[];
 }
 
-function readRecords(text: string, problems: CsvProblem[]): Line[] {
+function readRecords(text: string, problems: CsvProblem[], maximumRows: number): Line[] {
   const records: Line[] = [];
   try {
     parse(text, {
@@ -89,7 +94,7 @@ function readRecords(text: string, problems: CsvProblem[]): Line[] {
       relax_column_count: true,
       max_record_size: csvLimits.rowCharacters,
       // The heading, and one more to see that there are too many.
-      to: csvLimits.rows + 2,
+      to: maximumRows + 2,
       on_record: (cells: string[], context) => {
         records.push({ line: context.lines, cells });
         return null;
@@ -99,14 +104,14 @@ function readRecords(text: string, problems: CsvProblem[]): Line[] {
     const line = (records.at(-1)?.line ?? 0) + 1;
     problems.push({ line, column: undefined, ...describeUnreadable(error) });
   }
-  if (records.length > csvLimits.rows + 1) {
+  if (records.length > maximumRows + 1) {
     problems.push({
       line: records.at(-1)?.line ?? 0,
       column: undefined,
       code: 'too-many-rows',
-      message: `the file has more than ${String(csvLimits.rows)} rows`,
+      message: `the file has more than ${String(maximumRows)} rows`,
     });
-    records.length = csvLimits.rows + 1;
+    records.length = maximumRows + 1;
   }
   return records;
 }
@@ -170,8 +175,8 @@ function readHeading<Field>(
   heading: Line,
   columns: CsvColumns<Field>,
   problems: CsvProblem[],
-): Field[] | undefined {
-  const fields: Field[] = [];
+): (Field | undefined)[] | undefined {
+  const fields: (Field | undefined)[] = [];
   const report = (column: string, code: string, message: string): void => {
     problems.push({ line: heading.line, column, code, message });
   };
@@ -182,7 +187,9 @@ function readHeading<Field>(
   const before = problems.length;
   for (const cell of heading.cells) {
     const field = columns.byName.get(cell.toLowerCase().replaceAll(/[ -]/g, '_'));
-    if (field === undefined) {
+    if (field === undefined && columns.ignoresOthers === true) {
+      fields.push(undefined);
+    } else if (field === undefined) {
       const known = [...columns.byName.keys()].join(', ');
       report(cell.slice(0, 60), 'unknown-column', `there is no such column; there are: ${known}`);
     } else if (fields.includes(field)) {
@@ -203,7 +210,7 @@ function readHeading<Field>(
 
 function readRow<Field>(
   record: Line,
-  fields: readonly Field[],
+  fields: readonly (Field | undefined)[],
   problems: CsvProblem[],
 ): CsvRow<Field> | undefined {
   if (record.cells.length !== fields.length) {
@@ -219,7 +226,7 @@ function readRow<Field>(
   const cells = new Map<Field, string>();
   for (const [index, field] of fields.entries()) {
     const text = restoreFormula(record.cells[index] ?? '');
-    if (text !== '') {
+    if (text !== '' && field !== undefined) {
       cells.set(field, text);
     }
   }

@@ -7,8 +7,7 @@ import { randomId } from '../../foundation/ids.ts';
 import type { Actor } from '../actor.ts';
 
 const validForMs = 15 * 60_000;
-/** The oldest is forgotten beyond this. */
-const maximumPending = 8;
+const usualMaximum = 8;
 
 interface PendingImport<Content> {
   readonly content: Content;
@@ -18,16 +17,19 @@ interface PendingImport<Content> {
 
 export class PendingImports<Content> {
   readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #maximum: number;
   readonly #imports = new Map<string, PendingImport<Content>>();
 
-  constructor(clock: Pick<Clock, 'nowMs'>) {
+  /** The oldest is forgotten beyond `maximum`. */
+  constructor(clock: Pick<Clock, 'nowMs'>, maximum = usualMaximum) {
     this.#clock = clock;
+    this.#maximum = maximum;
   }
 
   add(actor: Actor, content: Content): string {
     this.#forgetExpired();
     const [oldest] = this.#imports.keys();
-    if (this.#imports.size >= maximumPending && oldest !== undefined) {
+    if (this.#imports.size >= this.#maximum && oldest !== undefined) {
       this.#imports.delete(oldest);
     }
     const importId = randomId();

@@ -47,6 +47,18 @@ const sections: readonly Section[] = [
       'apiRequestsPerMin',
     ],
   },
+  {
+    title: 'settings.section.phonebooks',
+    names: [
+      'country',
+      'callerNamesFromPhonebooks',
+      'ldapEnabled',
+      'ldapSecurity',
+      'ldapPort',
+      'ldapsPort',
+      'ldapBase',
+    ],
+  },
   { title: 'settings.section.storage', names: ['recordsKeepDays', 'revisionsKeep'] },
 ];
 
