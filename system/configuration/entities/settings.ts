@@ -150,7 +150,7 @@ const settingsFields = {
   }),
   loginFailuresPerAccount: defaultedField(wholeNumber(1, 100), 5, {
     label: 'Failed logins per account',
-    help: 'So many within the window block the account for a while.',
+    help: 'So many within the window block the account for a while: for all strange addresses together, and for each local one or one it has logged in from by itself.',
     changeableBy: superadminOnly,
   }),
   loginFailuresPerSource: defaultedField(wholeNumber(1, 1000), 20, {

@@ -153,6 +153,20 @@ export class AuditLog {
     }
   }
 
+  /** Whether this account has logged in from this address, as far back as the log goes. */
+  async hasLoggedIn(userId: string, address: string): Promise<boolean> {
+    const row = await this.#database.queries
+      .selectFrom('audit')
+      .select('id')
+      .where('action', '=', 'login')
+      .where('is_success', '=', toSqlBoolean(true))
+      .where('actor_id', '=', userId)
+      .where('address', '=', address)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async list(query: AuditQuery): Promise<Page<AuditEntry>> {
     const matching = narrow(this.#database.queries.selectFrom('audit'), query);
     const direction = query.direction ?? 'desc';

@@ -1,12 +1,14 @@
 /**
  * Brakes guessing of passwords, per account and per source address. Pure: the clock is passed in.
- * An attempt counts as failed from its beginning until it turned out right, so that many attempts
+ * Failures from strange addresses are one count per account; a familiar address (of a local network,
+ * or one that the account has logged in from) has a count of its own, so that somebody elsewhere who
+ * guesses cannot lock the owner out. An attempt counts as failed from its beginning until it turned out right, so that many attempts
  * at once are worth no more than one after the other.
  */
 import { isIPv6 } from 'node:net';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { Clock } from '../../foundation/clock.ts';
-import { toPlainAddress } from './factory-password.ts';
+import { isLocalAddress, toPlainAddress } from './factory-password.ts';
 
 export interface LoginLimitSettings {
   readonly failuresPerAccount: number;
@@ -51,6 +53,10 @@ interface Failures {
   wasReported: boolean;
 }
 
+/** Stands for all addresses that are not familiar; neither it nor the separator is in an address. */
+const anywhere = '*';
+const separator = '\n';
+
 const defaultMaximumEntries = 10_000;
 
 export class LoginLimit {
@@ -66,27 +72,32 @@ export class LoginLimit {
     this.#maximumEntries = options.maximumEntries ?? defaultMaximumEntries;
   }
 
-  /** `account`: any stable name of what is tried, also of accounts that do not exist. */
-  begin(account: string, sourceAddress: string): LoginAttempt {
+  /**
+   * `account`: any stable name of what is tried, also of accounts that do not exist. `isFamiliar`:
+   * the account has logged in from this address before; those of local networks always are.
+   */
+  begin(account: string, sourceAddress: string, isFamiliar: boolean): LoginAttempt {
     const nowMs = this.#clock.nowMs();
     const settings = this.#settings();
     const source = toSourceKey(sourceAddress);
+    const place = isFamiliar || isLocalAddress(sourceAddress) ? source : anywhere;
+    const key = `${account}${separator}${place}`;
     const refusal =
       this.#findBlock('source', this.#sources.get(source), nowMs) ??
-      this.#findBlock('account', this.#accounts.get(account), nowMs);
+      this.#findBlock('account', this.#accounts.get(key), nowMs);
     if (refusal !== undefined) {
       return refusal;
     }
-    this.#count(this.#accounts, account, settings.failuresPerAccount, nowMs, settings);
+    this.#count(this.#accounts, key, settings.failuresPerAccount, nowMs, settings);
     this.#count(this.#sources, source, settings.failuresPerSource, nowMs, settings);
     const withdrawn = (): void => {
-      this.#uncount(this.#accounts, account, nowMs);
+      this.#uncount(this.#accounts, key, nowMs);
       this.#uncount(this.#sources, source, nowMs);
     };
     return {
       kind: 'allowed',
       succeeded: () => {
-        this.#accounts.delete(account);
+        this.#accounts.delete(key);
         // Other failures of this source stay: one own account must not pay for guessing at others.
         this.#uncount(this.#sources, source, nowMs);
       },
@@ -94,9 +105,13 @@ export class LoginLimit {
     };
   }
 
-  /** Ends the block of an account, e.g. after an administrator set its password. */
+  /** Ends the blocks of an account, e.g. after an administrator set its password. */
   forgive(account: string): void {
-    this.#accounts.delete(account);
+    for (const key of this.#accounts.keys()) {
+      if (key.startsWith(`${account}${separator}`)) {
+        this.#accounts.delete(key);
+      }
+    }
   }
 
   /** Accounts and sources remembered now. */

@@ -140,6 +140,24 @@ describe('login', () => {
     expect(session.actor.name).toBe('Mario Rossi');
   });
 
+  test('[SEC-015] who guesses from elsewhere does not lock out an administrator where he has logged in', async () => {
+    await addMario();
+    const elsewhere = '198.51.100.7';
+    const logIn = (password: string, source: string): Promise<unknown> =>
+      plane.services.logins.logIn({ login: 'mario', password, source });
+    await logIn(goodPassword, outside);
+    for (let index = 0; index < 5; index += 1) {
+      await expect(logIn('wrong', elsewhere)).rejects.toMatchObject({ code: 'wrong-credentials' });
+    }
+    await expect(logIn(goodPassword, elsewhere)).rejects.toMatchObject({ code: 'blocked' });
+    await expect(logIn(goodPassword, '198.51.100.8')).rejects.toMatchObject({ code: 'blocked' });
+
+    await expect(logIn(goodPassword, outside)).resolves.toMatchObject({
+      mustChangePassword: false,
+    });
+    await expect(logIn(goodPassword, local)).resolves.toMatchObject({ mustChangePassword: false });
+  });
+
   test('[SEC-022] writes every login and logout down, with success or failure, for 30 days', async () => {
     await addMario();
     await plane.services.logins

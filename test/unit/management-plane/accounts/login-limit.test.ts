@@ -24,8 +24,8 @@ class Subject {
   }
 
   /** Fails once; says how the attempt was met. */
-  fail(account: string, source: string): 'allowed' | 'account' | 'source' {
-    const attempt = this.limit.begin(account, source);
+  fail(account: string, source: string, isFamiliar = false): 'allowed' | 'account' | 'source' {
+    const attempt = this.limit.begin(account, source, isFamiliar);
     return attempt.kind === 'allowed' ? 'allowed' : attempt.by;
   }
 
@@ -46,7 +46,7 @@ describe('login limit', () => {
     expect(subject.fail('luigi', '192.0.2.9')).toBe('allowed');
 
     subject.nowMs += 299_999;
-    expect(subject.limit.begin('mario', '192.0.2.9')).toMatchObject({ retryAfterSec: 1 });
+    expect(subject.limit.begin('mario', '192.0.2.9', false)).toMatchObject({ retryAfterSec: 1 });
     subject.nowMs += 1;
     expect(subject.fail('mario', '192.0.2.9')).toBe('allowed');
   });
@@ -59,6 +59,29 @@ describe('login limit', () => {
     expect(subject.fail('other', '192.0.2.1')).toBe('source');
     expect(subject.fail('other', '::ffff:192.0.2.1')).toBe('source');
     expect(subject.fail('other', '192.0.2.2')).toBe('allowed');
+  });
+
+  test('[SEC-015] guessing from elsewhere locks out neither a familiar address nor the local network', () => {
+    const subject = new Subject();
+    for (let index = 0; index < 5; index += 1) {
+      subject.fail('admin', `192.0.2.${String(index)}`);
+    }
+    expect(subject.fail('admin', '192.0.2.9')).toBe('account');
+
+    expect(subject.fail('admin', '192.0.2.9', true)).toBe('allowed');
+    expect(subject.fail('admin', '192.168.1.20')).toBe('allowed');
+    expect(subject.fail('admin', 'fd00::20')).toBe('allowed');
+  });
+
+  test('[SEC-015] a familiar or local address has no more attempts than any other', () => {
+    const subject = new Subject();
+    subject.failTimes(5, 'admin', '192.168.1.20');
+    expect(subject.fail('admin', '192.168.1.20')).toBe('account');
+    expect(subject.fail('admin', '192.168.1.21')).toBe('allowed');
+    expect(subject.fail('admin', '192.0.2.9')).toBe('allowed');
+
+    subject.limit.forgive('admin');
+    expect(subject.fail('admin', '192.168.1.20')).toBe('allowed');
   });
 
   test('counts a /64 of IPv6 as one source', () => {
@@ -82,7 +105,9 @@ describe('login limit', () => {
 
   test('many attempts at once are worth no more than one after the other', () => {
     const subject = new Subject();
-    const attempts = Array.from({ length: 20 }, () => subject.limit.begin('mario', '192.0.2.1'));
+    const attempts = Array.from({ length: 20 }, () =>
+      subject.limit.begin('mario', '192.0.2.1', false),
+    );
     expect(attempts.filter((attempt) => attempt.kind === 'allowed')).toHaveLength(5);
   });
 
@@ -90,7 +115,7 @@ describe('login limit', () => {
     const subject = new Subject();
     subject.failTimes(4, 'luigi', '192.0.2.1');
     subject.failTimes(3, 'mario', '192.0.2.1');
-    const attempt = subject.limit.begin('mario', '192.0.2.1');
+    const attempt = subject.limit.begin('mario', '192.0.2.1', false);
     if (attempt.kind !== 'allowed') {
       throw new Error('expected to be allowed');
     }
@@ -104,7 +129,7 @@ describe('login limit', () => {
   test('an attempt that could not be judged does not count', () => {
     const subject = new Subject();
     for (let index = 0; index < 20; index += 1) {
-      const attempt = subject.limit.begin('mario', '192.0.2.1');
+      const attempt = subject.limit.begin('mario', '192.0.2.1', false);
       if (attempt.kind === 'allowed') {
         attempt.withdrawn();
       }
@@ -116,8 +141,8 @@ describe('login limit', () => {
   test('tells each block once as the first', () => {
     const subject = new Subject();
     subject.failTimes(5, 'mario', '192.0.2.1');
-    expect(subject.limit.begin('mario', '192.0.2.1')).toMatchObject({ isFirst: true });
-    expect(subject.limit.begin('mario', '192.0.2.1')).toMatchObject({ isFirst: false });
+    expect(subject.limit.begin('mario', '192.0.2.1', false)).toMatchObject({ isFirst: true });
+    expect(subject.limit.begin('mario', '192.0.2.1', false)).toMatchObject({ isFirst: false });
   });
 
   test('remembers a bounded number of accounts and addresses', () => {
