@@ -116,6 +116,11 @@ const settingsFields = {
     help: 'Number that plays a tone of 1004 Hz.',
     changeableBy: administrators,
   }),
+  phoneLoginCode: defaultedField(serviceNumber, '99', {
+    label: 'Phone login',
+    help: 'Code, then *, extension, * and phone PIN make a phone that of a user; the code alone logs the user out.',
+    changeableBy: administrators,
+  }),
   passwordMinLength: defaultedField(wholeNumber(8, 128), 12, {
     label: 'Shortest web password',
     help: 'How many characters a web password needs.',
@@ -175,11 +180,6 @@ const settingsFields = {
     help: 'So many one address may send to the web interface and the API; 0 turns the limit off.',
     changeableBy: superadminOnly,
   }),
-  recordsKeepDays: defaultedField(wholeNumber(1, 3650), 185, {
-    label: 'Keep call records',
-    help: 'After which call records are deleted.',
-    unit: 'days',
-    changeableBy: superadminOnly,
   country: defaultedField(
     z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, like IT or DE'),
     'IT',
@@ -229,6 +229,11 @@ const settingsFields = {
       changeableBy: administrators,
     },
   ),
+  recordsKeepDays: defaultedField(wholeNumber(1, 3650), 185, {
+    label: 'Keep call records',
+    help: 'After which call records are deleted.',
+    unit: 'days',
+    changeableBy: superadminOnly,
   }),
   revisionsKeep: defaultedField(wholeNumber(10, 100_000), 5000, {
     label: 'Keep revisions',
@@ -266,6 +271,14 @@ export function serviceNumbersOf(
   ];
 }
 
+/** Numbers and codes that are not those of a service, but can be dialled all the same. */
+export function codesOf(
+  settings: Pick<Settings, 'phoneLoginCode'>,
+): Omit<ServiceNumber, 'service'>[] {
+  const { phoneLoginCode } = settings;
+  return [{ number: phoneLoginCode, path: 'phoneLoginCode', title: 'the phone login' }];
+}
+
 function checkSettings(settings: Settings): ValidationIssue[] {
   const issues: ValidationIssue[] = [];
   const { registrationMinSec, registrationDefaultSec, registrationMaxSec } = settings;
@@ -296,6 +309,14 @@ function checkSettings(settings: Settings): ValidationIssue[] {
       code: 'repeated',
       message: 'must be another port than that of LDAP without encryption',
     });
+  }
+  const paths = new Map<string, SettingsField>();
+  for (const { number, path } of [...serviceNumbersOf(settings), ...codesOf(settings)]) {
+    const other = paths.get(number);
+    if (other !== undefined) {
+      issues.push({ path, code: 'repeated', message: `${number} is already given as ${other}` });
+    }
+    paths.set(number, path);
   }
   return issues;
 }
