@@ -94,6 +94,8 @@ export interface Model {
   readonly keys: ModelKeys;
   /** DECT handsets that a base takes. */
   readonly handsets?: number;
+  /** Only of DECT bases. */
+  readonly dect?: DectFacts;
   readonly codecs: readonly Codec[];
   readonly features: readonly ModelFeature[];
   /** In names of files, where it differs from the id; `{model}` of file names. */
@@ -106,6 +108,21 @@ export interface Model {
 }
 
 export type ModelFacts = Readonly<Record<string, string | number | boolean>>;
+
+export interface DectFacts {
+  /** Calls at once through one base that is alone; undefined where nobody says. */
+  readonly calls: number;
+  /** The same in a system of several bases. */
+  readonly callsInSystem?: number;
+  /** Bases of one system; 1: it is always alone. */
+  readonly bases: number;
+  /** Handsets of a whole system. */
+  readonly systemHandsets: number;
+  /** How the base begins to take new handsets: told in its file, or at the base itself. */
+  readonly opensBy: 'file' | 'hand';
+  /** How a handset that was deleted here leaves the base. */
+  readonly removesBy: 'file' | 'hand';
+}
 
 export type ModelFeature =
   | 'pc-port'
@@ -159,10 +176,14 @@ export interface Vendor {
   readonly identification: Identification;
   readonly requests: readonly RequestPattern[];
   readonly models: readonly Model[];
+  /** DECT handsets and headsets that its bases know, for lists to choose from. */
+  readonly handsetModels?: readonly string[];
   /** Model to assume while only the vendor is known. */
   readonly genericModel: string;
   /** Leading numbers of a firmware version that name hardware, not age. */
   readonly firmwarePrefixNumbers?: number;
+  /** Images of it, and how devices take them. */
+  readonly firmware: FirmwareFacts;
   readonly quirks: readonly Quirk[];
   readonly maps: Readonly<Record<string, ValueMap>>;
   readonly files: readonly FileDeclaration[];
@@ -178,5 +199,3 @@ export interface Vendor {
 /** Kinds of keys and what they map to; a kind that is absent becomes a key without function. */
 export type KeyKindMap = Readonly<Partial<Record<KeyKind, string>>>;
 export type TransportMap = Readonly<Record<NonNullable<DeviceLine['transport']>, string>>;
-  /** Images of it, and how devices take them. */
-  readonly firmware: FirmwareFacts;

@@ -7,23 +7,30 @@ const xml = 'text/xml; charset=utf-8';
 const transport: TransportMap = { udp: '1', tcp: '2', tls: '3' };
 const codecs: readonly Codec[] = ['g722', 'pcma', 'pcmu', 'g729', 'g726-32'];
 
-/** Model, family, handsets (each has its line). */
+/** Model, family, handsets (each has its line), calls through one base, bases of a system. */
 const models: readonly Model[] = (
   [
-    ['N510', 'n510', 6, ['N510 IP PRO']],
-    ['N720', 'n510', 100, ['N720 DM PRO', 'N720-DM-PRO', 'N720 IP PRO']],
-    ['N610', 'nx70', 20, ['N610 IP PRO']],
-    ['N670', 'nx70', 20, ['N670 IP PRO']],
-    ['N770', 'nx70', 100, ['N770 IP PRO']],
-    ['N870', 'nx70', 250, ['N870 IP PRO', 'N870 VI PRO', 'N870E IP PRO', 'N870E']],
+    ['N510', 'n510', 6, 4, 1, ['N510 IP PRO']],
+    ['N720', 'n510', 100, 8, 30, ['N720 DM PRO', 'N720-DM-PRO', 'N720 IP PRO']],
+    ['N610', 'nx70', 20, 8, 1, ['N610 IP PRO']],
+    ['N670', 'nx70', 20, 8, 1, ['N670 IP PRO']],
+    ['N770', 'nx70', 100, 8, 1, ['N770 IP PRO']],
+    ['N870', 'nx70', 250, 8, 60, ['N870 IP PRO', 'N870 VI PRO', 'N870E IP PRO', 'N870E']],
   ] as const
-).map(([id, family, handsets, aliases]) => ({
+).map(([id, family, handsets, calls, bases, aliases]) => ({
   id,
   name: aliases[0],
   aliases,
   family,
   lines: handsets,
   handsets,
+  dect: {
+    calls,
+    bases,
+    systemHandsets: handsets,
+    opensBy: family === 'nx70' ? ('file' as const) : ('hand' as const),
+    removesBy: family === 'nx70' ? ('file' as const) : ('hand' as const),
+  },
   keys: { line: 0 },
   codecs,
   features: ['poe', 'dect'],
@@ -56,6 +63,7 @@ export const gigaset: Vendor = {
     { pattern: /^(?:[^/]+\/)*(?:Gigaset-)?N(?:x70|\d{3})[^/]*\.bin$/i, isFirmware: true },
   ],
   models,
+  handsetModels: ['S650H PRO', 'S700H PRO', 'SL750H PRO', 'SL800H PRO', 'R650H PRO', 'R700H PRO'],
   genericModel: 'N610',
   quirks: [],
   maps: {
@@ -162,9 +170,9 @@ export const gigaset: Vendor = {
     { families: ['n510'], requests: ['{MAC}.xml', '42/2/master.bin?'] },
     { families: ['nx70'], requests: ['{mac}.xml'] },
   ],
+  firmware: gigasetFirmware,
   resync: { fetch: 'check-sync', reboot: 'check-sync' },
   dhcp: { options: [114, 66], form: 'url' },
   settings: {},
   templates: readTemplates(import.meta.dirname),
 };
-  firmware: gigasetFirmware,

@@ -80,6 +80,7 @@ export const grandstream: Vendor = {
     },
   ],
   models: grandstreamModels,
+  handsetModels: ['DP720', 'DP722', 'DP730'],
   genericModel: 'generic',
   quirks: [],
   maps: {
@@ -101,6 +102,8 @@ export const grandstream: Vendor = {
     dtmfSecond: { inband: '101', rfc4733: '102', info: '101', 'rfc4733-and-info': '102' },
     dtmfThird: { inband: '102', rfc4733: '100', info: '100', 'rfc4733-and-info': '100' },
     yesNo: { 0: 'No', 1: 'Yes' },
+    /** DP75x: the first line of each handset. */
+    handsetLine: { 1: 'P4300', 2: 'P4310', 3: 'P4320', 4: 'P4250', 5: 'P21328' },
     codecNumber: {
       opus: '123',
       g722: '9',
@@ -215,9 +218,9 @@ export const grandstream: Vendor = {
     })),
   ],
   boot: [{ requests: ['cfg{mac}?', 'cfg{mac}.xml', 'cfg{model}.xml?', 'cfg.xml?'] }],
+  firmware: grandstreamFirmware,
   resync: { fetch: 'check-sync', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [43, 66], form: 'host' },
   settings: {},
-  firmware: grandstreamFirmware,
   templates: readTemplates(import.meta.dirname),
 };

@@ -84,6 +84,13 @@ function base([id, lines, handsets]: readonly [string, number, number]): Model {
     family: 'dp',
     lines,
     handsets,
+    dect: {
+      calls: handsets,
+      bases: 1,
+      systemHandsets: handsets,
+      opensBy: 'hand',
+      removesBy: 'hand',
+    },
     keys: { line: 0 },
     codecs: ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'ilbc', 'g726-32', 'g723'],
     features: ['poe', 'dect'],

@@ -7,22 +7,23 @@ import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
 
-/** Model and handsets of one base. */
+/** Model, handsets and calls of one base alone, calls in a system; bases and handsets of a system. */
 const models: readonly Model[] = (
   [
-    ['M110', 6],
-    ['M300', 20],
-    ['M400', 20],
-    ['M700', 30],
-    ['M900', 50],
+    ['M110', 6, 4, 4, 1, 6],
+    ['M300', 20, 10, 8, 1, 20],
+    ['M400', 20, 10, 8, 2, 20],
+    ['M700', 30, 10, 8, 254, 1000],
+    ['M900', 50, 10, 8, 4000, 16_000],
   ] as const
-).map(([id, handsets]) => ({
+).map(([id, handsets, calls, callsInSystem, bases, systemHandsets]) => ({
   id,
   name: `Snom ${id}`,
   aliases: [`snom${id}`],
   family: 'base',
   lines: handsets,
   handsets,
+  dect: { calls, callsInSystem, bases, systemHandsets, opensBy: 'file', removesBy: 'file' },
   keys: { line: 0 },
   codecs: ['g722', 'pcma', 'pcmu', 'g729'],
   features: ['poe', 'dect'],
@@ -52,6 +53,7 @@ export const snomM: Vendor = {
     { pattern: /^(?:[^/]+\/)*[^/]+\.fwu$/i, isFirmware: true },
   ],
   models,
+  handsetModels: ['M10', 'M15', 'M25', 'M30', 'M55', 'M65', 'M70', 'M80', 'M85', 'M90'],
   genericModel: 'M300',
   quirks: [],
   maps: {
@@ -102,9 +104,9 @@ export const snomM: Vendor = {
     },
   ],
   boot: [{ requests: ['snom{model}.htm?', 'snom{model}-{MAC}.htm'] }],
+  firmware: snomMFirmware,
   resync: { fetch: 'check-sync;reboot=false', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [43, 66, 67], form: 'url-and-path' },
-  firmware: snomMFirmware,
   settings: {},
   templates: readTemplates(import.meta.dirname),
 };

@@ -165,18 +165,25 @@ const others: readonly Model[] = (
 
 const bases: readonly Model[] = (
   [
-    ['W52P', ['W52B'], 25, 5, 5],
-    ['W56P', ['W56B'], 25, 5, 5],
-    ['W60B', ['W60P'], 77, 8, 8],
-    ['W70B', ['W70P'], 146, 10, 10],
+    ['W52P', ['W52B'], 25, 5, 5, 4],
+    ['W56P', ['W56B'], 25, 5, 5, 4],
+    ['W60B', ['W60P'], 77, 8, 8, 8],
+    ['W70B', ['W70P'], 146, 10, 10, 20],
   ] as const
-).map(([id, aliases, product, lines, handsets]) => ({
+).map(([id, aliases, product, lines, handsets, calls]) => ({
   id,
   name: id,
   aliases,
   family: 'base',
   lines,
   handsets,
+  dect: {
+    calls,
+    bases: 1,
+    systemHandsets: handsets,
+    opensBy: 'hand' as const,
+    removesBy: 'hand' as const,
+  },
   keys: { line: 0 },
   codecs: id === 'W52P' || id === 'W56P' ? basicCodecs : allCodecs,
   features: ['poe', 'dect'],
@@ -186,17 +193,24 @@ const bases: readonly Model[] = (
 
 const managers: readonly Model[] = (
   [
-    ['W75DM', ['W75B', 'W75'], 175, 20],
-    ['W80DM', ['W80B', 'W80'], 103, 100],
-    ['W90DM', ['W90B', 'W90'], 130, 250],
+    ['W75DM', ['W75B', 'W75'], 175, 20, 10],
+    ['W80DM', ['W80B', 'W80'], 103, 100, 30],
+    ['W90DM', ['W90B', 'W90'], 130, 250, 60],
   ] as const
-).map(([id, aliases, product, lines]) => ({
+).map(([id, aliases, product, lines, bases]) => ({
   id,
   name: id,
   aliases,
   family: 'multicell',
   lines,
   handsets: lines,
+  dect: {
+    calls: 8,
+    bases,
+    systemHandsets: lines,
+    opensBy: 'hand' as const,
+    removesBy: 'hand' as const,
+  },
   keys: { line: 0 },
   codecs: allCodecs,
   features: ['poe', 'dect'],

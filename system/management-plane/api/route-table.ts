@@ -6,6 +6,8 @@ import { callsRoutes } from './routes/calls/routes.ts';
 import { configurationRoutes } from './routes/configuration/routes.ts';
 import { deviceAccessRoutes } from './routes/device-access/routes.ts';
 import { deviceFilesRoutes } from './routes/device-files/routes.ts';
+import { dectHandsetRoutes } from './routes/dect/handset-routes.ts';
+import { dectRoutes } from './routes/dect/routes.ts';
 import { deviceGroupsRoutes } from './routes/device-groups/routes.ts';
 import { deviceModelsRoutes } from './routes/device-models/routes.ts';
 import { deviceTemplatesRoutes } from './routes/device-templates/routes.ts';
@@ -35,6 +37,8 @@ export const routeTable: readonly Route[] = [
   ...devicesRoutes,
   ...devicesBulkRoutes,
   ...deviceGroupsRoutes,
+  ...dectRoutes,
+  ...dectHandsetRoutes,
   ...deviceModelsRoutes,
   ...deviceTemplatesRoutes,
   ...deviceFilesRoutes,

@@ -1,4 +1,5 @@
 /** The compiled configuration: made from stored documents and handed to the call plane. */
+import type { DectHandset } from '../../configuration/entities/dect-handset.ts';
 import type { Device } from '../../configuration/entities/device.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { sipUsernameOf, type User } from '../../configuration/entities/user.ts';
@@ -9,6 +10,7 @@ import {
 } from '../../configuration/snapshot/compile-snapshot.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Logger } from '../../foundation/logger.ts';
+import { openHandsetKey, toAccountOwner } from '../provisioning/dect/handset-key.ts';
 import { openDeviceCredentials } from '../provisioning/device-credentials.ts';
 import { toSnapshotDevice } from '../provisioning/device-sip-account.ts';
 import type { Stored } from './configuration-store.ts';
@@ -60,6 +62,7 @@ export class ActiveConfiguration {
     settings: Settings,
     users: readonly Stored<User>[],
     devices: readonly Stored<Device>[],
+    handsets: readonly Stored<DectHandset>[],
     revision: number,
   ): Promise<void> {
     const compiler = new SnapshotCompiler(settings);
@@ -69,17 +72,21 @@ export class ActiveConfiguration {
     for (const { document } of devices) {
       this.#setDevice(compiler, document, settings.sipDomain);
     }
+    for (const { id, document } of handsets) {
+      this.#setHandset(compiler, id, document, settings.sipDomain);
+    }
     await this.activate({ revision, compiler, buffer: compiler.compile(revision) });
   }
 
   /**
-   * Compiles the present configuration with the drafts; nothing changes yet. `devices`: those that
-   * no draft changes and whose hashes have to be made anew, because the domain is another.
+   * Compiles the present configuration with the drafts; nothing changes yet. `devices`, `handsets`:
+   * those that no draft changes and whose hashes have to be made anew, because the domain is another.
    */
   prepare(
     drafts: readonly Draft[],
     settings: Settings,
     devices: readonly Stored<Device>[],
+    handsets: readonly Stored<DectHandset>[],
     revision: number,
   ): PreparedConfiguration {
     const isChanged = drafts.some((draft) => draft.entity === 'settings');
@@ -87,7 +94,18 @@ export class ActiveConfiguration {
     for (const { document } of devices) {
       this.#setDevice(compiler, document, settings.sipDomain);
     }
+    for (const { id, document } of handsets) {
+      this.#setHandset(compiler, id, document, settings.sipDomain);
+    }
     for (const { entity, id, after } of drafts) {
+      if (entity === 'dect-handset') {
+        if (after === undefined) {
+          compiler.removeDevice(id);
+        } else {
+          this.#setHandset(compiler, id, after as DectHandset, settings.sipDomain);
+        }
+        continue;
+      }
       if (entity === 'device') {
         if (after === undefined) {
           compiler.removeDevice(id);
@@ -160,6 +178,24 @@ export class ActiveConfiguration {
       }
       return undefined;
     }
+  }
+
+  /** A handset has accounts as a device has, under its own id. */
+  #setHandset(compiler: SnapshotCompiler, id: string, handset: DectHandset, realm: string): void {
+    try {
+      const sipKey = openHandsetKey(id, handset, {
+        unseal: (sealed, place) => this.#seal.open(sealed, place),
+      });
+      if (sipKey !== undefined) {
+        compiler.setDevice(toSnapshotDevice(toAccountOwner(id, handset), sipKey, realm));
+        return;
+      }
+    } catch (error) {
+      if (!(error instanceof SecretSealError)) {
+        throw error;
+      }
+    }
+    compiler.removeDevice(id);
   }
 
   #toSnapshotUser(id: string, user: User): SnapshotUser {

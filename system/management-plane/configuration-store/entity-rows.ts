@@ -117,8 +117,8 @@ async function addTakenNumbers(
         const other =
           row.owner_kind === 'settings'
             ? services.get(row.number)
-            : row.owner_kind === 'dect-system'
-              ? 'a DECT system'
+            : row.owner_kind.startsWith('dect-')
+              ? 'DECT'
               : undefined;
         taken.set(claimKey('number', row.number), other ?? titleOfRow(row));
       }

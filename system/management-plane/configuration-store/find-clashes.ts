@@ -103,6 +103,10 @@ function claimsOfDectHandset(handset: Partial<DectHandset>): Claim[] {
   const claims: Claim[] = [
     { scope: 'dect-place', key: `${system}/${value}`, value, path: 'place', title },
   ];
+  if (handset.loginNumber !== undefined) {
+    const name = `login${handset.loginNumber.toString()}`;
+    claims.push({ scope: 'number', key: name, value: name, path: 'loginNumber', title });
+  }
   if (ipui !== undefined) {
     claims.push({ scope: 'ipui', key: ipui, value: ipui, path: 'ipui', title });
   }

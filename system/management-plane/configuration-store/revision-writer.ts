@@ -10,6 +10,7 @@ import {
   settingsId,
   type Settings,
 } from '../../configuration/entities/settings.ts';
+import type { DectHandset } from '../../configuration/entities/dect-handset.ts';
 import type { Device } from '../../configuration/entities/device.ts';
 import { builtInAdminId, type User } from '../../configuration/entities/user.ts';
 import type { Clock } from '../../foundation/clock.ts';
@@ -217,11 +218,17 @@ export class RevisionWriter {
     const number = this.#head + 1;
     const { author, reason, confirmWithinSec } = header;
     const settings = settingsAfter(drafts) ?? this.#settings;
-    const devices =
-      settings.sipDomain === this.#settings.sipDomain
-        ? []
-        : ((await findAllEntities(this.#queries, 'device')) as Stored<Device>[]);
-    const prepared = this.#active.prepare(drafts, settings, devices, number);
+    const isSameDomain = settings.sipDomain === this.#settings.sipDomain;
+    const devices = isSameDomain
+      ? []
+      : ((await findAllEntities(this.#queries, 'device')) as Stored<Device>[]);
+    const handsets = isSameDomain
+      ? []
+      : ((await findAllEntities(
+          this.#queries,
+          'dect-handset',
+        )) as unknown as Stored<DectHandset>[]);
+    const prepared = this.#active.prepare(drafts, settings, devices, handsets, number);
     await this.#database.transaction(async (transaction) => {
       await writeEntities(transaction, drafts, number);
       await insertRevision(transaction, {

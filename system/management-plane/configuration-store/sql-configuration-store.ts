@@ -6,6 +6,7 @@
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import { entityNames, type EntityName } from '../../configuration/entities/entity-registry.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
+import type { DectHandset } from '../../configuration/entities/dect-handset.ts';
 import type { Device } from '../../configuration/entities/device.ts';
 import { settingsId, type Settings } from '../../configuration/entities/settings.ts';
 import type { User } from '../../configuration/entities/user.ts';
@@ -310,7 +311,11 @@ export class SqlConfigurationStore implements ConfigurationStore {
     }
     const users = (await findAllEntities(this.#queries, 'user')) as Stored<User>[];
     const devices = (await findAllEntities(this.#queries, 'device')) as Stored<Device>[];
-    await this.#active.start(this.settings, users, devices, this.head);
+    const handsets = (await findAllEntities(
+      this.#queries,
+      'dect-handset',
+    )) as unknown as Stored<DectHandset>[];
+    await this.#active.start(this.settings, users, devices, handsets, this.head);
     const pending = await findPendingRevision(this.#queries);
     if (pending !== undefined) {
       this.#confirmation.start(pending.number, remainingMsOf(pending, this.#clock.wallMs()));

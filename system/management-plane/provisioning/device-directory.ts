@@ -18,6 +18,7 @@ import {
   toSearchWords,
 } from '../configuration-store/search-text.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
+import type { DectDirectory } from './dect/dect-directory.ts';
 import { hashToken, openDeviceCredentials, type DeviceCredentials } from './device-credentials.ts';
 import type { SeenDevice } from './seen-device.ts';
 import type { SeenDevices } from './seen-devices.ts';
@@ -79,6 +80,8 @@ export interface DeviceDirectoryOptions {
   >;
   readonly seen: SeenDevices;
   readonly registrations: Pick<RegistrationDirectory, 'bindingsOf' | 'bindingsOfDevice'>;
+  /** Handsets register for their bases. */
+  readonly dect: Pick<DectDirectory, 'handsetsOfBase' | 'highestLoginNumber'>;
   readonly logger: Logger;
 }
 
@@ -203,7 +206,7 @@ export class DeviceDirectory {
 
   /** A number for `loginX` that no device has, nor had lately: a deleted one may come back. */
   nextLoginNumber(): number {
-    return this.#highestLoginNumber + 1;
+    return Math.max(this.#highestLoginNumber, this.#options.dect.highestLoginNumber) + 1;
   }
 
   /** With its own account, or set up by hand with the user's and telling its MAC. */
@@ -213,12 +216,31 @@ export class DeviceDirectory {
     if (own !== undefined) {
       return own;
     }
+    const handset = this.#bindingOfHandset(mac);
+    if (handset !== undefined) {
+      return handset;
+    }
     for (const { id } of users) {
       const named = registrations
         .bindingsOf(id)
         .find((binding) => binding.device === undefined && namesMac(binding, mac));
       if (named !== undefined) {
         return named;
+      }
+    }
+    return undefined;
+  }
+
+  /** Of a DECT base: any handset that is registered from its address. */
+  #bindingOfHandset(mac: string): BindingRecord | undefined {
+    const { dect, registrations, seen } = this.#options;
+    const { address } = seen.find(mac);
+    for (const { id } of dect.handsetsOfBase(mac)) {
+      const found = registrations
+        .bindingsOfDevice(id)
+        .find(({ remoteAddress }) => remoteAddress === address);
+      if (found !== undefined) {
+        return found;
       }
     }
     return undefined;

@@ -35,14 +35,15 @@ export function sipAccountOfLogin(mac: string, sipKey: Secret): DeviceSipAccount
   return createAccount(`${mac}-login`, 'login', sipKey);
 }
 
-/** What the call plane has to know of the device. */
+/** What the call plane has to know of the device, or of a DECT handset under its own id. */
 export function toSnapshotDevice(
-  { mac, lines, loginNumber }: Device,
+  owner: Pick<Device, 'mac' | 'lines' | 'loginNumber'>,
   sipKey: Secret,
   realm: string,
 ): SnapshotDevice {
+  const { mac, lines } = owner;
   const login = sipAccountOfLogin(mac, sipKey);
-  const name = loginNameOf({ mac, loginNumber });
+  const name = loginNameOf(owner);
   return {
     mac,
     accounts: lines.map((userId): SnapshotDeviceAccount => {

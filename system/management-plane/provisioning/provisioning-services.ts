@@ -2,6 +2,7 @@
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import type { Doors } from '../device-access/doors.ts';
 import type { CustomFilesService } from './custom-files-service.ts';
+import type { DectServices } from './dect/dect-services.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { DeviceFiles } from './device-files.ts';
 import type { DeviceGroupsService } from './device-groups-service.ts';
@@ -46,3 +47,4 @@ export interface ProvisioningServices {
   readonly doors: Doors;
 }
   readonly firmware: Firmware;
+  readonly dect: DectServices;

@@ -24,7 +24,7 @@ export function registrationsToEnd(changes: readonly EntityChange[]): EndedRegis
         ownAccountsOf.push(id as UserId);
       }
     }
-    if (entity === 'device' && kind !== 'create') {
+    if ((entity === 'device' || entity === 'dect-handset') && kind !== 'create') {
       if (kind === 'delete' || has('credentials')) {
         devices.push(id);
       } else {
@@ -36,7 +36,10 @@ export function registrationsToEnd(changes: readonly EntityChange[]): EndedRegis
 }
 
 function endedLines(device: string, fields: EntityChange['fields']): EndedRegistrations['lines'] {
-  const change = fields.find(({ field }) => field === 'lines');
+  const handset = fields.find(({ field }) => field === 'user');
+  const change = handset
+    ? { before: toLines(handset.before), after: toLines(handset.after) }
+    : fields.find(({ field }) => field === 'lines');
   if (change === undefined) {
     return [];
   }
@@ -44,6 +47,11 @@ function endedLines(device: string, fields: EntityChange['fields']): EndedRegist
   return toOwners(device, change.before)
     .filter((owner) => !after.includes(owner))
     .map((owner) => ({ device, userId: owner as UserId }));
+}
+
+/** A handset has one user or none. */
+function toLines(user: unknown): readonly unknown[] {
+  return user === undefined ? [] : [user];
 }
 
 /** Whom the device registers for: its users, or itself while it has none. */

@@ -20,14 +20,43 @@ const handsets: Partial<Device> = {
   ],
 };
 
+/** The data master of a DECT system of several bases: places 1 and 4 are taken. */
+const system: Partial<Device> = {
+  dect: {
+    systemName: 'Head office',
+    baseName: 'Reception',
+    isMultiCell: true,
+    isDataMaster: true,
+    chainId: 61_234,
+    hasPlannedTree: true,
+    syncsByLan: false,
+    isOpen: false,
+    places: 60,
+  },
+};
+
+const placed: Partial<Device> = {
+  lines: createDevice('yealink', 'W70B').lines.map((line, index) => ({
+    ...line,
+    place: index === 0 ? 1 : 4,
+  })),
+  handsets: [
+    { index: 1, line: 1, ipui: '02AE1F3C4D', name: 'Anna', pin: new Secret('1234') },
+    { index: 4, line: 4, pin: new Secret('1234') },
+  ],
+};
+
 const devices: readonly Device[] = [
   createDevice('yealink', 'T53W', { firmware: '96.86.0.70' }),
   createDevice('yealink', 'T46G', { firmware: '28.80.0.130' }),
   createDevice('yealink', 'CP920'),
   createDevice('yealink', 'W60B', handsets),
+  createDevice('yealink', 'W70B', { ...system, ...placed }),
+  createDevice('yealink', 'W90DM', { ...system, ...placed }),
   createDevice('yealink', 'W80DM', handsets),
   createDevice('snom', 'D785', { mac: '0004130a0b0c' }),
   createDevice('snom', 'D120', { mac: '0004130a0b0d', settings: { 'time.zone': 'Asia/Tokyo' } }),
+  createDevice('snom-m', 'M700', { mac: '0004130a0b0d', ...system, ...placed }),
   createDevice('snom-m', 'M900', { mac: '0004130a0b0e', ...handsets }),
   createDevice('grandstream', 'GXP2170', { mac: '000b820a0b0c' }),
   createDevice('grandstream', 'GRP2614', { mac: 'c074ad0a0b0c' }),
