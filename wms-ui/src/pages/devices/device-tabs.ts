@@ -28,6 +28,31 @@ export const deviceTabs: readonly DeviceTab[] = [
     load: async () => import('./tabs/OverviewTab.svelte'),
   },
   {
+    id: 'settings',
+    label: 'devices.tab.settings',
+    load: async () => import('./tabs/SettingsTab.svelte'),
+  },
+  {
+    id: 'users',
+    label: 'devices.tab.users',
+    load: async () => import('./tabs/LinesTab.svelte'),
+  },
+  {
+    id: 'changes',
+    label: 'devices.tab.changes',
+    load: async () => import('./tabs/DriftTab.svelte'),
+  },
+  {
+    id: 'files',
+    label: 'devices.tab.files',
+    load: async () => import('./tabs/FilesTab.svelte'),
+  },
+  {
+    id: 'custom',
+    label: 'device.customLines.label',
+    load: async () => import('./tabs/CustomLinesTab.svelte'),
+  },
+  {
     id: 'history',
     label: 'devices.tab.history',
     load: async () => import('./tabs/HistoryTab.svelte'),
