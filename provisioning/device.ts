@@ -141,6 +141,8 @@ export interface Device {
   readonly openedAtSec?: number;
   /** Only of bases that belong to a DECT system. */
   readonly dect?: DectRole;
+  /** The user of the first line, with the settings that go along with a person. */
+  readonly owner?: { readonly name: string; readonly settings: SettingValues };
   /** Ordered; a later group overrides an earlier one. */
   readonly groups: readonly DeviceGroup[];
   readonly settings: SettingValues;

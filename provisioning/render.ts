@@ -100,6 +100,9 @@ export function resolveDeviceSettings(
       name: group.name,
       values: group.settings,
     })),
+    ...(device.owner === undefined
+      ? []
+      : [{ level: 'user' as const, name: device.owner.name, values: device.owner.settings }]),
     { level: 'device', name: device.mac, values: device.settings },
   ]);
 }

@@ -1,5 +1,5 @@
 /**
- * Resolution of settings: default → vendor → model → group → device. A later scope overrides an
+ * Resolution of settings: default → vendor → model → group → user → device. A later scope overrides an
  * earlier one value by value, `null` removes. Every resolved value knows the scope that gave it.
  */
 import { scopeLevels, type Origin, type ScopeLevel } from './origin.ts';
@@ -7,7 +7,7 @@ import type { SettingValue, SettingValues } from './setting-value.ts';
 
 export interface Scope {
   readonly level: ScopeLevel;
-  /** Vendor, model, group or MAC; what the interface shows as origin. */
+  /** Vendor, model, group, user or MAC; what the interface shows as origin. */
   readonly name: string;
   readonly values: SettingValues;
 }

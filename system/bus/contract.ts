@@ -5,6 +5,7 @@
  */
 import type { CallRef, LegRef, UserId } from '../foundation/ids.ts';
 import type { LogLevel } from '../foundation/logger.ts';
+import type { PhoneLoginOutcome } from '../routing/route-call.ts';
 import type { MediaStatistics } from '../media-plane/media.ts';
 
 /** A registration as it is stored and shown; the location store's own form is richer. */
@@ -91,12 +92,12 @@ export interface CallPlaneRequests {
     request: { readonly revision: number; readonly buffer: SharedArrayBuffer };
     reply: { readonly swapMs: number };
   };
-  /** Stored registrations, once after a start of the daemon, in pieces of at most 500. */
   /** Names by number out of the phonebooks (`system/caller-names`); undefined: there are none. */
   'caller-names.activate': {
     request: { readonly buffer: SharedArrayBuffer | undefined };
     reply: Readonly<Record<string, never>>;
   };
+  /** Stored registrations, once after a start of the daemon, in pieces of at most 500. */
   'bindings.restore': {
     request: { readonly bindings: readonly BindingRecord[] };
     reply: { readonly restored: number };
@@ -158,6 +159,20 @@ export interface ManagementPlaneRequests {
   'log.set-level': {
     request: { readonly level: LogLevel };
     reply: Readonly<Record<string, never>>;
+  };
+  /** A phone is to become that of another user, or of nobody; the caller waits for the answer. */
+  'phones.change-user': {
+    request: {
+      /** MAC. */
+      readonly device: string;
+      /** Whose phone it is now; of an unassigned one the id of itself. */
+      readonly userId: UserId;
+      /** Undefined: the user logs out. */
+      readonly login: { readonly extension: string; readonly pin: string } | undefined;
+      /** Where the call comes from. */
+      readonly address: string;
+    };
+    reply: { readonly outcome: PhoneLoginOutcome };
   };
   /** Closes the API, ends what is under way, flushes: before an ordered stop. */
   stop: { request: Readonly<Record<string, never>>; reply: Readonly<Record<string, never>> };

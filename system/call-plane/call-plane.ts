@@ -16,6 +16,7 @@ import type { CallRecord } from '../records/call-record.ts';
 import { BindingOutbox, fromBindingRecord, toBindingRecord } from './binding-outbox.ts';
 import { Admission, ownsAddress } from './calls/admission.ts';
 import { CallControl } from './calls/call-control.ts';
+import type { CallEnvironment } from './calls/call-environment.ts';
 import { DeviceNotifier, type DeviceNotification, type NotifyOutcome } from './device-notify.ts';
 import { SipNetwork } from './net/sip-network.ts';
 import type { ListenAddress } from './net/listen-address.ts';
@@ -44,6 +45,8 @@ export interface CallPlaneOptions {
   readonly configureSocket: ConfigureSocket;
   /** Keeps the record for good before it returns. */
   readonly writeRecord: (record: CallRecord) => void;
+  /** A phone logs in or out; never rejects. */
+  readonly changePhoneUser: CallEnvironment['changePhoneUser'];
   readonly onBindingsChanged: (change: CallPlaneEvents['bindings.changed']) => void;
   readonly onCallsChanged: (total: number) => void;
 }
@@ -70,10 +73,10 @@ export class CallPlane {
   readonly #outbox: BindingOutbox;
   readonly #notifier: DeviceNotifier;
   #snapshot: Snapshot | undefined;
+  #callerNames: CallerNames | undefined;
 
   constructor(options: CallPlaneOptions) {
     const { clock, logger } = options;
-  #callerNames: CallerNames | undefined;
     this.#clock = clock;
     this.#outbox = new BindingOutbox(clock, options.onBindingsChanged);
     this.#guard = new SourceGuard({
@@ -141,11 +144,11 @@ export class CallPlane {
         logger: logger('call-plane.calls'),
         media: options.media,
         registrar: this.#registrar,
+        changePhoneUser: options.changePhoneUser,
+        callerNames: () => this.#callerNames,
         writeRecord: options.writeRecord,
       },
       configuration: () => this.#configuration(),
-        changePhoneUser: options.changePhoneUser,
-        callerNames: () => this.#callerNames,
       admission: new Admission({
         digest: new DigestServer({
           clock,
@@ -185,14 +188,14 @@ export class CallPlane {
     return this.#clock.nowMs() - startedAtMs;
   }
 
-  restoreBindings(records: readonly BindingRecord[]): number {
-    return this.#registrar.restore(records.map(fromBindingRecord));
-  }
   /** Puts the names of the phonebooks in force; undefined when they hold no number. */
   activateCallerNames(buffer: SharedArrayBuffer | undefined): void {
     this.#callerNames = buffer === undefined ? undefined : new CallerNames(buffer);
   }
 
+  restoreBindings(records: readonly BindingRecord[]): number {
+    return this.#registrar.restore(records.map(fromBindingRecord));
+  }
 
   /** Ends registrations whose accounts are gone. Returns how many. */
   removeBindings({ userIds, ownAccountsOf, devices, lines }: EndedRegistrations): number {

@@ -23,8 +23,8 @@ import type { Services } from './open-services.ts';
 import { PlaneHealth } from './plane-health.ts';
 import { Phonebooks } from './phonebooks/phonebooks.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
-import { JournalDrain } from './records/journal-drain.ts';
 import { AudioQuality } from './records/audio-quality.ts';
+import { JournalDrain } from './records/journal-drain.ts';
 import { fetchCurrent, restoreStored } from './registrations/resynchronise.ts';
 import { RevisionEffects } from './revision-effects.ts';
 import { StartPhases } from './start-phases.ts';
@@ -140,7 +140,7 @@ export class ManagementPlane {
     this.#startRecords(services);
     this.#watchRevisions(store, services);
     this.#phases.note('records');
-    const provisioning = await this.#startProvisioning(store, services, databases);
+    const provisioning = await this.#startProvisioning(store, services, databases, hasher);
     this.#phases.note('provisioning');
     const ports = await this.#startApi(store, services, provisioning, phonebooks);
     await provisioning.open(ports);
@@ -264,6 +264,7 @@ export class ManagementPlane {
     store: ConfigurationStore,
     services: Services,
     databases: Databases,
+    hasher: PasswordHasher,
   ): Promise<Provisioning> {
     const { bus, clock, logger, listenAddresses, sipPort } = this.#options;
     // The data of vendors are many files: loaded after the call plane has what it needs.
@@ -273,11 +274,17 @@ export class ManagementPlane {
       database: databases.provisioning,
       registrations: services.registrations,
       audit: services.audit,
+      hasher,
       callPlane: bus,
+      audio: new AudioQuality(databases.records),
+      onFirmwareChange: () => {
+        this.#hints.publish({ type: 'firmware.changed' });
+      },
       listenAddresses,
       sipPort,
       dataDirectory: this.#options.dataDirectory,
       devicePorts: this.#options.devicePorts,
+      version: this.#options.version,
       provideCertificate: async () => {
         const { provideCertificate } = await import('./api/tls-certificate.ts');
         return provideCertificate(this.#options);
@@ -288,6 +295,9 @@ export class ManagementPlane {
         this.#setProblem(`provisioning-${name}`, sentence);
       },
     });
+    bus.handle('phones.change-user', async (change) => ({
+      outcome: await provisioning.services.phoneLogin.change(change),
+    }));
     this.#endings.push(() => provisioning.close());
     return provisioning;
   }
@@ -296,6 +306,7 @@ export class ManagementPlane {
     store: ConfigurationStore,
     services: Services,
     provisioning: Provisioning,
+    phonebooks: Phonebooks,
   ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
     const { bus, clock, logger, version } = this.#options;
     // The web's modules are the larger part of all: loaded after the call plane has what it needs.
@@ -306,11 +317,6 @@ export class ManagementPlane {
     ]);
     this.#phases.note('modules');
     const certificate = await provideCertificate(this.#options);
-    phonebooks: Phonebooks,
-      audio: new AudioQuality(databases.records),
-      onFirmwareChange: () => {
-        this.#hints.publish({ type: 'firmware.changed' });
-      },
     this.#phases.note('certificate');
     const apiServices: ApiServices = {
       ...services,
@@ -319,13 +325,13 @@ export class ManagementPlane {
       store,
       callPlane: bus,
       provisioning: provisioning.services,
+      phonebooks,
       healthState: () => this.#health.state,
       sessionEnds: new TypedEmitter((error) => {
         logger.error('A listener of ended sessions failed', { error });
       }),
     };
     const api = new Api({
-      phonebooks,
       routes: routeTable,
       services: apiServices,
       authenticator: {

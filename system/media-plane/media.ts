@@ -22,7 +22,7 @@ export class MediaError extends AppError<MediaErrorCode> {
 }
 
 /** What plays to and hears an endpoint that ends in the PBX. */
-export type MediaService = 'echo' | 'milliwatt';
+export type MediaService = 'echo' | 'milliwatt' | 'done-tone' | 'refused-tone';
 
 export type ServiceCodec = 'PCMU' | 'PCMA';
 

@@ -10,7 +10,12 @@
 import type { MediaService, ServiceCodec } from './media.ts';
 import { frameSamples } from './services/service.ts';
 
-export const serviceNumbers: Readonly<Record<MediaService, number>> = { echo: 1, milliwatt: 2 };
+export const serviceNumbers: Readonly<Record<MediaService, number>> = {
+  echo: 1,
+  milliwatt: 2,
+  'done-tone': 3,
+  'refused-tone': 4,
+};
 export const codecNumbers: Readonly<Record<ServiceCodec, number>> = { PCMU: 0, PCMA: 1 };
 
 const headerBytes = 64;

@@ -7,11 +7,14 @@ import { codecNumbers, serviceNumbers } from './service-exchange.ts';
 import type { ExchangeRecord, ServiceExchange } from './service-exchange.ts';
 import { createEcho } from './services/echo.ts';
 import { createMilliwatt } from './services/milliwatt.ts';
+import { createDoneTone, createRefusedTone } from './services/signal-tone.ts';
 import type { Service, ServiceFactory } from './services/service.ts';
 
 const factories: Readonly<Record<MediaService, ServiceFactory>> = {
   echo: createEcho,
   milliwatt: createMilliwatt,
+  'done-tone': createDoneTone,
+  'refused-tone': createRefusedTone,
 };
 const codecs: Readonly<Record<ServiceCodec, Codec>> = { PCMU: pcmu, PCMA: pcma };
 

@@ -3,17 +3,22 @@
  * generator that yields one effect and is resumed with the world's answer, so the same code runs a
  * live call, a simulation and the replay of a past call. It does no I/O and reads no clock.
  *
- * Today's plan is the internal one: users, service numbers, not found, not available.
+ * Today's plan is the internal one: phone login, users, service numbers, not found, not available.
  */
 import type { UserId } from '../foundation/ids.ts';
+import type { Secret } from '../foundation/secret.ts';
 import type { MediaService } from '../media-plane/media.ts';
+import { parsePhoneLogin } from './phone-login.ts';
 import { chooseRedirectTarget } from './redirection.ts';
 import type { Redirection } from './redirection.ts';
 import type { TraceCode } from './trace.ts';
 
+/** How long the tones are played that tell what became of a request, until the call is ended. */
+const signalToneMs = 1_600;
+
 /** What routing may know of the configuration: implemented by the snapshot. */
 export interface RoutingConfiguration {
-  readonly settings: { readonly ringTimeoutSec: number };
+  readonly settings: { readonly ringTimeoutSec: number; readonly phoneLoginCode: string };
   /** Upper and lower case are one: `1001`, `Anna` and `anna` (RFC 3261 leaves it to the domain). */
   findNumber(number: string): NumberOwner | undefined;
   findUser(userId: UserId): RoutedUser | undefined;
@@ -34,9 +39,20 @@ export type NumberOwner =
   | { readonly kind: 'service'; readonly service: MediaService };
 
 export interface CallFacts {
-  readonly caller: { readonly userId: UserId; readonly number: string; readonly name: string };
+  readonly caller: {
+    /** Of an unassigned device an id that no user has. */
+    readonly userId: UserId;
+    readonly number: string;
+    readonly name: string;
+    /** MAC of the device that calls with its own account. */
+    readonly device: string | undefined;
+    /** The device belongs to nobody: it may do nothing but log in. */
+    readonly isUnassigned: boolean;
+  };
   /** As dialled, already unescaped. */
   readonly dialled: string;
+  /** That followed the code of phone login; it is not in `dialled`. */
+  readonly phonePin: Secret | undefined;
 }
 
 export interface TraceEffect {
@@ -62,7 +78,21 @@ export type WorldEffect =
   | { readonly kind: 'count-devices'; readonly userId: UserId }
   | RingEffect
   /** Not answered before the call is over. */
-  | { readonly kind: 'run-service'; readonly service: MediaService }
+  | {
+      readonly kind: 'run-service';
+      readonly service: MediaService;
+      /** After which the call is ended; for ever when missing. */
+      readonly forMs?: number;
+    }
+  /** Answered with `phone-login`: whether the device is now that of the user with this extension. */
+  | {
+      readonly kind: 'log-in-phone';
+      readonly device: string;
+      readonly extension: string;
+      readonly pin: Secret;
+    }
+  /** Answered with `phone-login`: whether the device is no longer that of the caller. */
+  | { readonly kind: 'log-out-phone'; readonly device: string }
   /** Answered with `undefined`; nothing follows. */
   | { readonly kind: 'refuse'; readonly status: number; readonly reason: string };
 
@@ -83,14 +113,30 @@ export type RingResult =
   /** No phone could take the call: 488 no agreement on media, 503 we had no ports, else its fault. */
   | { readonly kind: 'failed'; readonly status: number };
 
+/** `refused` is the user's fault, `failed` is ours. */
+export type PhoneLoginOutcome = 'done' | 'refused' | 'failed';
+
 export type WorldAnswer =
-  RingResult | { readonly kind: 'devices'; readonly count: number } | undefined;
+  | RingResult
+  | { readonly kind: 'devices'; readonly count: number }
+  | { readonly kind: 'phone-login'; readonly outcome: PhoneLoginOutcome }
+  | undefined;
 
 export type Route = Generator<RoutingEffect, void, WorldAnswer>;
 
 export function* routeCall(configuration: RoutingConfiguration, facts: CallFacts): Route {
   const { caller, dialled } = facts;
   yield trace('call-received', { number: dialled, caller: caller.number });
+  const login = parsePhoneLogin(dialled, configuration.settings.phoneLoginCode);
+  if (login !== undefined) {
+    yield* changePhone(facts, login.extension);
+    return;
+  }
+  if (caller.isUnassigned) {
+    yield trace('phone-not-logged-in', { number: dialled });
+    yield* refuse(403, 'Phone Not Logged In');
+    return;
+  }
   yield* routeNumber(configuration, dialled, []);
 }
 
@@ -114,6 +160,43 @@ function* routeNumber(
   }
   yield trace('user-found', { number, name: user.name });
   yield* ringUser(configuration, { userId: owner.userId, number, redirections }, user);
+}
+
+/** The code of phone login: with an extension and a PIN in, alone out. */
+function* changePhone({ caller, phonePin }: CallFacts, extension: string): Route {
+  const { device } = caller;
+  if (device === undefined) {
+    yield trace('phone-not-managed', {});
+    yield* refuse(403, 'Not A Managed Phone');
+    return;
+  }
+  const isLogout = extension === '' && !caller.isUnassigned;
+  if (!isLogout && (extension === '' || phonePin === undefined)) {
+    yield* refuse(484, 'Dial Code*Extension*PIN');
+    return;
+  }
+  let answer: WorldAnswer;
+  if (isLogout || phonePin === undefined) {
+    yield trace('phone-logout', { device });
+    answer = yield { kind: 'log-out-phone', device };
+  } else {
+    yield trace('phone-login', { device, extension });
+    answer = yield { kind: 'log-in-phone', device, extension, pin: phonePin };
+  }
+  switch (answer?.kind === 'phone-login' ? answer.outcome : 'failed') {
+    case 'done':
+      yield trace('phone-login-done', {});
+      yield { kind: 'run-service', service: 'done-tone', forMs: signalToneMs };
+      return;
+    case 'refused':
+      yield trace('phone-login-refused', {});
+      yield { kind: 'run-service', service: 'refused-tone', forMs: signalToneMs };
+      return;
+    case 'failed':
+      yield trace('phone-login-failed', {});
+      yield* refuse(503, 'Service Unavailable');
+      return;
+  }
 }
 
 function* ringUser(
@@ -168,6 +251,7 @@ function* ringUser(
       return;
     case 'not-registered':
     case 'devices':
+    case 'phone-login':
     case undefined:
       yield trace('user-not-registered', { name });
       yield* refuse(480, 'Temporarily Unavailable');

@@ -46,6 +46,20 @@ export type TraceCode =
   | 'rejected'
   /** facts: name, status */
   | 'failed'
+  /** facts: device, extension */
+  | 'phone-login'
+  /** facts: device */
+  | 'phone-logout'
+  /** The phone has no account of its own: it cannot become another user's. facts: none */
+  | 'phone-not-managed'
+  /** An unassigned phone dials something else. facts: number */
+  | 'phone-not-logged-in'
+  /** facts: none */
+  | 'phone-login-done'
+  /** facts: none */
+  | 'phone-login-refused'
+  /** facts: none */
+  | 'phone-login-failed'
   /** facts: status, reason */
   | 'call-refused'
   /** facts: none */

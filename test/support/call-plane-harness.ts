@@ -6,7 +6,11 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { Admission, ownsAddress } from '../../system/call-plane/calls/admission.ts';
 import { CallControl } from '../../system/call-plane/calls/call-control.ts';
-import type { CallConfiguration } from '../../system/call-plane/calls/call-environment.ts';
+import type { CallEnvironment } from '../../system/call-plane/calls/call-environment.ts';
+import type {
+  CallConfiguration,
+  PhoneUserChange,
+} from '../../system/call-plane/calls/call-environment.ts';
 import { handleRegister } from '../../system/call-plane/registrar/handle-register.ts';
 import { MemoryLocationStore } from '../../system/call-plane/registrar/location-store.ts';
 import { Registrar } from '../../system/call-plane/registrar/registrar.ts';
@@ -17,6 +21,7 @@ import type { UserId } from '../../system/foundation/ids.ts';
 import type { LogFields, Logger } from '../../system/foundation/logger.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
 import type { CallRecord } from '../../system/records/call-record.ts';
+import type { PhoneLoginOutcome } from '../../system/routing/route-call.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeMediaPlane } from './fake-media-plane.ts';
 import { LoopbackNetwork } from './loopback-transport.ts';
@@ -30,6 +35,7 @@ export interface HarnessSettings {
   ringTimeoutSec: number;
   sessionTimerSec: number;
   sipDomain: string;
+  phoneLoginCode: string;
 }
 
 interface HarnessUser {
@@ -53,11 +59,17 @@ export class CallPlaneHarness {
     ringTimeoutSec: 60,
     sessionTimerSec: 0,
     sipDomain: realm,
+    phoneLoginCode: '99',
   };
+  /** Phones that asked for another user, and what they are answered. */
+  readonly phoneChanges: PhoneUserChange[] = [];
+  phoneLoginOutcome: PhoneLoginOutcome = 'done';
   readonly registrar: Registrar;
   readonly transactions: TransactionLayer;
   readonly dialogs = new DialogLayer();
   readonly control: CallControl;
+  /** Of the phonebooks. */
+  callerNames: ReturnType<CallEnvironment['callerNames']>;
   readonly #users = new Map<string, HarnessUser>();
   #tags = 0;
 
@@ -68,8 +80,6 @@ export class CallPlaneHarness {
       error: (message, fields) => {
         this.errors.push({ message, fields });
       },
-  /** Of the phonebooks. */
-  callerNames: ReturnType<CallEnvironment['callerNames']>;
       child: () => logger,
     };
     this.transactions = new TransactionLayer({
@@ -110,6 +120,11 @@ export class CallPlaneHarness {
         logger,
         media: this.media,
         registrar: this.registrar,
+        callerNames: () => this.callerNames,
+        changePhoneUser: (change) => {
+          this.phoneChanges.push(change);
+          return Promise.resolve(this.phoneLoginOutcome);
+        },
         writeRecord: (record) => {
           this.records.push(record);
         },
@@ -120,11 +135,6 @@ export class CallPlaneHarness {
           clock: this.clock,
           realm: () => realm,
           findAccount: (username) => this.#findAccount(username),
-        callerNames: () => this.callerNames,
-        changePhoneUser: (change) => {
-          this.phoneChanges.push(change);
-          return Promise.resolve(this.phoneLoginOutcome);
-        },
           random: (sizeBytes) => Buffer.alloc(sizeBytes, 7),
         }),
         guard: {

@@ -7,6 +7,8 @@ import type { ActiveCall } from '../../bus/contract.ts';
 import type { CallRef, LegRef } from '../../foundation/ids.ts';
 import { randomId } from '../../foundation/ids.ts';
 import type { MediaStatistics } from '../../media-plane/media.ts';
+import { Secret } from '../../foundation/secret.ts';
+import { parsePhoneLogin } from '../../routing/phone-login.ts';
 import type { Flow } from '../sip/transport.ts';
 import type { Timer } from '../../foundation/clock.ts';
 import { tagOf } from '../sip/dialogs/dialog.ts';
@@ -19,9 +21,9 @@ import { toActiveCall } from './active-call.ts';
 import { dialledNumber } from './admission.ts';
 import type { Admission, Sender } from './admission.ts';
 import { Call } from './call.ts';
+import { nameOf } from './caller-name.ts';
 import type { CallOwner } from './call.ts';
 import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
-import { nameOf } from './caller-name.ts';
 import { checkInvite } from './invite-check.ts';
 import { cause, causeForStatus, q850Reason } from './reason.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -235,7 +237,7 @@ export class CallControl implements TransactionUser, CallOwner {
   #handleInvite(
     request: SipRequest,
     transaction: ServerTransaction,
-    { userId }: Sender,
+    { userId, device }: Sender,
     configuration: CallConfiguration,
   ): void {
     const inviteKey = toInviteKey(request);
@@ -276,7 +278,8 @@ export class CallControl implements TransactionUser, CallOwner {
           device,
           isUnassigned: user === undefined && device !== undefined,
         },
-        dialled: check.dialled,
+        dialled: login?.shown ?? check.dialled,
+        phonePin: login?.pin === undefined ? undefined : new Secret(login.pin),
         request,
         transaction,
         offer: check.offer,

@@ -1,5 +1,7 @@
 /** What one call is made of. */
-import type { CallRef, UserId } from '../../foundation/ids.ts';
+import type { CallRef } from '../../foundation/ids.ts';
+import type { Secret } from '../../foundation/secret.ts';
+import type { CallFacts } from '../../routing/route-call.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
 import type { SipRequest } from '../sip/messages/message.ts';
 import type { ServerTransaction } from '../sip/transactions/server-transaction.ts';
@@ -12,12 +14,10 @@ export interface CallOptions {
   readonly environment: CallEnvironment;
   /** Kept until the call is over, whatever is activated meanwhile. */
   readonly configuration: CallConfiguration;
-  readonly caller: {
-    readonly userId: UserId;
-    readonly number: string;
-    readonly name: string;
-  };
+  readonly caller: CallFacts['caller'];
+  /** Without a phone PIN. */
   readonly dialled: string;
+  readonly phonePin: Secret | undefined;
   readonly request: SipRequest;
   readonly transaction: ServerTransaction;
   /** The caller's; undefined when it leaves the offer to the callee. */

@@ -13,7 +13,7 @@ import type { SipRequest } from '../sip/messages/message.ts';
 import type { OfferExchange, UsageFailure } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
 import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
-import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
+import type { CallConfiguration, CallEnvironment, PhoneUserChange } from './call-environment.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CallPartyView, CallView } from './call-view.ts';
 import type { CalleeLeg } from './callee-leg.ts';
@@ -66,9 +66,14 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     this.#owner = owner;
     this.startedAtMs = environment.clock.wallMs();
     this.#startedMs = environment.clock.nowMs();
-    this.callerParty = caller;
+    const { userId, number, name } = caller;
+    this.callerParty = { userId: caller.isUnassigned ? undefined : userId, number, name };
     this.#calleeParty = findDialledParty(options.configuration, options.dialled);
-    this.#route = new RouteRun(configuration, { caller, dialled: options.dialled });
+    this.#route = new RouteRun(configuration, {
+      caller,
+      dialled: options.dialled,
+      phonePin: options.phonePin,
+    });
     this.#caller = new CallerLeg(
       {
         legRef: `${options.callRef}.1` as LegRef,
@@ -264,7 +269,15 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
         this.#ringResult = this.#ring(effect);
         return this.#ringResult ?? 'later';
       case 'run-service':
-        this.#runService(effect.service);
+        this.#runService(effect.service, effect.forMs);
+        return 'later';
+      case 'log-in-phone': {
+        const { extension, pin } = effect;
+        this.#changePhoneUser(effect.device, { extension, pin: pin.reveal() });
+        return 'later';
+      }
+      case 'log-out-phone':
+        this.#changePhoneUser(effect.device, undefined);
         return 'later';
       case 'refuse':
         this.#refuse(effect.status, effect.reason);
@@ -288,7 +301,18 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     return result;
   }
 
-  #runService(service: MediaService): void {
+  #changePhoneUser(device: string, login: PhoneUserChange['login']): void {
+    const { userId } = this.#options.caller;
+    const address = this.#caller.options.flow.remoteAddress;
+    void this.#environment.changePhoneUser({ device, userId, login, address }).then((outcome) => {
+      this.#caller.protect(() => {
+        this.#advance({ kind: 'phone-login', outcome });
+      });
+    });
+  }
+
+  /** `forMs`: after which the call is ended. */
+  #runService(service: MediaService, forMs: number | undefined): void {
     this.#calleeParty = { userId: undefined, number: this.#options.dialled, name: service };
     this.mediaMode = 'service';
     const serviceCall = new ServiceCall(this.#caller, service, this.#environment.media, this);
@@ -300,6 +324,13 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       }
       this.#answered = serviceCall;
       this.#answerCaller(body, this.#attempts.hasEarlyAnswer);
+      if (forMs !== undefined) {
+        this.#environment.clock.schedule(forMs, () => {
+          this.#caller.protect(() => {
+            this.hangUp('system', cause.normalClearing, 480);
+          });
+        });
+      }
     } catch (error) {
       const failure = toMediaFailure(this.#environment, this.callRef, error);
       this.#refuse(failure.status, undefined);

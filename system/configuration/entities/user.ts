@@ -7,6 +7,7 @@ import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { foldUserPart } from './fold-user-part.ts';
 import { lineOfText } from './line-of-text.ts';
+import { phonePreferencesSchema, userKeysSchema } from './phone-profile.ts';
 import type { ValidationIssue } from './validation-issue.ts';
 
 export const builtInAdminId = 'admin';
@@ -124,6 +125,26 @@ const userFields = {
     changeableBy: ['superadmin', 'admin', 'self'],
     isSecret: true,
   }),
+  phoneKeys: defaultedField(userKeysSchema, [], {
+    label: 'Phone keys',
+    help: 'What the keys of the phones of the user do, from the first one on.',
+    changeableBy: ['superadmin', 'admin', 'self'],
+  }),
+  phonePreferences: defaultedField(
+    phonePreferencesSchema,
+    {},
+    {
+      label: 'Phone preferences',
+      help: 'Settings that the user takes along to every phone.',
+      changeableBy: ['superadmin', 'admin', 'self'],
+    },
+  ),
+  phonePinHash: optionalField(z.string().max(300).startsWith('$argon2id$'), {
+    label: 'Phone PIN',
+    help: 'For logging in at a phone; stored as an Argon2id hash.',
+    changeableBy: ['superadmin', 'admin', 'self'],
+    isSecret: true,
+  }),
   sipCredentials: optionalField(z.string().max(2000).startsWith('sealed.'), {
     label: 'SIP password',
     help: 'With which phones authenticate; stored sealed.',
@@ -137,8 +158,11 @@ export type User = DocumentOf<typeof userFields>;
 export type UserField = keyof typeof userFields;
 
 export const userEntity = new Entity('user', userFields, checkUser);
-/** A user without secrets. */
-export type PublicUser = Omit<User, 'webPasswordHash' | 'sipCredentials'>;
+/** A user without secrets and without what only his phones are interested in. */
+export type PublicUser = Omit<
+  User,
+  'webPasswordHash' | 'sipCredentials' | 'phoneKeys' | 'phonePreferences' | 'phonePinHash'
+>;
 
 /** With which name phones register; undefined for an administrator without any number. */
 export function sipUsernameOf(user: Pick<User, 'sipUsername' | 'extension'>): string | undefined {

@@ -6,7 +6,7 @@ import { titleOfDectHandset, type DectHandset } from '../../configuration/entiti
 import type { DectSystem } from '../../configuration/entities/dect-system.ts';
 import { loginNameOf, titleOfDevice, type Device } from '../../configuration/entities/device.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
-import { serviceNumbersOf, type Settings } from '../../configuration/entities/settings.ts';
+import { codesOf, serviceNumbersOf, type Settings } from '../../configuration/entities/settings.ts';
 import {
   dialableNumbersOf,
   loginOf,
@@ -67,7 +67,7 @@ export function claimsOfUser(user: User): Claim[] {
 }
 
 export function claimsOfSettings(settings: Settings): Claim[] {
-  return serviceNumbersOf(settings).map(({ number, path, title }) => ({
+  return [...serviceNumbersOf(settings), ...codesOf(settings)].map(({ number, path, title }) => ({
     scope: 'number',
     key: foldUserPart(number),
     value: number,

@@ -6,7 +6,9 @@ import type {
   Device as ProvisionedDevice,
   DeviceGroup as ProvisionedGroup,
   DeviceLine,
+  SipServer,
 } from '../../../provisioning/device.ts';
+import { layOutKeys, type UserKey } from '../../../provisioning/lay-out-keys.ts';
 import { parseSettings } from '../../../provisioning/scope/parse-settings.ts';
 import type { Scope } from '../../../provisioning/scope/resolve-scopes.ts';
 import type { SettingValues } from '../../../provisioning/scope/setting-value.ts';
@@ -14,9 +16,11 @@ import type { CompiledVendor } from '../../../provisioning/vendors/compile-vendo
 import type { Model } from '../../../provisioning/vendors/vendor.ts';
 import type { DeviceGroup } from '../../configuration/entities/device-group.ts';
 import { loginNameOf, type Device } from '../../configuration/entities/device.ts';
-import { sipUsernameOf } from '../../configuration/entities/user.ts';
+import { sipUsernameOf, titleOfUser, type User } from '../../configuration/entities/user.ts';
+import { withoutLinesOf } from '../../configuration/entities/without-lines.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import { sipAccountOfLine, sipAccountOfLogin } from './device-sip-account.ts';
+import type { DectBuilder } from './dect/dect-builder.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -33,6 +37,7 @@ export interface DeviceBuilderOptions {
   readonly address: ServerAddress;
   readonly models: Pick<DeviceModelsService, 'scopesOf'>;
   readonly customFiles: Pick<CustomFilesService, 'filesOf'>;
+  readonly dect: Pick<DectBuilder, 'build'>;
 }
 
 export class DeviceBuilder {
@@ -52,21 +57,47 @@ export class DeviceBuilder {
     const { mac } = document;
     const { firmware } = this.#options.seen.find(mac);
     const groups = await this.#buildGroups(document.groups);
+    const assigned = await this.#options.store.findUsers(document.lines);
+    // An account that cannot register would only be banned for trying.
+    const users = assigned.filter((user) => mayRegister(user.document));
+    const idle = document.lines.filter((id) => users.every((user) => user.id !== id));
+    const usable = withoutLinesOf(document, new Set(idle));
+    const own = usable.keys.map(withoutMissing);
+    const [first] = users;
+    const server = this.#server(reached);
+    const dect = model.dect && (await this.#options.dect.build(mac, model, server));
     return {
       mac,
       vendor: vendor.data.id,
       model: model.id,
       ...(firmware === undefined ? {} : { firmware }),
-      lines: await this.#buildLines(document, reached),
-      keys: document.keys.map(withoutMissing),
-      handsets: document.handsets.map(withoutMissing),
+      lines:
+        dect?.lines ??
+        this.#buildLines(document, assigned.length === 0 ? undefined : users, server),
+      keys: layOutKeys(model, own, listsOfKeys(users, model)).keys,
+      handsets: dect?.handsets ?? usable.handsets.map(withoutMissing),
+      ...(dect === undefined ? {} : { dect: dect.dect }),
+      ...(dect?.openedAtSec === undefined ? {} : { openedAtSec: dect.openedAtSec }),
+      ...(first === undefined ? {} : { owner: toOwner(first.document) }),
       groups: groups.map(({ provisioned }) => provisioned),
-      settings: this.#buildDeviceSettings(document),
+      settings: { ...dect?.settings, ...this.#buildDeviceSettings(document) },
       customLines: document.customLines.map(withoutMissing),
       customFiles: this.#options.customFiles
         .filesOf([...groups.flatMap(({ customFiles }) => customFiles), ...document.customFiles])
         .map(({ name }) => name),
     };
+  }
+
+  /** What of the device's lines and of the keys of its users finds no place on the model. */
+  async findLeftOut(
+    { document }: Stored<Device>,
+    model: Model,
+  ): Promise<{ readonly lines: number; readonly keys: number }> {
+    const assigned = await this.#options.store.findUsers(document.lines);
+    const users = assigned.filter((user) => mayRegister(user.document));
+    const own = document.keys.map(withoutMissing);
+    const layout = layOutKeys(model, own, listsOfKeys(users, model));
+    return { lines: layout.linesLeftOut, keys: layout.keysLeftOut };
   }
 
   /** What the administrator set for all devices, and for those of the vendor and model. */
@@ -88,6 +119,12 @@ export class DeviceBuilder {
     ]);
   }
 
+  #server(reached: string | undefined): SipServer {
+    const { address } = this.#options;
+    const { sip: port } = address.ports;
+    return { host: address.hostFor(reached), ...(port === 5060 ? {} : { port }) };
+  }
+
   #buildDeviceSettings(document: Device): SettingValues {
     const credentials = this.#options.directory.credentialsOf({
       id: document.mac,
@@ -100,34 +137,30 @@ export class DeviceBuilder {
       : { 'security.adminPassword': credentials.adminPassword, ...own };
   }
 
-  /** With the device's own accounts; an unassigned device has the one that lets its user log in. */
-  async #buildLines(document: Device, reached: string | undefined): Promise<DeviceLine[]> {
-    const { store, directory, address } = this.#options;
+  /** With the device's own accounts. `users` undefined: it is unassigned and lets one log in. */
+  #buildLines(
+    document: Device,
+    users: readonly Stored<User>[] | undefined,
+    server: SipServer,
+  ): DeviceLine[] {
     const { mac } = document;
-    const credentials = directory.credentialsOf({ id: mac, document, version: 0 });
+    const credentials = this.#options.directory.credentialsOf({ id: mac, document, version: 0 });
     if (credentials === undefined) {
       return [];
     }
     const { sipKey } = credentials;
-    const { sip: port } = address.ports;
-    const server = { host: address.hostFor(reached), ...(port === 5060 ? {} : { port }) };
-    const users = await store.findUsers(document.lines);
-    if (users.length === 0) {
+    if (users === undefined) {
       const name = loginNameOf(document);
       const { username, password } = sipAccountOfLogin(mac, sipKey);
       const line = { account: name, displayName: name, label: name, userName: name };
       return [{ ...line, authName: username, password, server }];
     }
-    return users.flatMap(({ id, document: user }): DeviceLine[] => {
-      const userName = sipUsernameOf(user);
-      if (userName === undefined || !user.enabled) {
-        // An account that cannot register would only be banned for trying.
-        return [];
-      }
+    return users.map(({ id, document: user }): DeviceLine => {
+      const userName = sipUsernameOf(user) ?? '';
       const { username, password } = sipAccountOfLine(mac, id, sipKey);
       const label = user.extension ?? userName;
       const line = { account: label, displayName: user.name, label, userName };
-      return [{ ...line, authName: username, password, server }];
+      return { ...line, authName: username, password, server };
     });
   }
 
@@ -160,6 +193,19 @@ export class DeviceBuilder {
     const secrets = openSecretSettings(secretSettings, owner, this.#options.store);
     return parseSettings({ ...settings, ...secrets }).values;
   }
+}
+
+function mayRegister(user: User): boolean {
+  return user.enabled && sipUsernameOf(user) !== undefined;
+}
+
+/** A DECT base has no keys: those of its handsets are not laid out from here. */
+function listsOfKeys(users: readonly Stored<User>[], model: Model): (readonly UserKey[])[] {
+  return users.map(({ document }) => (model.handsets === undefined ? document.phoneKeys : []));
+}
+
+function toOwner(user: User): { readonly name: string; readonly settings: SettingValues } {
+  return { name: titleOfUser(user), settings: parseSettings(user.phonePreferences).values };
 }
 
 type WithoutUndefined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };

@@ -17,6 +17,8 @@ export const deviceEventKinds = [
   'refused',
   /** It stored something here. */
   'uploaded',
+  /** It was registered at a redirection service, or taken out of it. */
+  'redirection',
   'sync-sent',
   'sync-failed',
   /** It was told to update its firmware, fetched an image, runs the new one, or did not manage. */
@@ -27,6 +29,10 @@ export const deviceEventKinds = [
   'password-reset',
   'password-shown',
   'files-shown',
+  /** A user made it his phone by its keys. */
+  'logged-in',
+  'login-refused',
+  'logged-out',
 ] as const;
 export type DeviceEventKind = (typeof deviceEventKinds)[number];
 

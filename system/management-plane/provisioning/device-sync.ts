@@ -15,7 +15,7 @@ import type { DevicesService } from './devices-service.ts';
 import type { SyncGrants } from './sync-grants.ts';
 
 export interface DeviceSyncOptions {
-  readonly devices: Pick<DevicesService, 'require'>;
+  readonly devices: Pick<DevicesService, 'require' | 'find'>;
   readonly files: Pick<DeviceFiles, 'modelOf'>;
   readonly history: DeviceHistory;
   readonly grants: SyncGrants;
@@ -65,20 +65,18 @@ export class DeviceSync {
 
   /** Rejects with DevicesError `not-found`; what happens to each device is in the result. */
   async sync(actor: Actor, request: SyncRequest): Promise<SyncResult[]> {
-    const { devices, audit, callPlane } = this.#options;
+    const { devices, audit, grants } = this.#options;
     const listed = [...new Set(request.macs)].map((mac) => devices.require(mac));
-    const { calls } = request.duringCalls
-      ? { calls: [] }
-      : await callPlane.request('calls.list', { limit: maximumCalls });
-    const busy = calls.flatMap((call) => call.legs.map(({ remote }) => remote));
-    const results: SyncResult[] = [];
-    const waiting = listed.values();
-    const work = async (): Promise<void> => {
-      for (const device of waiting) {
-        results.push(await this.#syncOne(actor, device, request, busy));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, listed.length) }, work));
+    const busy = request.duringCalls ? [] : await this.#remotesInCalls();
+    for (const { stored, seen, binding } of listed) {
+      const addresses = [seen.address, this.#wayTo(stored.id, binding)?.remoteAddress];
+      // Also for one that fetches by itself: it may know only its address of before a reset.
+      grants.give(
+        stored.id,
+        addresses.filter((one) => one !== undefined),
+      );
+    }
+    const results = await this.#syncAll(actor, listed, request.reboots, busy);
     const accepted = results.filter(({ outcome }) => outcome === 'accepted').length;
     await audit.record({
       action: 'devices-synced',
@@ -89,22 +87,70 @@ export class DeviceSync {
     return results;
   }
 
+  /**
+   * The same because the configuration has changed, and nobody asks: what a reset has made worthless
+   * stays so. Those in a call are only named; unknown ones are left out.
+   */
+  async push(actor: Actor, macs: readonly string[]): Promise<SyncResult[]> {
+    const { devices } = this.#options;
+    const busy = await this.#remotesInCalls();
+    const listed = macs.flatMap((mac) => devices.find(mac) ?? []);
+    const [inCall, others] = partition(listed, ({ stored, binding }) => {
+      const way = this.#wayTo(stored.id, binding);
+      return way !== undefined && isInCall(way, busy);
+    });
+    const results = await this.#syncAll(actor, others, false, busy);
+    return [
+      ...results,
+      ...inCall.map(({ stored }): SyncResult => ({
+        mac: stored.id,
+        outcome: 'in-call',
+        status: undefined,
+      })),
+    ];
+  }
+
+  async #remotesInCalls(): Promise<string[]> {
+    const { callPlane } = this.#options;
+    const { calls } = await callPlane.request('calls.list', { limit: maximumCalls });
+    return calls.flatMap((call) => call.legs.map(({ remote }) => remote));
+  }
+
+  async #syncAll(
+    actor: Actor,
+    listed: readonly ListedDevice[],
+    reboots: boolean,
+    busy: readonly string[],
+  ): Promise<SyncResult[]> {
+    const results: SyncResult[] = [];
+    const waiting = listed.values();
+    const work = async (): Promise<void> => {
+      for (const device of waiting) {
+        results.push(await this.#syncOne(actor, device, reboots, busy));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, listed.length) }, work));
+    return results;
+  }
+
+  /** A device whose registration the configuration ended is reached for a while as before. */
+  #wayTo(mac: string, binding: BindingRecord | undefined): BindingRecord | undefined {
+    return binding ?? this.#options.registrations.endedBindingOf(mac);
+  }
+
   async #syncOne(
     actor: Actor,
-    { stored, binding, seen }: ListedDevice,
-    request: SyncRequest,
+    { stored, binding }: ListedDevice,
+    reboots: boolean,
     busy: readonly string[],
   ): Promise<SyncResult> {
-    const { files, history, grants, registrations } = this.#options;
+    const { files, history } = this.#options;
     const mac = stored.id;
-    const way = binding ?? registrations.endedBindingOf(mac);
+    const way = this.#wayTo(mac, binding);
     const known = files.modelOf(stored);
-    const addresses = [seen.address, way?.remoteAddress].filter((one) => one !== undefined);
-    // Also for one that fetches by itself: it may know only its address of before a reset.
-    grants.give(mac, addresses);
     const { outcome, status } = await this.#notify(
       way,
-      known?.vendor.data.resync[request.reboots ? 'reboot' : 'fetch'],
+      known?.vendor.data.resync[reboots ? 'reboot' : 'fetch'],
       busy,
     );
     const answer = status === undefined ? '' : ` (${String(status)})`;
@@ -128,8 +174,8 @@ export class DeviceSync {
     if (event === undefined) {
       return { outcome: 'unknown-vendor', status: undefined };
     }
-    const { contact, remoteAddress, remotePort } = binding;
-    if (busy.some((remote) => remote.endsWith(`${remoteAddress}:${String(remotePort)}`))) {
+    const { contact } = binding;
+    if (isInCall(binding, busy)) {
       return { outcome: 'in-call', status: undefined };
     }
     try {
@@ -147,4 +193,16 @@ export class DeviceSync {
       return { outcome: 'no-answer', status: undefined };
     }
   }
+}
+
+/** `busy`: where the phones of calls are, as `udp 192.0.2.4:5060`. */
+function isInCall({ remoteAddress, remotePort }: BindingRecord, busy: readonly string[]): boolean {
+  return busy.some((remote) => remote.endsWith(`${remoteAddress}:${String(remotePort)}`));
+}
+
+function partition<Item>(
+  items: readonly Item[],
+  isFirst: (item: Item) => boolean,
+): readonly [first: readonly Item[], second: readonly Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }

@@ -78,12 +78,18 @@ export class DevicesService {
     this.#options = options;
   }
 
+  find(mac: string): ListedDevice | undefined {
+    const { directory } = this.#options;
+    const stored = directory.find(mac);
+    return stored === undefined ? undefined : directory.show(stored);
+  }
+
   require(mac: string): ListedDevice {
-    const stored = this.#options.directory.find(mac);
-    if (stored === undefined) {
+    const device = this.find(mac);
+    if (device === undefined) {
       throw new DevicesError('not-found', 'There is no such device.');
     }
-    return this.#options.directory.show(stored);
+    return device;
   }
 
   /** Adds devices with the same fields; MACs in any spelling. Returns the revision. */

@@ -8,16 +8,18 @@ import type { DeviceFiles } from './device-files.ts';
 import type { DeviceGroupsService } from './device-groups-service.ts';
 import type { DeviceHistory } from './device-history.ts';
 import type { DeviceModelsService } from './device-models-service.ts';
+import type { DevicePush } from './device-push.ts';
+import type { PhoneLogin } from './phone-login.ts';
 import type { DeviceSync } from './device-sync.ts';
 import type { DeviceTemplatesService } from './device-templates-service.ts';
 import type { DevicesImport } from './devices-import.ts';
 import type { DevicesService } from './devices-service.ts';
 import type { DhcpService } from './dhcp-service.ts';
 import type { ExplainDevice } from './explain-device.ts';
+import type { Firmware } from './firmware/firmware.ts';
 import type { PnpFront } from './pnp-front.ts';
 import type { ProvisioningWindow } from './provisioning-window.ts';
 import type { ScanWatch } from './scan-watch.ts';
-import type { Firmware } from './firmware/firmware.ts';
 import type { SeenDevices } from './seen-devices.ts';
 import type { ServedFiles } from './served-files.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -41,10 +43,12 @@ export interface ProvisioningServices {
   readonly window: ProvisioningWindow;
   readonly scans: ScanWatch;
   readonly sync: DeviceSync;
+  readonly push: DevicePush;
+  readonly phoneLogin: PhoneLogin;
   readonly dhcp: DhcpService;
   readonly pnp: Pick<PnpFront, 'port' | 'interfaces' | 'served' | 'unreadableCount'>;
   readonly explain: ExplainDevice;
-  readonly doors: Doors;
-}
   readonly firmware: Firmware;
+  readonly doors: Doors;
   readonly dect: DectServices;
+}

@@ -52,12 +52,12 @@ export function parseUsersCsv(text: string): CsvContent {
   return readCsvTable(text, columns);
 }
 
-function toCell(value: User[UserField]): string {
+function toCell(value: unknown): string {
   if (value === undefined) {
     return '';
   }
   if (typeof value === 'boolean') {
     return value ? 'yes' : 'no';
   }
-  return neutraliseFormula(typeof value === 'string' ? value : value.join(' '));
+  return neutraliseFormula(Array.isArray(value) ? value.join(' ') : String(value));
 }

@@ -12,7 +12,7 @@ import type {
 const bruno = 'u2' as UserId;
 
 const configuration: RoutingConfiguration = {
-  settings: { ringTimeoutSec: 30 },
+  settings: { ringTimeoutSec: 30, phoneLoginCode: '99' },
   findNumber: (number) => {
     switch (number) {
       case '1002':
@@ -31,8 +31,13 @@ const configuration: RoutingConfiguration = {
       : { name: 'Carla', extension: '1003', enabled: false },
 };
 
-function facts(dialled: string): CallFacts {
-  return { caller: { userId: 'u1' as UserId, number: '1001', name: 'Anna' }, dialled };
+function facts(dialled: string, changes: Partial<CallFacts['caller']> = {}): CallFacts {
+  const caller = { userId: 'u1' as UserId, number: '1001', name: 'Anna' };
+  return {
+    caller: { ...caller, device: undefined, isUnassigned: false, ...changes },
+    dialled,
+    phonePin: undefined,
+  };
 }
 
 const twoDevices: WorldAnswer = { kind: 'devices', count: 2 };
@@ -110,7 +115,7 @@ test.each([
 
 test('[SIP-034] a call is sent on five times at most, and never back to who has sent it on', () => {
   const chain: RoutingConfiguration = {
-    settings: { ringTimeoutSec: 30 },
+    settings: { ringTimeoutSec: 30, phoneLoginCode: '99' },
     findNumber: (number) => ({ kind: 'user', userId: `u${number}` as UserId }),
     findUser: (userId) => ({ name: userId, extension: userId, enabled: true }),
   };

@@ -70,6 +70,8 @@ describe('userEntity', () => {
       ['language', 'en'],
       ['enabled', true],
       ['mustChangePassword', false],
+      ['phoneKeys', []],
+      ['phonePreferences', {}],
     ]);
   });
 

@@ -112,6 +112,8 @@ describe('users as CSV', () => {
       language: 'it',
       enabled: false,
       mustChangePassword: true,
+      phoneKeys: [],
+      phonePreferences: {},
       webPasswordHash: '$argon2id$secret',
       sipCredentials: 'sealed.secret',
     };

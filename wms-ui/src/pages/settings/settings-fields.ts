@@ -24,7 +24,14 @@ const sections: readonly Section[] = [
   },
   {
     title: 'settings.section.calls',
-    names: ['ringTimeoutSec', 'sessionTimerSec', 'mediaPolicy', 'echoNumber', 'milliwattNumber'],
+    names: [
+      'ringTimeoutSec',
+      'sessionTimerSec',
+      'mediaPolicy',
+      'echoNumber',
+      'milliwattNumber',
+      'phoneLoginCode',
+    ],
   },
   {
     title: 'settings.section.passwords',

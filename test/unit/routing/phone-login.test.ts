@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Secret } from '../../../system/foundation/secret.ts';
+import type { UserId } from '../../../system/foundation/ids.ts';
+import { parsePhoneLogin } from '../../../system/routing/phone-login.ts';
+import { replayRoute } from '../../../system/routing/route-run.ts';
+import type {
+  CallFacts,
+  PhoneLoginOutcome,
+  RoutingConfiguration,
+} from '../../../system/routing/route-call.ts';
+
+const configuration: RoutingConfiguration = {
+  settings: { ringTimeoutSec: 30, phoneLoginCode: '99' },
+  findNumber: (number) =>
+    number === '*43'
+      ? { kind: 'service', service: 'echo' }
+      : { kind: 'user', userId: 'u2' as UserId },
+  findUser: () => ({ name: 'Bruno', extension: '1002', enabled: true }),
+};
+
+const mac = '001565aabb01';
+const pin = new Secret('471147');
+
+function facts(
+  dialled: string,
+  caller: Partial<CallFacts['caller']>,
+  phonePin?: Secret,
+): CallFacts {
+  const base = { userId: 'u1' as UserId, number: '1001', name: 'Anna' };
+  return {
+    caller: { ...base, device: mac, isUnassigned: false, ...caller },
+    dialled,
+    phonePin,
+  };
+}
+
+test.each([
+  ['99', { extension: '', pin: undefined, shown: '99' }],
+  ['99*201*4711', { extension: '201', pin: '4711', shown: '99*201' }],
+  ['99201*4711', { extension: '201', pin: '4711', shown: '99*201' }],
+  ['99*201*4711#', { extension: '201', pin: '4711', shown: '99*201' }],
+  ['99*201', { extension: '201', pin: undefined, shown: '99*201' }],
+  ['99201', undefined],
+  ['9', undefined],
+  ['99*', undefined],
+  ['99*anna*4711', undefined],
+  ['199*201*4711', undefined],
+])('[DEV-026] %s is read as %o', (dialled, expected) => {
+  expect(parsePhoneLogin(dialled, '99')).toEqual(expected);
+});
+
+test('whatever is dialled, the PIN is not in what is shown', () => {
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[0-9]{1,8}$/),
+      fc.stringMatching(/^7[0-9]{5,11}$/),
+      (ext, digits) => {
+        const login = parsePhoneLogin(`99*${ext}*${digits}`, '99');
+        expect(login).toMatchObject({ extension: ext, pin: digits });
+        expect(login?.shown).toBe(`99*${ext}`);
+      },
+    ),
+  );
+});
+
+test.each([
+  ['done', 'done-tone', 'phone-login-done'],
+  ['refused', 'refused-tone', 'phone-login-refused'],
+] as const)('[DEV-026] a login that is %s is answered with the %s', (outcome, service, code) => {
+  const unassigned = { isUnassigned: true, userId: `device.${mac}` as UserId };
+  const { effects, trace } = replayRoute(configuration, facts('99*201', unassigned, pin), [
+    { kind: 'phone-login', outcome },
+  ]);
+
+  expect(effects[0]).toEqual({ kind: 'log-in-phone', device: mac, extension: '201', pin });
+  expect(effects[1]).toMatchObject({ kind: 'run-service', service, forMs: expect.any(Number) });
+  expect(trace.map((step) => step.code)).toEqual(['call-received', 'phone-login', code]);
+  expect(JSON.stringify(trace)).not.toContain(pin.reveal());
+});
+
+test.each<[string, Partial<CallFacts['caller']>, Secret | undefined, number]>([
+  ['99*201', { device: undefined }, pin, 403],
+  ['99', { device: undefined }, undefined, 403],
+  ['99*201', { isUnassigned: true }, undefined, 484],
+  ['99', { isUnassigned: true }, undefined, 484],
+])('%s of %o is refused at once', (dialled, caller, given, status) => {
+  const { effects } = replayRoute(configuration, facts(dialled, caller, given), []);
+  expect(effects).toEqual([expect.objectContaining({ kind: 'refuse', status })]);
+});
+
+test.each<PhoneLoginOutcome>(['done', 'failed'])(
+  '[CALL-055] the code alone logs out: %s',
+  (outcome) => {
+    const { effects } = replayRoute(configuration, facts('99', {}), [
+      { kind: 'phone-login', outcome },
+    ]);
+    expect(effects[0]).toEqual({ kind: 'log-out-phone', device: mac });
+    expect(effects[1]).toMatchObject(
+      outcome === 'done'
+        ? { kind: 'run-service', service: 'done-tone' }
+        : { kind: 'refuse', status: 503 },
+    );
+  },
+);
+
+test.each(['1002', '*43', '112'])(
+  '[DEV-026] a phone of nobody can call %s as little as anything else',
+  (dialled) => {
+    const { effects, trace } = replayRoute(
+      configuration,
+      facts(dialled, { isUnassigned: true }),
+      [],
+    );
+    expect(effects).toEqual([{ kind: 'refuse', status: 403, reason: 'Phone Not Logged In' }]);
+    expect(trace.map(({ code }) => code)).toContain('phone-not-logged-in');
+  },
+);
