@@ -38,7 +38,10 @@ export interface PlanRolloutOptions {
   readonly observer: Pick<RolloutObserver, 'plainSettings'>;
 }
 
-type Candidate = Omit<RolloutDevice, 'ring'> & RingCandidate;
+interface Candidate {
+  readonly device: Omit<RolloutDevice, 'ring'>;
+  readonly isRegistered: boolean;
+}
 
 export class PlanRollout {
   readonly #options: PlanRolloutOptions;
@@ -83,14 +86,17 @@ export class PlanRollout {
         issue === undefined ? 'None of these devices needs this firmware.' : `${issue.message}.`;
       throw new FirmwareError('conflict', message, issues);
     }
-    if (first !== undefined && candidates.every(({ mac }) => mac !== first)) {
+    if (first !== undefined && candidates.every(({ device }) => device.mac !== first)) {
       throw new FirmwareError('invalid', 'The first device does not take part in the rollout.', [
         { path: 'first', code: 'not-found', message: 'does not take part in the rollout' },
       ]);
     }
     const id = randomId();
-    const byMac = new Map(candidates.map((candidate) => [candidate.mac, candidate]));
-    const places = assignRings(candidates, { seed: id, first, isStaged });
+    const byMac = new Map(candidates.map(({ device }) => [device.mac, device]));
+    const places = assignRings(
+      candidates.map(({ device, isRegistered }) => ({ mac: device.mac, isRegistered })),
+      { seed: id, first, isStaged },
+    );
     return {
       id,
       vendor: set.vendor,
@@ -104,8 +110,8 @@ export class PlanRollout {
       halt: undefined,
       audioFromMs: nowMs,
       devices: places.flatMap(({ mac, ring }) => {
-        const candidate = byMac.get(mac);
-        return candidate === undefined ? [] : [toDevice(candidate, ring)];
+        const device = byMac.get(mac);
+        return device === undefined ? [] : [{ ...device, ring }];
       }),
       createdAtMs: nowMs,
       createdBy: by,
@@ -184,22 +190,20 @@ export class PlanRollout {
         ? undefined
         : library.findVersion(set.vendor, model.id, fromVersion);
     return {
-      mac,
       isRegistered: listed.binding !== undefined,
-      state: 'waiting',
-      reason: undefined,
-      attempts: 0,
-      sinceMs: nowMs,
-      fromVersion,
-      goal,
-      backLabel: back?.set.label,
-      updatedAtMs: undefined,
-      missingSinceMs: undefined,
-      isExcused: false,
+      device: {
+        mac,
+        state: 'waiting',
+        reason: undefined,
+        attempts: 0,
+        sinceMs: nowMs,
+        fromVersion,
+        goal,
+        backLabel: back?.set.label,
+        updatedAtMs: undefined,
+        missingSinceMs: undefined,
+        isExcused: false,
+      },
     };
   }
-}
-
-function toDevice({ isRegistered: _, ...device }: Candidate, ring: number): RolloutDevice {
-  return { ...device, ring };
 }
