@@ -4,6 +4,7 @@
  * name models and version. Pure.
  */
 import type { VendorCatalogue } from '../vendors/vendor-catalogue.ts';
+import type { ImageKind } from './image-kind.ts';
 import { compareImages } from '../firmware-version.ts';
 import {
   findNoImage,
@@ -12,14 +13,6 @@ import {
   type NoImage,
   type RecognisedImage,
 } from './recognise-image.ts';
-
-export const imageKinds = ['application', 'part', 'handset', 'boot-rom', 'licence'] as const;
-/**
- * - `application`: what devices are told to install
- * - `handset`: firmware of the handsets of a DECT base
- * - `part`, `boot-rom`, `licence`: asked for by name beside it
- */
-export type ImageKind = (typeof imageKinds)[number];
 
 /** What the administrator says; missing: let the file say it. */
 export interface ImageClaim {

@@ -36,6 +36,9 @@ export interface ApiServerOptions {
 /** Time for a request's header and for all of it: slow senders do not hold sockets for ever. */
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 120_000;
+/** For a firmware image over a slow line; its handler ends it when nothing comes for a minute. */
+const uploadTimeoutMs = 3_600_000;
+const uploadPath = /^\/api\/v1\/firmware\/files\b/;
 const keepAliveTimeoutMs = 15_000;
 const maxHeaderBytes = 16_384;
 const maxConnections = 2_000;
@@ -124,7 +127,8 @@ export class ApiServer {
 
   async #listen(server: Server, address: string, port: number): Promise<number> {
     server.headersTimeout = headersTimeoutMs;
-    server.requestTimeout = requestTimeoutMs;
+    server.requestTimeout = uploadTimeoutMs;
+    server.on('request', limitTime);
     server.keepAliveTimeout = keepAliveTimeoutMs;
     server.maxConnections = maxConnections;
     server.on('clientError', refuseMalformed);
@@ -151,6 +155,22 @@ export class ApiServer {
     }
     return (server.address() as AddressInfo).port;
   }
+}
+
+/** A body that comes too slowly ends the connection; Node's own limit is the one for uploads. */
+function limitTime(request: IncomingMessage): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined ||
+    Number(request.headers['content-length'] ?? 0) > 0;
+  if (!hasBody || uploadPath.test(request.url ?? '')) {
+    return;
+  }
+  const timer = setTimeout(() => {
+    request.destroy();
+  }, requestTimeoutMs).unref();
+  request.once('close', () => {
+    clearTimeout(timer);
+  });
 }
 
 /** Bytes that are not HTTP, e.g. plain HTTP on the HTTPS port, or headers beyond the limit. */

@@ -6,7 +6,7 @@ import { parseIfMatch, toEntityTag } from './entity-tag.ts';
 import type { VersionCondition } from './entity-tag.ts';
 import { issuesOfZod } from './issues-of-zod.ts';
 import type { ApiContext, ApiMiddleware } from './middleware/api-state.ts';
-import { parseJson, readBodyText } from './read-body.ts';
+import { openBody, parseJson, readBodyText } from './read-body.ts';
 import type { ApiAnswer, ApiRequest, BodyDeclaration, Route } from './route.ts';
 import { serializeSessionCookie } from './session-cookie.ts';
 
@@ -75,6 +75,9 @@ function parseQuery(schema: z.ZodType | undefined, ctx: ApiContext): unknown {
 }
 
 async function parseBody(body: BodyDeclaration<z.ZodType>, ctx: ApiContext): Promise<unknown> {
+  if (body.type === 'application/octet-stream') {
+    return openBody(ctx.req, body.type);
+  }
   const text = await readBodyText(ctx.req, body.type);
   const result = body.schema.safeParse(body.type === 'application/json' ? parseJson(text) : text);
   if (!result.success) {

@@ -30,6 +30,7 @@ export const problemStatuses: Readonly<Record<string, { status: number; title: s
   blocked: { status: 429, title: 'Too many failed logins' },
   busy: { status: 503, title: 'Too much to do at this moment' },
   timeout: { status: 503, title: 'A part of the system does not answer' },
+  'no-space': { status: 507, title: 'The disk is full' },
   unavailable: { status: 503, title: 'The storage does not work' },
   locked: { status: 503, title: 'The storage is busy' },
   closed: { status: 503, title: 'A part of the system is not there' },

@@ -4,7 +4,6 @@
  */
 import type { Origin } from '../../../../provisioning/scope/origin.ts';
 import type { ResolvedSettings, Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
-import type { DeviceGroup as ProvisionedGroup } from '../../../../provisioning/device.ts';
 import type { VendorAndModel } from '../device-files.ts';
 import type { ServerAddress } from '../server-address.ts';
 import type { FirmwareLibrary } from './firmware-library.ts';
@@ -27,12 +26,6 @@ export interface FirmwareTarget {
   readonly image: FirmwareImage | undefined;
   /** It is in the device's files. */
   readonly isOffered: boolean;
-}
-
-/** Labels that groups of a device give; the last one counts. */
-export interface GroupLabel {
-  readonly group: string;
-  readonly label: string;
 }
 
 export interface OfferedDevice extends VendorAndModel {
@@ -124,13 +117,4 @@ export class FirmwareOffer {
 
 function activeImage(set: FirmwareSet | undefined, model: string): FirmwareImage | undefined {
   return set?.isActive === true ? imageFor(set, model, 'application') : undefined;
-}
-
-/** Labels of several groups that differ: the administrator should know which one counts. */
-export function findGroupConflict(groups: readonly ProvisionedGroup[]): readonly GroupLabel[] {
-  const labels = groups.flatMap(({ name, settings }): GroupLabel[] => {
-    const label = settings[firmwareLabelVariable];
-    return typeof label === 'string' && label !== '' ? [{ group: name, label }] : [];
-  });
-  return new Set(labels.map(({ label }) => label)).size > 1 ? labels : [];
 }

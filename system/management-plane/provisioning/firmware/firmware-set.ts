@@ -1,5 +1,5 @@
 /** A set of the firmware library: images of one vendor under one label. */
-import type { ImageKind } from '../../../../provisioning/firmware/check-image.ts';
+import type { ImageKind } from '../../../../provisioning/firmware/image-kind.ts';
 
 export interface FirmwareFile {
   readonly id: string;
