@@ -1,5 +1,6 @@
 /** The kinds of bodies that requests have, and how large each may be. */
-export type BodyType = 'application/json' | 'text/csv' | 'text/plain' | 'text/vcard';
+export type BodyType =
+  'application/json' | 'text/csv' | 'text/plain' | 'text/vcard' | 'application/octet-stream';
 
 /** Bytes by type: what people type is small, what they upload may hold 10,000 users. */
 export const maxBodyBytes: Readonly<Record<BodyType, number>> = {
@@ -7,4 +8,6 @@ export const maxBodyBytes: Readonly<Record<BodyType, number>> = {
   'text/csv': 10_000_000,
   'text/plain': 10_000_000,
   'text/vcard': 10_000_000,
+  // Never in memory: the handler gets the stream.
+  'application/octet-stream': 1_073_741_824,
 };

@@ -4,6 +4,7 @@ import { decodeTextFile } from '../users/decode-text-file.ts';
 import { ApiError } from './api-error.ts';
 import { maxBodyBytes } from './body-type.ts';
 import type { BodyType } from './body-type.ts';
+import type { UploadedBody } from './uploaded-body.ts';
 
 /**
  * The body's text without a byte order mark. Throws ApiError `unsupported-media-type`, `too-large`
@@ -41,6 +42,19 @@ export async function readBodyText(request: IncomingMessage, type: BodyType): Pr
   } catch {
     throw new ApiError('unreadable-body', 'The body is not UTF-8 text.');
   }
+}
+
+/**
+ * The body as it comes, for handlers that take it to the disk; they keep the limit. Throws ApiError
+ * `unsupported-media-type` and, where the client says the size, `too-large`.
+ */
+export function openBody(request: IncomingMessage, type: 'application/octet-stream'): UploadedBody {
+  requireType(request.headers['content-type'], type);
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) > maxBodyBytes[type]) {
+    throw tooLarge(maxBodyBytes[type]);
+  }
+  return { source: request, sizeBytes: length === undefined ? undefined : Number(length) };
 }
 
 /** Throws ApiError `unreadable-body` when the text is not JSON. */

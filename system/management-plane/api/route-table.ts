@@ -14,6 +14,8 @@ import { deviceTemplatesRoutes } from './routes/device-templates/routes.ts';
 import { devicesBulkRoutes } from './routes/devices/bulk-routes.ts';
 import { devicesRoutes } from './routes/devices/routes.ts';
 import { dhcpRoutes } from './routes/dhcp/routes.ts';
+import { firmwareRoutes } from './routes/firmware/routes.ts';
+import { rolloutsRoutes } from './routes/firmware/rollouts-routes.ts';
 import { healthRoutes } from './routes/health/routes.ts';
 import { myRoutes } from './routes/my/routes.ts';
 import { partsRoutes } from './routes/parts/routes.ts';
@@ -49,6 +51,10 @@ export const routeTable: readonly Route[] = [
   ...callsRoutes,
   ...callRecordsRoutes,
   ...myRoutes,
+  ...phonebooksRoutes,
+  ...contactsRoutes,
+  ...firmwareRoutes,
+  ...rolloutsRoutes,
   ...revisionsRoutes,
   ...settingsRoutes,
   ...phonebooksRoutes,

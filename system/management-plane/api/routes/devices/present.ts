@@ -16,9 +16,10 @@ import type { Device, ExplainedSetting, ListedDevice } from './schema.ts';
 const dayMs = 86_400_000;
 const maxRowsShown = 200;
 
-type Facts = Pick<ProvisioningServices, 'catalogue' | 'site'>;
+type Facts = Pick<ProvisioningServices, 'catalogue' | 'site' | 'files' | 'firmware'>;
 
-export function presentListedDevice(device: Listed, { catalogue, site }: Facts): ListedDevice {
+export function presentListedDevice(device: Listed, facts: Facts): ListedDevice {
+  const { catalogue, site, files, firmware } = facts;
   const { stored, seen, binding } = device;
   const { mac, comment, vendor, model, groups, tftpException } = stored.document;
   const knownVendor = seen.vendor ?? vendor;
@@ -27,13 +28,17 @@ export function presentListedDevice(device: Listed, { catalogue, site }: Facts):
       ? model
       : (catalogue.find(knownVendor)?.findModel(model)?.name ?? model);
   const { announcedAtMs, provisionedAtMs } = seen;
+  const newer = firmware.newerFor(device, files.modelOf(stored));
   return {
     mac,
     comment,
     vendor: knownVendor,
     model: seen.model ?? given,
     isModelReported: seen.model !== undefined,
-    firmware: seen.firmware,
+    firmware: firmware.running.of(device),
+    newerFirmware:
+      newer === undefined ? undefined : { label: newer.set.label, version: newer.file.version },
+    isUpdating: firmware.rollouts.placeOf(mac)?.isTold === true,
     address: seen.address,
     lastSeenAt: presentOptionalInstant(seen.lastSeenAtMs),
     provisionedAt: presentOptionalInstant(provisionedAtMs),

@@ -66,6 +66,10 @@ export const listedDeviceSchema = z
     /** Whether the device told its model itself. */
     isModelReported: z.boolean(),
     firmware: z.string().optional(),
+    /** An image of the firmware library that is newer than what the device runs. */
+    newerFirmware: z.object({ label: z.string(), version: z.string() }).optional(),
+    /** It was told to update its firmware and has not come back yet. */
+    isUpdating: z.boolean(),
     /** Last known address. */
     address: z.string().optional(),
     lastSeenAt: instantSchema.optional(),
