@@ -134,11 +134,11 @@ export class ExplainDevice {
   async #driftOfDevice(mac: string): Promise<DeviceDrift> {
     const { devices, files } = this.#options;
     const { stored, seen } = devices.require(mac);
-    if (files.modelOf(stored) === undefined) {
-      return 'unknown';
-    }
     if (seen.provisionedAtMs === undefined) {
       return 'never';
+    }
+    if (files.modelOf(stored) === undefined) {
+      return 'unknown';
     }
     try {
       const states = (await this.files(mac)).map(({ drift }) => drift.state);
