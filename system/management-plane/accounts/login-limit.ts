@@ -76,7 +76,7 @@ export class LoginLimit {
    * `account`: any stable name of what is tried, also of accounts that do not exist. `isFamiliar`:
    * the account has logged in from this address before; those of local networks always are.
    */
-  begin(account: string, sourceAddress: string, isFamiliar: boolean): LoginAttempt {
+  begin(account: string, sourceAddress: string, isFamiliar = false): LoginAttempt {
     const nowMs = this.#clock.nowMs();
     const settings = this.#settings();
     const source = toSourceKey(sourceAddress);

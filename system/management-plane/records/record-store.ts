@@ -44,6 +44,13 @@ export interface RecordQuery extends RecordFilter {
 }
 
 /** A call as lists show it. */
+export interface HourOfCalls {
+  readonly fromMs: number;
+  readonly answered: number;
+  /** However else they ended. */
+  readonly missed: number;
+}
+
 export interface CallSummary {
   readonly callRef: string;
   readonly callerUserId: string | undefined;
@@ -60,6 +67,7 @@ export interface CallSummary {
   readonly outcome: CallOutcome;
   readonly hangupSide: CallRecord['hangupSide'];
   readonly sipStatus: number;
+  readonly mediaMode: CallRecord['mediaMode'];
   /** The worse of the legs' estimates; undefined when unknown. */
   readonly mos: number | undefined;
 }
@@ -96,9 +104,12 @@ const summaryColumns = [
   'outcome',
   'hangup_side',
   'sip_status',
+  'media_mode',
   'mos',
 ] as const;
 type SummaryRow = Pick<CallRow, (typeof summaryColumns)[number]>;
+
+const hourMs = 3_600_000;
 
 export class RecordStore {
   readonly #database: RecordsDatabase;
@@ -160,6 +171,28 @@ export class RecordStore {
       .offset((query.page - 1) * query.pageSize)
       .execute();
     return { items: rows.map(toSummary), total };
+  }
+
+  /**
+   * Calls that began in each of `hours` hours from `fromMs` on, the first first; one query over the
+   * index of their time.
+   */
+  async countByHour(fromMs: number, hours: number): Promise<readonly HourOfCalls[]> {
+    const index = sql<number>`cast((started_at_ms - ${fromMs}) / ${hourMs} as integer)`;
+    const rows = await this.#database.queries
+      .selectFrom('call_records')
+      .select((select) => [index.as('hour'), 'outcome', select.fn.countAll<number>().as('calls')])
+      .where('started_at_ms', '>=', fromMs)
+      .where('started_at_ms', '<', fromMs + hours * hourMs)
+      .groupBy([index, 'outcome'])
+      .execute();
+    return Array.from({ length: hours }, (_, hour) => {
+      const count = (isAnswered: boolean): number =>
+        rows
+          .filter((row) => row.hour === hour && (row.outcome === 'answered') === isAnswered)
+          .reduce((sum, { calls }) => sum + calls, 0);
+      return { fromMs: fromMs + hour * hourMs, answered: count(true), missed: count(false) };
+    });
   }
 
   /** One call with legs, quality and story. */
@@ -289,6 +322,7 @@ function toSummary(row: SummaryRow): CallSummary {
     outcome: row.outcome,
     hangupSide: row.hangup_side,
     sipStatus: row.sip_status,
+    mediaMode: row.media_mode,
     mos: row.mos ?? undefined,
   };
 }

@@ -123,7 +123,7 @@ export const routes: readonly PageRoute[] = [
     menu: { section: 'tools', icon: 'transfer' },
   },
   {
-    pattern: '/my/calls',
+    pattern: '/my/calls/:callRef?',
     title: 'myCalls.title',
     permission: 'records.own',
     load: async () => import('./account/MyCallsPage.svelte'),

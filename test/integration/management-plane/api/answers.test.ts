@@ -144,7 +144,16 @@ test('[API-001] every route answers as it is declared', async () => {
   await call('GET', '/call-records');
   await call('GET', '/call-records/{callRef}', { path: '/call-records/call-9' });
   await call('GET', '/call-records/export.csv');
+  await call('GET', '/call-records/by-hour');
   await call('GET', '/my/call-records');
+  plane.journal.append(
+    JSON.stringify({ ...exampleRecord('admin' as UserId), callRef: 'own-call' }),
+  );
+  plane.callPlane.bus.emit('records.waiting', {});
+  await expect
+    .poll(() => client.expect(200, 'GET', '/my/call-records'))
+    .toMatchObject({ total: 1 });
+  await call('GET', '/my/call-records/{callRef}', { path: '/my/call-records/own-call' });
 
   await call('GET', '/settings');
   await call('PATCH', '/settings', {

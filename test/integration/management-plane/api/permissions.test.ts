@@ -6,9 +6,11 @@ import { isPermitted } from '../../../../system/management-plane/api/permission.
 import { routeTable } from '../../../../system/management-plane/api/route-table.ts';
 import type { Route } from '../../../../system/management-plane/api/route.ts';
 import type { UserRole } from '../../../../system/configuration/entities/user.ts';
+import type { UserId } from '../../../../system/foundation/ids.ts';
 import { createAccounts } from '../../../support/api-accounts.ts';
 import type { TestAccounts } from '../../../support/api-accounts.ts';
 import { ApiClient } from '../../../support/api-client.ts';
+import { createCallRecord } from '../../../support/call-records.ts';
 import { TestManagementPlane } from '../../../support/management-plane.ts';
 
 let plane: TestManagementPlane;
@@ -54,6 +56,30 @@ describe.each(
       expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     }
   });
+});
+
+test('[SEC-032] an account reads its own calls, without the phones of others, and no other call', async () => {
+  const own = createCallRecord('own-call');
+  const [mine, ...others] = own.legs.map((leg) =>
+    leg.role === 'caller' ? { ...leg, userId: accounts.userId as UserId } : leg,
+  );
+  const caller = { ...own.caller, userId: accounts.userId as UserId };
+  const legs = mine === undefined ? others : [mine, ...others];
+  plane.journal.append(JSON.stringify({ ...own, caller, legs }));
+  plane.journal.append(JSON.stringify(createCallRecord('call-of-others')));
+  plane.callPlane.bus.emit('records.waiting', {});
+  await expect
+    .poll(() => accounts.superadmin.expect(200, 'GET', '/call-records'))
+    .toMatchObject({ total: 2 });
+
+  const shown = JSON.stringify(await accounts.user.expect(200, 'GET', '/my/call-records/own-call'));
+  expect(shown).toContain('192.0.2.1:');
+  expect(shown).not.toContain('192.0.2.2');
+  expect(shown).not.toContain('trace');
+  for (const callRef of ['call-of-others', 'no-call']) {
+    const answer = await accounts.user.send('GET', `/my/call-records/${callRef}`);
+    expect(answer).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  }
 });
 
 test('a token may do what its role may do, and needs no CSRF token', async () => {

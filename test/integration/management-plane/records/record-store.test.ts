@@ -52,6 +52,24 @@ describe('record store', () => {
     });
   });
 
+  test('[DIAG-003] counts the calls of each hour, answered and not', async () => {
+    const at = (minutes: number): number => firstCallAtMs + minutes * 60_000;
+    await addCalls(
+      { startedAtMs: at(-1) },
+      { startedAtMs: at(0) },
+      { startedAtMs: at(59), outcome: 'busy' },
+      { startedAtMs: at(59), outcome: 'cancelled' },
+      { startedAtMs: at(130) },
+      { startedAtMs: at(180) },
+    );
+
+    expect(await plane.services.records.countByHour(firstCallAtMs, 3)).toEqual([
+      { fromMs: at(0), answered: 1, missed: 2 },
+      { fromMs: at(60), answered: 0, missed: 0 },
+      { fromMs: at(120), answered: 1, missed: 0 },
+    ]);
+  });
+
   test('stores a call once, however often it is told', async () => {
     const [first, second] = [createCallRecord('c1'), createCallRecord('c2')];
     expect(await plane.services.records.add([first, second, first])).toBe(2);

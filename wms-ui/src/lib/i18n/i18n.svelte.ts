@@ -103,6 +103,11 @@ class I18n {
     return this.#format('time', { timeStyle: 'medium' }).format(atMs);
   }
 
+  /** `14:00` */
+  hour(atMs: number): string {
+    return this.#format('hour', { timeStyle: 'short' }).format(atMs);
+  }
+
   /** `in 5 minutes`, `2 hours ago`. */
   relative(atMs: number, nowMs: number): string {
     const seconds = Math.round((atMs - nowMs) / 1000);

@@ -1,6 +1,9 @@
 /** The figures of the dashboard, each from the list it counts, so that one failing part hides nothing else. */
 import type { ActiveCalls } from '../../../../system/management-plane/api/routes/calls/schema.ts';
-import type { CallRecordSummary } from '../../../../system/management-plane/api/routes/call-records/schema.ts';
+import type {
+  CallRecordSummary,
+  CallsByHour,
+} from '../../../../system/management-plane/api/routes/call-records/schema.ts';
 import type { Parts } from '../../../../system/management-plane/api/routes/parts/schema.ts';
 import type { Registration } from '../../../../system/management-plane/api/routes/registrations/schema.ts';
 import type { Revision } from '../../../../system/management-plane/api/routes/revisions/schema.ts';
@@ -50,6 +53,10 @@ export class Dashboard {
     return { total: all.total, answered: answered.total, recent: all.items };
   });
 
+  readonly hours = new Resource<CallsByHour>(async (signal) =>
+    api.get('/call-records/by-hour', { signal }),
+  );
+
   readonly parts = new Resource<Parts>(async (signal) => api.get('/parts', { signal }));
 
   readonly revisions = new Resource<Page<Revision>>(async (signal) =>
@@ -78,6 +85,7 @@ export class Dashboard {
       { hint: 'registrations.', resource: this.registrations },
       { hint: 'revision.', resource: this.users },
       { hint: 'records.', resource: this.day },
+      { hint: 'records.', resource: this.hours },
       { hint: 'parts.', resource: this.parts },
       { hint: 'revision.', resource: this.revisions },
     ];

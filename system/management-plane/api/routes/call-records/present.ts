@@ -1,9 +1,9 @@
 /** Finished calls as they leave. */
 import type { CallRecord } from '../../../../records/call-record.ts';
-import type { CallSummary } from '../../../records/record-store.ts';
+import type { CallSummary, HourOfCalls } from '../../../records/record-store.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
 import { presentMediaStatistics } from '../calls/present.ts';
-import type { CallRecordDetail, CallRecordSummary } from './schema.ts';
+import type { CallRecordDetail, CallRecordSummary, CallsByHour, OwnCallRecord } from './schema.ts';
 
 const msPerSec = 1_000;
 
@@ -19,6 +19,7 @@ export function presentCallSummary(call: CallSummary): CallRecordSummary {
     endedAt: presentInstant(call.endedAtMs),
     durationSec: call.talkMs / msPerSec,
     outcome: call.outcome,
+    mediaMode: call.mediaMode,
     mos: call.mos,
   };
 }
@@ -50,6 +51,26 @@ export function presentCallRecord(record: CallRecord): CallRecordDetail {
     trace: record.trace.map(({ atMs, code, facts }) => ({ atMs, code, facts: { ...facts } })),
     legs: record.legs.map(presentLeg),
   };
+}
+
+/** For one of its parties: of the legs only the own ones. */
+export function presentOwnCallRecord(record: CallRecord, userId: string): OwnCallRecord {
+  const {
+    callerUserId: _caller,
+    calleeUserId: _callee,
+    revision: _revision,
+    trace: _trace,
+    ...shown
+  } = presentCallRecord(record);
+  return { ...shown, legs: shown.legs.filter((leg) => leg.userId === userId) };
+}
+
+export function presentHour({
+  fromMs,
+  answered,
+  missed,
+}: HourOfCalls): CallsByHour['items'][number] {
+  return { at: presentInstant(fromMs), answered, missed };
 }
 
 function presentLeg(leg: CallRecord['legs'][number]): CallRecordDetail['legs'][number] {

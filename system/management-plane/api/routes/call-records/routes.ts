@@ -6,14 +6,18 @@ import { toDateName } from '../../download-name.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { callRefParamsSchema } from '../calls/schema.ts';
-import { presentCallRecord, presentCallSummary } from './present.ts';
+import { presentCallRecord, presentCallSummary, presentHour } from './present.ts';
 import { toRecordFilter, toRecordQuery } from './read-query.ts';
 import {
   callRecordPageSchema,
   callRecordSchema,
   callRecordsExportQuerySchema,
   callRecordsQuerySchema,
+  callsByHourSchema,
 } from './schema.ts';
+
+const hourMs = 3_600_000;
+const hoursCounted = 24;
 
 export const callRecordsRoutes = [
   defineRoute({
@@ -27,6 +31,18 @@ export const callRecordsRoutes = [
       const { items, total } = await records.list(toRecordQuery(query));
       const { page, pageSize } = query;
       return { body: { items: items.map(presentCallSummary), total, page, pageSize } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/call-records/by-hour',
+    permission: 'records.read',
+    summary: 'Counts the calls of the last 24 hours, hour by hour.',
+    answer: { kind: 'json', status: 200, schema: callsByHourSchema },
+    handler: async (_request, { records, clock }) => {
+      const fromMs = (Math.floor(clock.wallMs() / hourMs) + 1 - hoursCounted) * hourMs;
+      const hours = await records.countByHour(fromMs, hoursCounted);
+      return { body: { items: hours.map(presentHour) } };
     },
   }),
   defineRoute({

@@ -45,6 +45,8 @@ export const callRecordSummarySchema = z
     /** From answer to end; 0 when never answered. */
     durationSec: z.number(),
     outcome: z.enum(callOutcomes),
+    /** `service`: the callee's name is that of a service. */
+    mediaMode: z.enum(mediaModes),
     /** The worse of the legs' estimates; missing when unknown. */
     mos: z.number().optional(),
   })
@@ -53,6 +55,24 @@ export type CallRecordSummary = z.infer<typeof callRecordSummarySchema>;
 
 export const callRecordPageSchema = pageOf(callRecordSummarySchema).meta({ id: 'CallRecordPage' });
 
+const legSchema = z.object({
+  legRef: z.string(),
+  role: z.enum(['caller', 'callee']),
+  userId: z.string().optional(),
+  address: z.string(),
+  sipCallId: z.string(),
+  userAgent: z.string().optional(),
+  remote: z.string(),
+  startedAt: instantSchema,
+  ringingAt: instantSchema.optional(),
+  answeredAt: instantSchema.optional(),
+  endedAt: instantSchema,
+  sipStatus: z.int().optional(),
+  codec: z.string().optional(),
+  /** Missing when the audio went directly between the phones. */
+  media: mediaStatisticsSchema.optional(),
+});
+
 export const callRecordSchema = callRecordSummarySchema
   .extend({
     callerUserId: z.string().optional(),
@@ -60,7 +80,6 @@ export const callRecordSchema = callRecordSummarySchema
     hangupSide: z.enum(['caller', 'callee', 'system', 'administrator']),
     /** Final SIP status the caller got. */
     sipStatus: z.int(),
-    mediaMode: z.enum(mediaModes),
     /** The configuration the call was routed with. */
     revision: z.int(),
     /** The story: a code with facts per step; the language tables hold the sentences. */
@@ -72,25 +91,28 @@ export const callRecordSchema = callRecordSummarySchema
         facts: z.record(z.string(), z.union([z.string(), z.number()])),
       }),
     ),
-    legs: z.array(
-      z.object({
-        legRef: z.string(),
-        role: z.enum(['caller', 'callee']),
-        userId: z.string().optional(),
-        address: z.string(),
-        sipCallId: z.string(),
-        userAgent: z.string().optional(),
-        remote: z.string(),
-        startedAt: instantSchema,
-        ringingAt: instantSchema.optional(),
-        answeredAt: instantSchema.optional(),
-        endedAt: instantSchema,
-        sipStatus: z.int().optional(),
-        codec: z.string().optional(),
-        /** Missing when the audio went directly between the phones. */
-        media: mediaStatisticsSchema.optional(),
-      }),
-    ),
+    legs: z.array(legSchema),
   })
   .meta({ id: 'CallRecord' });
 export type CallRecordDetail = z.infer<typeof callRecordSchema>;
+
+/** What an account sees of an own call: nothing of the phones of others, nothing of the routing. */
+export const ownCallRecordSchema = callRecordSchema
+  .pick({ hangupSide: true, sipStatus: true, legs: true })
+  .extend(callRecordSummarySchema.shape)
+  .meta({ id: 'OwnCallRecord' });
+export type OwnCallRecord = z.infer<typeof ownCallRecordSchema>;
+
+export const callsByHourSchema = z
+  .object({
+    /** The last 24 hours by the clock, the running one included; the first first. */
+    items: z.array(
+      z.object({
+        at: instantSchema,
+        answered: z.int(),
+        /** However else they ended. */ missed: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'CallsByHour' });
+export type CallsByHour = z.infer<typeof callsByHourSchema>;

@@ -2,4 +2,5 @@
 export {
   callRecordPageSchema as myCallRecordPageSchema,
   callRecordsQuerySchema as myCallRecordsQuerySchema,
+  ownCallRecordSchema,
 } from '../call-records/schema.ts';
