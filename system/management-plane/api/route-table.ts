@@ -57,8 +57,6 @@ export const routeTable: readonly Route[] = [
   ...rolloutsRoutes,
   ...revisionsRoutes,
   ...settingsRoutes,
-  ...phonebooksRoutes,
-  ...contactsRoutes,
   ...configurationRoutes,
   ...partsRoutes,
   ...tokensRoutes,
