@@ -37,6 +37,7 @@ export type AuditAction =
   | 'device-files-shown'
   | 'devices-imported'
   | 'devices-synced'
+  | 'phone-pin-set'
   | 'phone-login'
   | 'phone-logout'
   | 'dect-code-shown'

@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health/routes.ts';
 import { myRoutes } from './routes/my/routes.ts';
 import { partsRoutes } from './routes/parts/routes.ts';
 import { provisioningRoutes } from './routes/provisioning/routes.ts';
+import { redirectionRoutes } from './routes/redirection/routes.ts';
 import { createReferenceRoutes } from './routes/reference/routes.ts';
 import { contactsRoutes } from './routes/phonebooks/contacts-routes.ts';
 import { phonebooksRoutes } from './routes/phonebooks/routes.ts';
@@ -45,6 +46,7 @@ export const routeTable: readonly Route[] = [
   ...deviceTemplatesRoutes,
   ...deviceFilesRoutes,
   ...deviceAccessRoutes,
+  ...redirectionRoutes,
   ...provisioningRoutes,
   ...dhcpRoutes,
   ...registrationsRoutes,

@@ -4,20 +4,30 @@
  */
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { TlsCertificate } from '../api/tls-certificate.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import type { FileService } from '../provisioning/file-service.ts';
 import type { CertificateAlarms } from './certificate-alarms.ts';
+import type { RedirectionOptions, RedirectionServices } from '../redirection/redirection.ts';
 import type { CertificateFront } from './certificate-front.ts';
 import { DeviceAccessService } from './device-access-service.ts';
 import { DeviceAuthoritiesService } from './device-authorities-service.ts';
+import { LazyDoorsDatabase } from './open-doors-database.ts';
 
 export interface DoorsOptions {
   readonly store: ConfigurationStore;
   readonly catalogue: VendorCatalogue;
   readonly files: FileService;
   readonly certificateAlarms: CertificateAlarms;
+  /** What redirection services need beside what is here. */
+  readonly redirection: Omit<
+    RedirectionOptions,
+    'store' | 'database' | 'clock' | 'logger' | 'onProblem'
+  >;
+  readonly dataDirectory: string;
+  readonly clock: Clock;
   readonly listenAddresses: readonly string[];
   /** Instead of the ports of the settings: 0 for tests. */
   readonly port?: number | undefined;
@@ -34,6 +44,8 @@ export class Doors {
   readonly certificateAlarms: CertificateAlarms;
   readonly #options: DoorsOptions;
   #certificates: { readonly front: CertificateFront; readonly wishedPort: number } | undefined;
+  readonly #database: LazyDoorsDatabase;
+  #redirection: Promise<RedirectionServices> | undefined;
   #isOpen = false;
   #changing: Promise<void> = Promise.resolve();
 
@@ -42,6 +54,7 @@ export class Doors {
     this.settings = new DeviceAccessService(options.store);
     this.authorities = new DeviceAuthoritiesService(options.store);
     this.certificateAlarms = options.certificateAlarms;
+    this.#database = new LazyDoorsDatabase(options);
   }
 
   /** Opens what is on. Never rejects: what does not open is told as a problem. */
@@ -49,12 +62,23 @@ export class Doors {
     this.#isOpen = true;
     await this.settings.start(() => this.#follow());
     await this.#follow();
+    if (this.#database.exists || (await this.#isRedirectionUsed())) {
+      await this.redirection();
+    }
+  }
+
+  /** Loaded when it is asked for. */
+  redirection(): Promise<RedirectionServices> {
+    this.#redirection ??= this.#openRedirection();
+    return this.#redirection;
   }
 
   async close(): Promise<void> {
     this.#isOpen = false;
     this.settings.close();
     await this.#follow();
+    await (await this.#redirection)?.close();
+    await this.#database.close();
   }
 
   /** Undefined while it is shut. */
@@ -65,6 +89,26 @@ export class Doors {
   #follow(): Promise<void> {
     this.#changing = this.#changing.then(() => this.#switchCertificates());
     return this.#changing;
+  }
+
+  async #isRedirectionUsed(): Promise<boolean> {
+    const stored = await this.#options.store.findAll('redirection-service');
+    return stored.some(({ document }) => document['enabled'] === true);
+  }
+
+  async #openRedirection(): Promise<RedirectionServices> {
+    const { store, redirection, clock, logger, onProblem } = this.#options;
+    const { RedirectionServices } = await import('../redirection/redirection.ts');
+    return RedirectionServices.open({
+      ...redirection,
+      store,
+      database: this.#database,
+      clock,
+      logger,
+      onProblem: (sentence) => {
+        onProblem('redirection', sentence);
+      },
+    });
   }
 
   async #switchCertificates(): Promise<void> {

@@ -11,17 +11,25 @@ interface TemporaryToken {
   readonly expiresAtMs: number;
 }
 
+/** Tokens for first contacts that were given away for days. */
+export interface LastingTokens {
+  find(token: string): string | undefined;
+  revoke(mac: string): void;
+}
+
 const lifetimeMs = 3_600_000;
 /** The oldest goes beyond this. */
 const maximumTokens = 20_000;
 
 export class TemporaryTokens {
   readonly #clock: Pick<Clock, 'nowMs'>;
+  readonly #lasting: LastingTokens | undefined;
   readonly #byToken = new Map<string, TemporaryToken>();
   readonly #byMac = new Map<string, TemporaryToken>();
 
-  constructor(clock: Pick<Clock, 'nowMs'>) {
+  constructor(clock: Pick<Clock, 'nowMs'>, lasting?: LastingTokens) {
     this.#clock = clock;
+    this.#lasting = lasting;
   }
 
   /** The one that the device has already, while it is good for some time still. */
@@ -48,11 +56,12 @@ export class TemporaryTokens {
       this.#forget(found);
       return undefined;
     }
-    return found?.mac;
+    return found?.mac ?? this.#lasting?.find(token);
   }
 
   /** The device has its own token now. */
   revoke(mac: string): void {
+    this.#lasting?.revoke(mac);
     if (!this.#byMac.has(mac)) {
       return;
     }

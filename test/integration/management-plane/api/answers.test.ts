@@ -8,6 +8,7 @@ import type { CallRecord } from '../../../../system/records/call-record.ts';
 import { ApiClient, testAdminPassword } from '../../../support/api-client.ts';
 import type { ApiAnswer } from '../../../support/api-client.ts';
 import { CertificateMaker } from '../../../support/certificate-maker.ts';
+import { RedirectionPeer } from '../../../support/redirection-peer.ts';
 import {
   exampleBinding,
   exampleCall,
@@ -266,6 +267,38 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('GET', '/provisioning/variables');
 }
 
+/** Against a portal that answers as recorded. */
+async function callRedirectionRoutes(): Promise<void> {
+  const maker = new CertificateMaker();
+  const authority = maker.authority('/O=Example/CN=Private Root');
+  const names = 'subjectAltName=DNS:localhost';
+  const peer = await RedirectionPeer.start(
+    'portal',
+    maker.leaf('/CN=localhost', authority, undefined, names),
+  );
+  const { clientSecret } = peer.recording.account;
+  const path = '/redirection/services/portal';
+  await call('GET', '/redirection/services');
+  await call('PATCH', '/redirection/services/{service}', {
+    path,
+    body: {
+      enabled: true,
+      address: peer.address,
+      authority: authority.certificate,
+      clientSecret,
+      password: deviceSecret,
+    },
+  });
+  await call('POST', '/redirection/services/{service}/test', { path: `${path}/test` });
+  await call('POST', '/redirection/portal/sync');
+  await call('POST', '/redirection/devices', {
+    body: { service: 'portal', wish: 'registered', macs: ['001565aabb01'] },
+  });
+  await call('GET', '/redirection/devices');
+  await peer.close();
+  maker.remove();
+}
+
 async function callDeviceAccessRoutes(): Promise<void> {
   await call('GET', '/device-access');
   await call('PATCH', '/device-access', { body: { certificatesPort: 8555 } });
@@ -280,6 +313,7 @@ async function callDeviceAccessRoutes(): Promise<void> {
   await call('GET', '/device-authorities');
   await call('PATCH', '/device-authorities/{id}', { path, body: { vendor: 'snom' } });
   await call('DELETE', '/device-authorities/{id}', { path });
+  await callRedirectionRoutes();
 }
 
 test('[API-043] the OpenAPI document describes exactly the routes that are served', () => {
