@@ -1,8 +1,10 @@
 /** The DHCP server under the configuration: starts with the first interface that is on. */
 import { randomBytes } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import type { InterfaceStatus } from '../../../provisioning/dhcp/dhcp-events.ts';
 import type { LeaseView } from '../../../provisioning/dhcp/lease.ts';
 import { LeaseJournal } from '../../../provisioning/dhcp/lease-journal.ts';
+import { formatSubnet, parseIpv4, toMask } from '../../../provisioning/dhcp/ipv4.ts';
 import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
 import { DhcpServer, type SubnetUsage } from '../../../provisioning/dhcp/server.ts';
 import { dhcpEntity, dhcpId, type Dhcp } from '../../configuration/entities/dhcp.ts';
@@ -30,6 +32,12 @@ export interface DhcpServiceOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onProblem: (sentence: string | undefined) => void;
+}
+
+export interface SystemInterface {
+  readonly name: string;
+  readonly address: string;
+  readonly subnet: string;
 }
 
 const unwritten: Stored<Dhcp> = { id: dhcpId, document: dhcpEntity.fromStored({}), version: 0 };
@@ -84,6 +92,20 @@ export class DhcpService {
     });
     await this.#changing;
     return this.#stored;
+  }
+
+  /** Interfaces of the machine with their first IPv4 address and its subnet (`10.0.0.0/24`). */
+  systemInterfaces(): readonly SystemInterface[] {
+    return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) => {
+      const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
+      const prefixLength = Number(own?.cidr?.split('/')[1] ?? NaN);
+      const address = parseIpv4(own?.address ?? '');
+      if (own === undefined || address === undefined || Number.isNaN(prefixLength)) {
+        return [];
+      }
+      const network = (address & toMask(prefixLength)) >>> 0;
+      return [{ name, address: own.address, subnet: formatSubnet({ network, prefixLength }) }];
+    });
   }
 
   states(): readonly InterfaceStatus[] {

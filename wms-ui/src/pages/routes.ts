@@ -60,6 +60,13 @@ export const routes: readonly PageRoute[] = [
     menu: { section: 'devices', icon: 'settings' },
   },
   {
+    pattern: '/dhcp/:tab?',
+    title: 'dhcpPage.title',
+    permission: 'devices.read',
+    load: async () => import('./provisioning/DhcpPage.svelte'),
+    menu: { section: 'devices', icon: 'parts' },
+  },
+  {
     pattern: '/registrations',
     title: 'registrations.title',
     permission: 'registrations.read',

@@ -60,6 +60,7 @@ export const dhcpRoutes = [
             otherServers: [...otherServers],
             bootpRequests: bootpCount,
           })),
+        available: dhcp.systemInterfaces().map((one) => ({ ...one })),
         subnets: dhcp.usage().map(({ subnet, used, size }) => ({ subnet, used, size })),
       },
     }),

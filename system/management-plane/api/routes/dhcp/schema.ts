@@ -29,6 +29,8 @@ export const dhcpStateSchema = z
       }),
     ),
     subnets: z.array(z.object({ subnet: z.string(), used: z.int(), size: z.int() })),
+    /** Interfaces of this machine with an IPv4 address: those that may be switched on. */
+    available: z.array(z.object({ name: z.string(), address: z.string(), subnet: z.string() })),
   })
   .meta({ id: 'DhcpState' });
 
