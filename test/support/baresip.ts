@@ -29,6 +29,8 @@ export interface BaresipOptions {
   readonly account: BaresipAccount;
   /** What its microphone hears. */
   readonly toneHz: number;
+  /** How its first registration is answered; 200 where nothing is said. */
+  readonly registration?: RegExp;
   /** More lines of its config file. */
   readonly config?: readonly string[];
 }
@@ -57,7 +59,7 @@ export class Baresip {
     }
   }
 
-  /** Starts the program and waits until it is registered. */
+  /** Starts the program and waits until its registration is answered. */
   static async start(options: BaresipOptions): Promise<Baresip> {
     const { user, authUser = user, password, sipPort: serverPort, transport } = options.account;
     const directory = mkdtempSync(join(tmpdir(), 'campanile-baresip-'));
@@ -95,7 +97,7 @@ export class Baresip {
     const phone = new Baresip(directory, sipPort);
     try {
       await phone.#connect(controlPort);
-      await phone.waitFor(/200 OK/);
+      await phone.waitFor(options.registration ?? /200 OK/);
     } catch (error) {
       await phone.stop();
       throw error;

@@ -15,6 +15,7 @@ export const rolesOfPermission = {
   /** Own session and own password: also while the password must be changed. */
   'session.own': everyone,
   'records.own': everyone,
+  'phone.own': everyone,
   'events.own': everyone,
   /** The own phonebook and those that one may see; which may be changed is the service's rule. */
   'phonebooks.use': everyone,

@@ -19,11 +19,12 @@ import { rolloutsRoutes } from './routes/firmware/rollouts-routes.ts';
 import { healthRoutes } from './routes/health/routes.ts';
 import { myRoutes } from './routes/my/routes.ts';
 import { partsRoutes } from './routes/parts/routes.ts';
+import { phoneProfileRoutes } from './routes/phone-profile/routes.ts';
+import { contactsRoutes } from './routes/phonebooks/contacts-routes.ts';
+import { phonebooksRoutes } from './routes/phonebooks/routes.ts';
 import { provisioningRoutes } from './routes/provisioning/routes.ts';
 import { redirectionRoutes } from './routes/redirection/routes.ts';
 import { createReferenceRoutes } from './routes/reference/routes.ts';
-import { contactsRoutes } from './routes/phonebooks/contacts-routes.ts';
-import { phonebooksRoutes } from './routes/phonebooks/routes.ts';
 import { registrationsRoutes } from './routes/registrations/routes.ts';
 import { revisionsRoutes } from './routes/revisions/routes.ts';
 import { sessionRoutes } from './routes/session/routes.ts';
@@ -37,11 +38,12 @@ export const routeTable: readonly Route[] = [
   ...sessionRoutes,
   ...usersRoutes,
   ...usersBulkRoutes,
+  ...phoneProfileRoutes,
   ...devicesRoutes,
   ...devicesBulkRoutes,
-  ...deviceGroupsRoutes,
   ...dectRoutes,
   ...dectHandsetRoutes,
+  ...deviceGroupsRoutes,
   ...deviceModelsRoutes,
   ...deviceTemplatesRoutes,
   ...deviceFilesRoutes,
@@ -49,14 +51,14 @@ export const routeTable: readonly Route[] = [
   ...redirectionRoutes,
   ...provisioningRoutes,
   ...dhcpRoutes,
-  ...registrationsRoutes,
-  ...callsRoutes,
-  ...callRecordsRoutes,
-  ...myRoutes,
   ...phonebooksRoutes,
   ...contactsRoutes,
   ...firmwareRoutes,
   ...rolloutsRoutes,
+  ...registrationsRoutes,
+  ...callsRoutes,
+  ...callRecordsRoutes,
+  ...myRoutes,
   ...revisionsRoutes,
   ...settingsRoutes,
   ...configurationRoutes,

@@ -26,6 +26,14 @@ export function checkProvisioningValues(
   if (entity === 'dhcp') {
     return checkDhcp(document as unknown as Dhcp);
   }
+  if (entity === 'user') {
+    const preferences = document['phonePreferences'] as Readonly<Record<string, unknown>>;
+    return parseSettings(preferences).issues.map(({ path, message }) => ({
+      path: `phonePreferences.${path}`,
+      code: 'invalid-value',
+      message,
+    }));
+  }
   if (!settingEntities.has(entity)) {
     return [];
   }

@@ -114,6 +114,16 @@ export class DeviceFiles {
     });
   }
 
+  /** What of lines and keys finds no place on the model; nothing while nobody knows which it is. */
+  async findLeftOut(
+    device: Stored<Device>,
+  ): Promise<{ readonly lines: number; readonly keys: number }> {
+    const known = this.modelOf(device);
+    return known === undefined
+      ? { lines: 0, keys: 0 }
+      : this.#options.builder.findLeftOut(device, known.model);
+  }
+
   /** A file of the administrator's own that the device or one of its groups names. */
   async findCustom(device: Stored<Device>, name: string): Promise<string | undefined> {
     const files = await this.#options.builder.customFilesOf(device);

@@ -55,9 +55,8 @@ export class PhoneLogin {
 
   /** Never rejects. `refused` says nothing of what was wrong. */
   async change(change: PhoneChange): Promise<PhoneLoginOutcome> {
-    const holder = this.#options.holders.find(
-      ({ linesOf }) => linesOf(change.device) !== undefined,
-    );
+    const { holders } = this.#options;
+    const holder = holders.find((one) => one.linesOf(change.device) !== undefined);
     const lines = holder?.linesOf(change.device);
     if (holder === undefined || lines === undefined) {
       return 'failed';
@@ -84,7 +83,7 @@ export class PhoneLogin {
   ): Promise<PhoneLoginOutcome> {
     const { hasher, limit } = this.#options;
     const { device, userId } = change;
-    const attempt = limit.begin(`extension:${foldUserPart(extension)}`, device);
+    const attempt = limit.begin(`extension:${foldUserPart(extension)}`, device, false);
     if (attempt.kind === 'blocked') {
       await this.#note(change, `Blocked: too many attempts for ${extension}`, systemActor, false);
       return 'refused';

@@ -9,6 +9,7 @@ import type { DeviceGroupsService } from './device-groups-service.ts';
 import type { DeviceHistory } from './device-history.ts';
 import type { DeviceModelsService } from './device-models-service.ts';
 import type { DevicePush } from './device-push.ts';
+import type { PhoneProfiles } from '../users/phone-profiles.ts';
 import type { PhoneLogin } from './phone-login.ts';
 import type { DeviceSync } from './device-sync.ts';
 import type { DeviceTemplatesService } from './device-templates-service.ts';
@@ -45,6 +46,7 @@ export interface ProvisioningServices {
   readonly sync: DeviceSync;
   readonly push: DevicePush;
   readonly phoneLogin: PhoneLogin;
+  readonly phoneProfiles: PhoneProfiles;
   readonly dhcp: DhcpService;
   readonly pnp: Pick<PnpFront, 'port' | 'interfaces' | 'served' | 'unreadableCount'>;
   readonly explain: ExplainDevice;

@@ -24,6 +24,7 @@ import { DectBuilder } from './dect/dect-builder.ts';
 import { DectDirectory } from './dect/dect-directory.ts';
 import { DectOpenings } from './dect/dect-openings.ts';
 import { DectServices } from './dect/dect-services.ts';
+import { PhoneProfiles } from '../users/phone-profiles.ts';
 import { DeviceBuilder } from './device-builder.ts';
 import { DeviceDirectory } from './device-directory.ts';
 import { DeviceFiles } from './device-files.ts';
@@ -355,6 +356,13 @@ export class Provisioning {
         explain,
         clock,
         logger,
+      }),
+      phoneProfiles: new PhoneProfiles({
+        store,
+        hasher: options.hasher,
+        audit,
+        directory,
+        files,
       }),
       phoneLogin: new PhoneLogin({
         store,

@@ -52,12 +52,13 @@ export function parseUsersCsv(text: string): CsvContent {
   return readCsvTable(text, columns);
 }
 
-function toCell(value: unknown): string {
+/** Fields with a column hold text, yes or no, or a list of texts. */
+function toCell(value: User[UserField]): string {
   if (value === undefined) {
     return '';
   }
   if (typeof value === 'boolean') {
     return value ? 'yes' : 'no';
   }
-  return neutraliseFormula(Array.isArray(value) ? value.join(' ') : String(value));
+  return neutraliseFormula(typeof value === 'string' ? value : Object.values(value).join(' '));
 }

@@ -64,7 +64,7 @@ export function presentListedDevice(device: Listed, facts: Facts): ListedDevice 
   };
 }
 
-export function presentDevice(device: Listed, facts: Facts): Device {
+export function presentDevice(device: Listed, facts: Facts, leftOut: Device['leftOut']): Device {
   const { document } = device.stored;
   return {
     ...presentListedDevice(device, facts),
@@ -83,6 +83,7 @@ export function presentDevice(device: Listed, facts: Facts): Device {
       secretSettings: Object.keys(document.secretSettings),
     },
     userAgent: device.seen.userAgent,
+    leftOut,
   };
 }
 

@@ -66,9 +66,11 @@ export const devicesRoutes = [
     summary: 'Tells one device with its configuration.',
     params: deviceParamsSchema,
     answer: { kind: 'json', status: 200, schema: deviceSchema, hasVersion: true },
-    handler: ({ params }, { provisioning }) => {
+    handler: async ({ params }, { provisioning }) => {
       const device = provisioning.devices.require(params.mac);
-      return { body: presentDevice(device, provisioning), version: device.stored.version };
+      const leftOut = await provisioning.files.findLeftOut(device.stored);
+      const shown = presentDevice(device, provisioning, leftOut);
+      return { body: shown, version: device.stored.version };
     },
   }),
   defineRoute({
@@ -86,7 +88,9 @@ export const devicesRoutes = [
       const ifVersion = toIfVersion(condition);
       const options = { ...query, ifVersion };
       const device = await provisioning.devices.update(actor, params.mac, body, options);
-      return { body: presentDevice(device, provisioning), version: device.stored.version };
+      const leftOut = await provisioning.files.findLeftOut(device.stored);
+      const shown = presentDevice(device, provisioning, leftOut);
+      return { body: shown, version: device.stored.version };
     },
   }),
   defineRoute({

@@ -112,6 +112,8 @@ export const deviceSchema = z
       secretSettings: z.array(z.string()),
     }),
     userAgent: z.string().optional(),
+    /** Lines and keys, those of its users among them, for which the model has no place. */
+    leftOut: z.object({ lines: z.int().min(0), keys: z.int().min(0) }),
   })
   .meta({ id: 'Device' });
 export type Device = z.infer<typeof deviceSchema>;
