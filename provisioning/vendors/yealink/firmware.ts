@@ -11,7 +11,7 @@ export const yealinkFirmware: FirmwareFacts = {
     },
     {
       pattern:
-        /^(?:SIP-)?(?<model>[A-Z]{1,3}\d{2,3}[A-Z]{0,2})?(?:\((?<others>[\w,]{1,120})\))?-?(?<version>(?<hardware>\d{1,3})\.\d{1,3}\.\d{1,3}\.\d{1,5})(?:[-_][\w.-]{0,40})?\.rom$/i,
+        /^(?:SIP-)?(?<model>(?:T|W|CP|VP|AX|VC)\d{2,3}[A-Z]{0,2})?(?:\((?<others>[\w,]{1,120})\))?-?(?<version>(?<hardware>\d{1,3})\.\d{1,3}\.\d{1,3}\.\d{1,5})(?:[-_][\w.-]{0,40})?\.rom$/i,
     },
   ],
   headers: [
