@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import type { DectBase, DectSystem } from '../../../configuration/entities/dect-system.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import { randomId } from '../../../foundation/ids.ts';
-import { Secret } from '../../../foundation/secret.ts';
+import type { Secret } from '../../../foundation/secret.ts';
 import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
@@ -111,27 +111,23 @@ export class DectSystemsService {
     return this.require(id);
   }
 
-  /** With its handsets. The bases stay in the list of devices. */
+  /** With their handsets. The bases stay in the list of devices. Returns the revision. */
   async delete(
     actor: Actor,
-    id: string,
+    ids: readonly string[],
     options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
-  ): Promise<void> {
-    this.require(id);
+  ): Promise<number> {
     const { ifVersion } = options;
-    const handsets = this.#options.dect.handsetsOf(id);
-    await this.#commit(
-      actor,
-      [
+    const operations = [...new Set(ids)].flatMap((id): Operation[] => {
+      this.require(id);
+      return [
         { kind: 'delete', entity: 'dect-system', id, ifVersion },
-        ...handsets.map((handset): Operation => ({
-          kind: 'delete',
-          entity: 'dect-handset',
-          id: handset.id,
-        })),
-      ],
-      options,
-    );
+        ...this.#options.dect.handsetsOf(id).map((handset): Operation => {
+          return { kind: 'delete', entity: 'dect-handset', id: handset.id };
+        }),
+      ];
+    });
+    return this.#commit(actor, operations, options);
   }
 
   /** The code that a handset subscribes with; noted in the audit trail. */
@@ -231,11 +227,12 @@ export class DectSystemsService {
     actor: Actor,
     operations: readonly Operation[],
     { reason = '', confirmWithinSec }: ChangeOptions,
-  ): Promise<void> {
+  ): Promise<number> {
     const { store, dect, directory } = this.#options;
-    await store.commit({ author: actor, reason, confirmWithinSec, operations });
+    const revision = await store.commit({ author: actor, reason, confirmWithinSec, operations });
     await dect.settled();
     await directory.settled();
+    return revision.number;
   }
 }
 

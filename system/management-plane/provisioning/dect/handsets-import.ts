@@ -197,28 +197,37 @@ function readRow(
   userIds: ReadonlyMap<string, string>,
   problems: CsvProblem[],
 ): NewHandset {
-  const report = (column: HandsetCsvField, code: string, message: string): undefined => {
-    problems.push({ line, column, code, message });
-    return undefined;
+  /** Reports a cell that could not be read. */
+  const check = <Value>(
+    column: HandsetCsvField,
+    value: Value | undefined,
+    code: string,
+    message: string,
+  ): Value | undefined => {
+    if (value === undefined) {
+      problems.push({ line, column, code, message });
+    }
+    return value;
   };
   const written = cells.get('place');
   const place =
     written === undefined
       ? undefined
-      : /^\d{1,5}$/.test(written) && Number(written) >= 1 && Number(written) <= maximumHandsets
-        ? Number(written)
-        : report('place', 'invalid-value', `${written} is no place`);
+      : check('place', parsePlace(written), 'invalid-value', `${written} is no place`);
   const identity = cells.get('ipui');
+  const message = `${identity ?? ''} is neither an IPUI nor an IPEI`;
   const ipui =
     identity === undefined
       ? undefined
-      : (parseIpui(identity) ??
-        report('ipui', 'invalid-value', `${identity} is neither an IPUI nor an IPEI`));
+      : check('ipui', parseIpui(identity), 'invalid-value', message);
   const texts = (['name', 'model'] as const).map((field) => {
     const text = cells.get(field);
-    return text === undefined || dectHandsetEntity.fields[field].schema.safeParse(text).success
-      ? text
-      : report(field, 'invalid-value', `${field} is too long or has control characters`);
+    if (text === undefined) {
+      return undefined;
+    }
+    const isValid = dectHandsetEntity.fields[field].schema.safeParse(text).success;
+    const wrong = `${field} is too long or has control characters`;
+    return check(field, isValid ? text : undefined, 'invalid-value', wrong);
   });
   const extension = cells.get('extension');
   const user =
@@ -226,8 +235,12 @@ function readRow(
       ? undefined
       : extension === nobody
         ? null
-        : (userIds.get(extension) ??
-          report('extension', 'not-found', `there is no user with the extension ${extension}`));
+        : check(
+            'extension',
+            userIds.get(extension),
+            'not-found',
+            `there is no user with the extension ${extension}`,
+          );
   return {
     ...(place === undefined ? {} : { place }),
     ...(ipui === undefined ? {} : { ipui }),
@@ -235,4 +248,9 @@ function readRow(
     ...(texts[1] === undefined ? {} : { model: texts[1] }),
     ...(user === undefined ? {} : { user }),
   };
+}
+
+function parsePlace(text: string): number | undefined {
+  const place = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return place >= 1 && place <= maximumHandsets ? place : undefined;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
@@ -199,6 +200,51 @@ test('[API-001] every route answers as it is declared', async () => {
   expect([...answered.keys()].sort()).toEqual(routeTable.map(nameOf).sort());
 });
 
+/** A DECT system with its handsets, from its bases to its end. */
+async function callDect(userId: string): Promise<void> {
+  const mac = '000413aabb09';
+  await call('POST', '/devices', {
+    body: { macs: [mac], vendor: 'snom-m', model: 'M700' },
+  });
+  await call('GET', '/dect/models');
+  await call('GET', '/dect/bases');
+  const add = (name: string, bases: readonly object[]) =>
+    call('POST', '/dect/systems', { body: { name, bases } }) as Promise<{ id: string }>;
+  const { id } = await add('Head office', [{ mac, name: 'Reception' }]);
+  const other = await add('Warehouse', []);
+  const path = `/dect/systems/${id}`;
+  await call('GET', '/dect/systems');
+  await call('GET', '/dect/systems/{id}', { path });
+  await call('PATCH', '/dect/systems/{id}', { path, body: { sync: 'lan' } });
+  const { ids } = (await call('POST', '/dect/handsets', {
+    body: { system: id, handsets: [{ ipui: '02AE1F3C4D', user: userId }, {}] },
+  })) as { ids: string[] };
+  const handset = `/dect/handsets/${String(ids[0])}`;
+  await call('GET', '/dect/handsets');
+  await call('GET', '/dect/handsets/{id}', { path: handset });
+  await call('PATCH', '/dect/handsets/{id}', { path: handset, body: { name: 'Anna' } });
+  await call('POST', '/dect/handsets/assign', {
+    body: { assignments: [{ id: ids[1], user: null }] },
+  });
+  await call('GET', '/dect/bases/{mac}/members', { path: `/dect/bases/${mac}/members` });
+  await call('POST', '/dect/systems/{id}/open', { path: `${path}/open`, body: { minutes: 5 } });
+  await call('POST', '/dect/systems/{id}/close', { path: `${path}/close` });
+  await call('POST', '/dect/systems/{id}/reveal', { path: `${path}/reveal` });
+  const csv = await call('GET', '/dect/systems/{id}/handsets.csv', {
+    path: `${path}/handsets.csv`,
+  });
+  const preview = (await call('POST', '/dect/systems/{id}/handsets/import/preview', {
+    path: `${path}/handsets/import/preview`,
+    body: csv,
+  })) as { importId: string };
+  await call('POST', '/dect/handsets/import', { body: { importId: preview.importId } });
+  await call('DELETE', '/dect/handsets/{id}', { path: handset });
+  await call('POST', '/dect/handsets/delete', { body: { ids: [ids[1]] } });
+  await call('DELETE', '/dect/systems/{id}', { path });
+  await call('POST', '/dect/systems/delete', { body: { ids: [other.id] } });
+  await call('POST', '/devices/delete', { body: { macs: [mac] } });
+}
+
 /** Everything about devices; leaves one that is assigned to the user. */
 async function callDeviceRoutes(userId: string): Promise<void> {
   const group = (await call('POST', '/device-groups', {
@@ -239,6 +285,7 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('POST', '/devices/delete', { body: { macs: ['001565aabb03'] } });
   await call('DELETE', '/devices/{mac}', { path: '/devices/001565aabb02' });
   await call('DELETE', '/device-groups/{id}', { path: `/device-groups/${group.id}` });
+  await callDect(userId);
   await call('GET', '/devices/export.csv');
   const preview = (await call('POST', '/devices/import/preview', {
     body: 'mac;comment;extensions\n001565aabb04;Lab;100\n',
@@ -265,6 +312,33 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('DELETE', '/provisioning/window');
   await call('GET', '/provisioning/vendors');
   await call('GET', '/provisioning/variables');
+}
+
+/** A device in a network that this machine stands in, where nobody answers. */
+async function callConnectRoutes(): Promise<void> {
+  const path = '/devices/001565aabb01/connect';
+  const name = `cmpd${String(process.pid)}`;
+  const network = `10.232.${String(process.pid % 250)}`;
+  execFileSync('ip', ['link', 'add', name, 'type', 'bridge']);
+  try {
+    execFileSync('ip', ['address', 'add', `${network}.1/24`, 'dev', name]);
+    execFileSync('ip', ['link', 'set', name, 'up']);
+    const { users } = (await client.expect(200, 'GET', '/devices/001565aabb01')) as {
+      users: { id: string }[];
+    };
+    const binding = exampleBinding(users[0]?.id ?? '', { remoteAddress: `${network}.2` });
+    plane.callPlane.bus.emit('bindings.changed', { updated: [binding], removed: [] });
+    await expect
+      .poll(() => client.expect(200, 'GET', '/devices/001565aabb01'))
+      .toHaveProperty('registration');
+    await call('PATCH', '/device-access', { body: { connectEnabled: true } });
+    await call('GET', '/devices/{mac}/connect', { path });
+    await call('POST', '/devices/{mac}/connect', { path, body: {} });
+    await call('DELETE', '/devices/{mac}/connect', { path });
+    plane.callPlane.bus.emit('bindings.changed', { updated: [], removed: [binding] });
+  } finally {
+    execFileSync('ip', ['link', 'delete', name]);
+  }
 }
 
 /** Against a portal that answers as recorded. */
@@ -314,6 +388,7 @@ async function callDeviceAccessRoutes(): Promise<void> {
   await call('PATCH', '/device-authorities/{id}', { path, body: { vendor: 'snom' } });
   await call('DELETE', '/device-authorities/{id}', { path });
   await callRedirectionRoutes();
+  await callConnectRoutes();
 }
 
 test('[API-043] the OpenAPI document describes exactly the routes that are served', () => {

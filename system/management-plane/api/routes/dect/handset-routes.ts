@@ -11,7 +11,7 @@ import {
   dectHandsetParamsSchema,
   dectHandsetSchema,
   dectHandsetsAssignRequestSchema,
-  dectHandsetsChangedSchema,
+  dectChangedSchema,
   dectHandsetsCreatedSchema,
   dectHandsetsCreateRequestSchema,
   dectHandsetsCsvSchema,
@@ -106,7 +106,7 @@ export const dectHandsetRoutes = [
     summary: 'Gives handsets their users.',
     query: changeQuerySchema,
     body: { type: 'application/json', schema: dectHandsetsAssignRequestSchema },
-    answer: { kind: 'json', status: 200, schema: dectHandsetsChangedSchema },
+    answer: { kind: 'json', status: 200, schema: dectChangedSchema },
     handler: async ({ body, query, identity }, { provisioning: { dect } }) => {
       const { actor } = requireIdentity(identity);
       const revision = await dect.handsets.assign(actor, body.assignments, query);
@@ -120,7 +120,7 @@ export const dectHandsetRoutes = [
     summary: 'Deletes many handsets.',
     query: changeQuerySchema,
     body: { type: 'application/json', schema: dectHandsetsRequestSchema },
-    answer: { kind: 'json', status: 200, schema: dectHandsetsChangedSchema },
+    answer: { kind: 'json', status: 200, schema: dectChangedSchema },
     handler: async ({ body, query, identity }, { provisioning: { dect } }) => {
       const { actor } = requireIdentity(identity);
       const revision = await dect.handsets.delete(actor, body.ids, query);

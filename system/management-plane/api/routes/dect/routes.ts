@@ -18,6 +18,7 @@ import {
   dectAccessCodeSchema,
   dectBaseListSchema,
   dectBaseParamsSchema,
+  dectChangedSchema,
   dectClosedSchema,
   dectHandsetPageSchema,
   dectMembersQuerySchema,
@@ -30,6 +31,7 @@ import {
   dectSystemParamsSchema,
   dectSystemSchema,
   dectSystemsQuerySchema,
+  dectSystemsRequestSchema,
 } from './schema.ts';
 
 export const dectRoutes = [
@@ -157,8 +159,22 @@ export const dectRoutes = [
     handler: async ({ params, query, condition, identity }, { provisioning: { dect } }) => {
       const { actor } = requireIdentity(identity);
       const options = { ...query, ifVersion: toIfVersion(condition) };
-      await dect.systems.delete(actor, params.id, options);
+      await dect.systems.delete(actor, [params.id], options);
       return {};
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/dect/systems/delete',
+    permission: 'devices.write',
+    summary: 'Deletes DECT systems with their handsets.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: dectSystemsRequestSchema },
+    answer: { kind: 'json', status: 200, schema: dectChangedSchema },
+    handler: async ({ body, query, identity }, { provisioning: { dect } }) => {
+      const { actor } = requireIdentity(identity);
+      const revision = await dect.systems.delete(actor, body.ids, query);
+      return { body: { changed: new Set(body.ids).size, revision } };
     },
   }),
   defineRoute({

@@ -143,6 +143,10 @@ export const dectSystemParamsSchema = z.strictObject({ id: entityId });
 export const dectSystemsQuerySchema = listQuery(['name', 'handsets', 'bases']);
 export const dectSystemPageSchema = pageOf(dectSystemSchema).meta({ id: 'DectSystemPage' });
 
+export const dectSystemsRequestSchema = z
+  .strictObject({ ids: z.array(entityId).min(1).max(100) })
+  .meta({ id: 'DectSystemsRequest' });
+
 /** Four digits, typed on the handset. */
 const accessCode = z.string().regex(/^\d{4}$/, 'must be four digits');
 
@@ -294,9 +298,9 @@ export const dectHandsetsRequestSchema = z
   .strictObject({ ids: z.array(handsetId).min(1).max(maxBulkHandsets) })
   .meta({ id: 'DectHandsetsRequest' });
 
-export const dectHandsetsChangedSchema = z
+export const dectChangedSchema = z
   .object({ changed: z.int().min(0), revision: z.int() })
-  .meta({ id: 'DectHandsetsChanged' });
+  .meta({ id: 'DectChanged' });
 
 /** CSV with a heading line, RFC 4180: place, ipui (or ipei), name, model, extension. */
 export const dectHandsetsCsvSchema = z.string().min(1);
