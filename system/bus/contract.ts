@@ -43,6 +43,20 @@ export interface EndedRegistrations {
   readonly lines: readonly { readonly device: string; readonly userId: UserId }[];
 }
 
+/** A source whose SIP messages are dropped. */
+export interface SourceBan {
+  readonly address: string;
+  readonly offence:
+    | 'failed-authentications'
+    | 'unanswered-challenges'
+    | 'malformed-messages'
+    | 'message-rate'
+    | 'extreme-message-rate';
+  /** Wall clock. */
+  readonly bannedAtMs: number;
+  readonly endsAtMs: number;
+}
+
 export interface ActiveLeg {
   readonly legRef: LegRef;
   readonly role: 'caller' | 'callee';
@@ -110,6 +124,12 @@ export interface CallPlaneRequests {
     request: { readonly offset: number; readonly limit: number };
     reply: { readonly bindings: readonly BindingRecord[]; readonly total: number };
   };
+  /** Sources of SIP messages that are banned, the latest first. */
+  'bans.list': {
+    request: { readonly limit: number };
+    reply: { readonly bans: readonly SourceBan[]; readonly total: number };
+  };
+  'bans.lift': { request: { readonly address: string }; reply: { readonly found: boolean } };
   'calls.list': {
     request: { readonly limit: number };
     reply: { readonly calls: readonly ActiveCall[]; readonly total: number };

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { BindingRecord, CallPlaneEvents, EndedRegistrations } from '../bus/contract.ts';
 import { CallerNames } from '../caller-names/caller-name-table.ts';
 import { Snapshot } from '../configuration/snapshot/snapshot.ts';
+import { createAddressMatcher } from '../foundation/address-list.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { randomId } from '../foundation/ids.ts';
 import type { UserId } from '../foundation/ids.ts';
@@ -29,6 +30,7 @@ import {
   defaultSourceLimits,
   noSourceLimits,
   SourceGuard,
+  type Ban,
 } from './sip/authentication/source-guard.ts';
 import { DialogLayer } from './sip/dialogs/dialog-layer.ts';
 import { TransactionLayer } from './sip/transactions/transaction-layer.ts';
@@ -73,6 +75,7 @@ export class CallPlane {
   readonly #outbox: BindingOutbox;
   readonly #notifier: DeviceNotifier;
   #snapshot: Snapshot | undefined;
+  #isNeverBlocked: (address: string) => boolean = () => false;
   #callerNames: CallerNames | undefined;
 
   constructor(options: CallPlaneOptions) {
@@ -82,6 +85,7 @@ export class CallPlane {
     this.#guard = new SourceGuard({
       clock,
       limits: options.hasSourceLimits ? defaultSourceLimits : noSourceLimits,
+      isIgnored: (address) => this.#isNeverBlocked(address),
       onBan: (ban) => {
         logger('call-plane.authentication').warn('A source of SIP messages is banned', { ...ban });
       },
@@ -185,6 +189,8 @@ export class CallPlane {
   activate(buffer: SharedArrayBuffer): number {
     const startedAtMs = this.#clock.nowMs();
     this.#snapshot = new Snapshot(buffer);
+    this.#isNeverBlocked = createAddressMatcher(this.#snapshot.settings.sipNeverBlocked);
+    this.#guard.liftIgnored();
     return this.#clock.nowMs() - startedAtMs;
   }
 
@@ -231,6 +237,17 @@ export class CallPlane {
       index += 1;
     }
     return { bindings, total: index };
+  }
+
+  /** Sources whose messages are dropped, the ban that began last first; at most `limit`. */
+  listBans(limit: number): { readonly bans: readonly Ban[]; readonly total: number } {
+    const bans = this.#guard.bans().toSorted((one, other) => other.bannedAtMs - one.bannedAtMs);
+    return { bans: bans.slice(0, limit), total: bans.length };
+  }
+
+  /** False: the address was not banned. */
+  liftBan(address: string): boolean {
+    return this.#guard.unban(address);
   }
 
   /** What the health page shows, by part: the folders whose names the log lines carry. */

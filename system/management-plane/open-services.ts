@@ -22,6 +22,7 @@ export interface Services {
   readonly tokens: Tokens;
   readonly audit: AuditLog;
   readonly logins: LoginService;
+  readonly loginLimit: LoginLimit;
   readonly users: UsersService;
   readonly usersImport: UsersImport;
   readonly records: RecordStore;
@@ -66,6 +67,7 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
     tokens,
     audit,
     logins: new LoginService({ store, hasher, sessions, limit, audit, logger }),
+    loginLimit: limit,
     users: new UsersService({ store, hasher, limit, audit, eraser, randomBelow }),
     usersImport: new UsersImport({ store, hasher, clock, randomBelow }),
     records,

@@ -6,7 +6,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import type { ActiveCall, BindingRecord, PartHealth } from '../../system/bus/contract.ts';
+import type {
+  SourceBan,
+  ActiveCall,
+  BindingRecord,
+  PartHealth,
+} from '../../system/bus/contract.ts';
 import { createCallPlaneBus, createManagementPlaneBus } from '../../system/bus/ends.ts';
 import type { CallPlaneBus } from '../../system/bus/ends.ts';
 import { CallerNames } from '../../system/caller-names/caller-name-table.ts';
@@ -37,6 +42,7 @@ export class PlayedCallPlane {
   callerNames: CallerNames | undefined;
   bindings: BindingRecord[] = [];
   calls: ActiveCall[] = [];
+  bans: SourceBan[] = [];
   /** Events of NOTIFYs that were asked for, by contact. */
   readonly notified: string[] = [];
   parts: PartHealth[] = [];
@@ -69,6 +75,15 @@ export class PlayedCallPlane {
     bus.handle('devices.notify', ({ binding, event }) => {
       this.notified.push(`${binding.contact} ${event}`);
       return { outcome: 'accepted', status: 200 };
+    });
+    bus.handle('bans.list', ({ limit }) => ({
+      bans: this.bans.slice(0, limit),
+      total: this.bans.length,
+    }));
+    bus.handle('bans.lift', ({ address }) => {
+      const found = this.bans.some((ban) => ban.address === address);
+      this.bans = this.bans.filter((ban) => ban.address !== address);
+      return { found };
     });
     bus.handle('calls.list', ({ limit }) => ({
       calls: this.calls.slice(0, limit),

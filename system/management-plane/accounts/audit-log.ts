@@ -30,6 +30,7 @@ export type AuditAction =
   | 'token-created'
   | 'token-deleted'
   | 'call-ended'
+  | 'address-unblocked'
   | 'part-restarted'
   | 'log-level-changed'
   | 'device-passwords-reset'

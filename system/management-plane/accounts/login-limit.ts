@@ -114,6 +114,24 @@ export class LoginLimit {
     }
   }
 
+  /** Sources that are blocked now; of IPv6 the first 64 bits. */
+  blockedSources(): readonly { readonly source: string; readonly forMs: number }[] {
+    const nowMs = this.#clock.nowMs();
+    const blocked: { source: string; forMs: number }[] = [];
+    for (const [source, { blockedUntilMs }] of this.#sources) {
+      if (blockedUntilMs > nowMs) {
+        blocked.push({ source, forMs: blockedUntilMs - nowMs });
+      }
+    }
+    return blocked;
+  }
+
+  /** Ends the block of a source. False: there was none. */
+  forgiveSource(source: string): boolean {
+    const isBlocked = (this.#sources.get(source)?.blockedUntilMs ?? 0) > this.#clock.nowMs();
+    return isBlocked && this.#sources.delete(source);
+  }
+
   /** Accounts and sources remembered now. */
   get size(): number {
     return this.#accounts.size + this.#sources.size;

@@ -3,6 +3,7 @@ import type { ManagementPlaneBus } from '../../bus/ends.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { TypedEmitter } from '../../foundation/typed-emitter.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
+import type { LoginLimit } from '../accounts/login-limit.ts';
 import type { LoginService } from '../accounts/login-service.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
@@ -23,6 +24,7 @@ export interface ApiServices {
   readonly users: UsersService;
   readonly usersImport: UsersImport;
   readonly logins: LoginService;
+  readonly loginLimit: LoginLimit;
   readonly tokens: Tokens;
   readonly audit: AuditLog;
   readonly records: RecordStore;

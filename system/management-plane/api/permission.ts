@@ -37,6 +37,8 @@ export const rolesOfPermission = {
   'settings.write': administrators,
   'configuration.export': superadminOnly,
   'configuration.import': superadminOnly,
+  'blocks.read': administrators,
+  'blocks.lift': administrators,
   'parts.read': administrators,
   'parts.write': administrators,
   'tokens.manage': superadminOnly,

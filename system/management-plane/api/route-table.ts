@@ -2,6 +2,7 @@
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
 import { callRecordsRoutes } from './routes/call-records/routes.ts';
+import { blockedAddressesRoutes } from './routes/blocked-addresses/routes.ts';
 import { callsRoutes } from './routes/calls/routes.ts';
 import { configurationRoutes } from './routes/configuration/routes.ts';
 import { deviceAccessRoutes } from './routes/device-access/routes.ts';
@@ -51,6 +52,11 @@ export const routeTable: readonly Route[] = [
   ...redirectionRoutes,
   ...provisioningRoutes,
   ...dhcpRoutes,
+  ...registrationsRoutes,
+  ...blockedAddressesRoutes,
+  ...callsRoutes,
+  ...callRecordsRoutes,
+  ...myRoutes,
   ...phonebooksRoutes,
   ...contactsRoutes,
   ...firmwareRoutes,

@@ -267,6 +267,16 @@ describe('a flood', () => {
       const part = items.find(({ name }) => name === 'call-plane.authentication');
       return part?.figures['bannedSources'] === 2;
     }, 'both strangers are banned');
+    const blocked = async (): Promise<readonly string[]> => {
+      const { items } = (await scene.api.expect(200, 'GET', '/blocked-addresses')) as {
+        items: { door: string; address: string }[];
+      };
+      return items.filter(({ door }) => door === 'sip').map(({ address }) => address);
+    };
+    // [SEC-011]
+    expect((await blocked()).toSorted()).toEqual([strangers[1], strangers[2]]);
+    await scene.api.expect(204, 'DELETE', `/blocked-addresses/sip/${strangers[2]}`);
+    await waitUntil(async () => (await blocked()).length === 2, 'who goes on is banned again');
 
     await scene.call(scene.takeUser(), target, 'caller-talks', {
       calls: 20,

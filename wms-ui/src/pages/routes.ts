@@ -116,6 +116,13 @@ export const routes: readonly PageRoute[] = [
     menu: { section: 'system', icon: 'audit' },
   },
   {
+    pattern: '/settings/system/blocked-addresses',
+    title: 'blocked.title',
+    permission: 'blocks.read',
+    load: async () => import('./blocked/BlockedAddressesPage.svelte'),
+    menu: { section: 'system', icon: 'block' },
+  },
+  {
     pattern: '/settings/system/tokens',
     title: 'tokens.title',
     permission: 'tokens.manage',

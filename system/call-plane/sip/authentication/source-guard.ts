@@ -181,6 +181,15 @@ export class SourceGuard {
     return this.#bans.delete(address);
   }
 
+  /** Ends the bans of addresses that are never counted nor banned from now on. */
+  liftIgnored(): void {
+    for (const address of [...this.#bans.keys()]) {
+      if (this.#isIgnored(address)) {
+        this.unban(address);
+      }
+    }
+  }
+
   /** Puts stored bans back in force, as far as they have not ended. */
   restore(bans: readonly Ban[]): void {
     const nowMs = this.#clock.nowMs();

@@ -135,6 +135,14 @@ test('[API-001] every route answers as it is declared', async () => {
   await expect.poll(() => client.expect(200, 'GET', '/registrations')).toMatchObject({ total: 1 });
   await call('GET', '/registrations');
 
+  plane.callPlane.bans = [
+    { address: '203.0.113.5', offence: 'message-rate', bannedAtMs: 1_000, endsAtMs: 31_000 },
+  ];
+  await call('GET', '/blocked-addresses');
+  await call('DELETE', '/blocked-addresses/{door}/{address}', {
+    path: '/blocked-addresses/sip/203.0.113.5',
+  });
+
   plane.callPlane.calls = [exampleCall];
   await call('GET', '/calls');
   await call('GET', '/calls/{callRef}/media', { path: '/calls/call-1/media' });

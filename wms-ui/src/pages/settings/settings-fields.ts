@@ -20,6 +20,7 @@ const sections: readonly Section[] = [
       'registrationMinSec',
       'registrationMaxSec',
       'contactsPerUser',
+      'sipNeverBlocked',
     ],
   },
   {

@@ -7,6 +7,7 @@ import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
+import { presentSettings } from './present.ts';
 import { settingsChangeRequestSchema, settingsSchema } from './schema.ts';
 
 export const settingsRoutes = [
@@ -18,7 +19,7 @@ export const settingsRoutes = [
     answer: { kind: 'json', status: 200, schema: settingsSchema, hasVersion: true },
     handler: async (_request, { store }) => {
       const { document, version } = await store.findSettings();
-      return { body: document, version };
+      return { body: presentSettings(document), version };
     },
   }),
   defineRoute({
@@ -48,7 +49,7 @@ export const settingsRoutes = [
         ],
       });
       const { document, version } = await store.findSettings();
-      return { body: document, version };
+      return { body: presentSettings(document), version };
     },
   }),
 ];

@@ -167,6 +167,24 @@ describe('the source guard', () => {
     expect(next.admit(outside)).toBe('pass');
   });
 
+  test('[SEC-014] an address that is allowed from now on is let in at once and never banned again', () => {
+    const allowed = new Set<string>();
+    const guard = createGuard({ isIgnored: (address) => allowed.has(address) });
+    for (const address of [outside, inside]) {
+      times(600, () => {
+        guard.noteMalformed(address);
+      });
+    }
+    allowed.add(outside);
+    guard.liftIgnored();
+
+    expect(guard.bans().map(({ address }) => address)).toEqual([inside]);
+    times(10_000, () => {
+      guard.noteMalformed(outside);
+    });
+    expect(guard.admit(outside)).toBe('pass');
+  });
+
   test.each([
     ['10.1.2.3', true],
     ['172.16.0.1', true],
