@@ -24,13 +24,24 @@ const deviceAccessFields = {
     help: 'Devices are given the address https://<PBX>:<port>/prov/ then.',
     changeableBy: administrators,
   }),
+  connectEnabled: defaultedField(z.boolean(), false, {
+    label: 'Connect',
+    help: 'Administrators can open the web page of a device in the networks of the PBX, for a while.',
+    changeableBy: administrators,
+  }),
+  connectFirstPort: defaultedField(z.int().min(1024).max(65_526), 8450, {
+    label: 'First port of Connect',
+    help: 'Ten ports from this one on are used, one for each open page.',
+    changeableBy: administrators,
+  }),
 };
 
 export type DeviceAccess = DocumentOf<typeof deviceAccessFields>;
 
 export const deviceAccessEntity = new Entity('device-access', deviceAccessFields, checkPorts);
 
-/** Listeners of which two would want the same port. Empty while there is one only. */
-function checkPorts(): ValidationIssue[] {
-  return [];
+function checkPorts({ certificatesPort, connectFirstPort }: DeviceAccess): ValidationIssue[] {
+  const isInside = certificatesPort >= connectFirstPort && certificatesPort < connectFirstPort + 10;
+  const message = 'is one of the ten ports of Connect';
+  return isInside ? [{ path: 'certificatesPort', code: 'taken', message }] : [];
 }

@@ -61,6 +61,8 @@ export type AuditAction =
   | 'ldap-password-shown'
   | 'ldap-password-reset'
   | 'device-certificate-misused'
+  | 'device-connect-opened'
+  | 'device-connect-closed'
   | 'redirection-asked'
   | 'redirection-removed';
 

@@ -42,7 +42,7 @@ export function createOpenApiDocument(routes: readonly Route[], version: string)
     paths,
     components: {
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'campanile_session' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-campanile_session' },
         token: { type: 'http', scheme: 'bearer' },
       },
     },

@@ -26,6 +26,7 @@ export const rolesOfPermission = {
   'users.import': superadminOnly,
   'devices.read': administrators,
   'devices.write': administrators,
+  'devices.connect': administrators,
   'registrations.read': administrators,
   'calls.read': administrators,
   'calls.hang-up': administrators,

@@ -1,6 +1,10 @@
 /** The session cookie of browsers, and nothing about what is in it. */
 
-const name = 'campanile_session';
+/**
+ * The prefix keeps pages on other ports of this host (cookies know no ports) from putting one with
+ * another path in front of it (RFC 6265bis §4.1.3.2).
+ */
+const name = '__Host-campanile_session';
 const value = /^[A-Za-z0-9_-]{16,256}$/;
 /** Browsers send at most a few KB of cookies for one host. */
 const maxHeaderLength = 8_192;

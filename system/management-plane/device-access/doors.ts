@@ -9,6 +9,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { TlsCertificate } from '../api/tls-certificate.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import type { FileService } from '../provisioning/file-service.ts';
+import type { Connect } from './connect/connect.ts';
 import type { CertificateAlarms } from './certificate-alarms.ts';
 import type { RedirectionOptions, RedirectionServices } from '../redirection/redirection.ts';
 import type { CertificateFront } from './certificate-front.ts';
@@ -46,6 +47,7 @@ export class Doors {
   #certificates: { readonly front: CertificateFront; readonly wishedPort: number } | undefined;
   readonly #database: LazyDoorsDatabase;
   #redirection: Promise<RedirectionServices> | undefined;
+  #connect: Promise<Connect> | undefined;
   #isOpen = false;
   #changing: Promise<void> = Promise.resolve();
 
@@ -73,11 +75,18 @@ export class Doors {
     return this.#redirection;
   }
 
+  /** Loaded when it is asked for. */
+  connect(): Promise<Connect> {
+    this.#connect ??= this.#createConnect();
+    return this.#connect;
+  }
+
   async close(): Promise<void> {
     this.#isOpen = false;
     this.settings.close();
     await this.#follow();
     await (await this.#redirection)?.close();
+    await (await this.#connect)?.closeAll();
     await this.#database.close();
   }
 
@@ -87,8 +96,29 @@ export class Doors {
   }
 
   #follow(): Promise<void> {
-    this.#changing = this.#changing.then(() => this.#switchCertificates());
+    this.#changing = this.#changing
+      .then(() => this.#switchCertificates())
+      .then(async () => {
+        if (!this.settings.current.connectEnabled) {
+          await (await this.#connect)?.closeAll();
+        }
+      });
     return this.#changing;
+  }
+
+  async #createConnect(): Promise<Connect> {
+    const { redirection, listenAddresses, port, provideCertificate, clock, logger } = this.#options;
+    const { Connect } = await import('./connect/connect.ts');
+    return new Connect({
+      devices: redirection.devices,
+      audit: redirection.audit,
+      settings: () => this.settings.current,
+      listenAddresses,
+      port,
+      provideCertificate,
+      clock,
+      logger,
+    });
   }
 
   async #isRedirectionUsed(): Promise<boolean> {

@@ -334,7 +334,10 @@ async function callConnectRoutes(): Promise<void> {
     const { users } = (await client.expect(200, 'GET', '/devices/001565aabb01')) as {
       users: { id: string }[];
     };
-    const binding = exampleBinding(users[0]?.id ?? '', { remoteAddress: `${network}.2` });
+    const binding = exampleBinding(users[0]?.id ?? '', {
+      remoteAddress: `${network}.2`,
+      userAgent: 'Yealink SIP-T53W 96.86.0.15 00:15:65:aa:bb:01',
+    });
     plane.callPlane.bus.emit('bindings.changed', { updated: [binding], removed: [] });
     await expect
       .poll(() => client.expect(200, 'GET', '/devices/001565aabb01'))

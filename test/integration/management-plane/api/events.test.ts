@@ -168,7 +168,7 @@ describe('with a clock of milliseconds', () => {
     const host = `127.0.0.1:${String(port)}`;
     const socket = new WebSocket(`ws://${host}/api/v1/events`, {
       autoPong: false,
-      headers: { cookie: `campanile_session=${'x'.repeat(43)}`, origin: `https://${host}` },
+      headers: { cookie: `__Host-campanile_session=${'x'.repeat(43)}`, origin: `https://${host}` },
     });
     open.push(socket);
     const closed = new Promise<number>((done) => {

@@ -63,7 +63,7 @@ test('keeps the session in a cookie that scripts and other sites never get', asy
 
   const [cookie = ''] = answer.headers['set-cookie'] ?? [];
   expect(cookie).toMatch(
-    /^campanile_session=[\w-]{40,}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    /^__Host-campanile_session=[\w-]{40,}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
   );
   expect(JSON.stringify(answer.body)).not.toContain(client.cookie.split('=')[1]);
 });

@@ -8,13 +8,13 @@ const token = 'abcdefghijklmnop_-0123';
 
 test.each([
   { header: undefined, read: undefined },
-  { header: `campanile_session=${token}`, read: token },
-  { header: `a=b; campanile_session=${token}; c=d`, read: token },
-  { header: `xcampanile_session=${token}`, read: undefined },
-  { header: 'campanile_session=short', read: undefined },
-  { header: 'campanile_session=', read: undefined },
-  { header: `campanile_session="${token}"`, read: undefined },
-  { header: `a=${'x'.repeat(9_000)}; campanile_session=${token}`, read: undefined },
+  { header: `__Host-campanile_session=${token}`, read: token },
+  { header: `a=b; __Host-campanile_session=${token}; c=d`, read: token },
+  { header: `x__Host-campanile_session=${token}`, read: undefined },
+  { header: '__Host-campanile_session=short', read: undefined },
+  { header: '__Host-campanile_session=', read: undefined },
+  { header: `__Host-campanile_session="${token}"`, read: undefined },
+  { header: `a=${'x'.repeat(9_000)}; __Host-campanile_session=${token}`, read: undefined },
 ])('reads $read out of a Cookie header', ({ header, read }) => {
   expect(readSessionCookie(header)).toBe(read);
 });

@@ -15,6 +15,10 @@ import {
   deviceAuthorityListSchema,
   deviceAuthorityParamsSchema,
   deviceAuthoritySchema,
+  deviceConnectOpenRequestSchema,
+  deviceConnectOpenedSchema,
+  deviceConnectParamsSchema,
+  deviceConnectStateSchema,
   type DeviceAccessState,
   type DeviceAuthority,
 } from './schema.ts';
@@ -116,7 +120,58 @@ export const deviceAccessRoutes = [
       return {};
     },
   }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/connect',
+    permission: 'devices.connect',
+    summary: 'Tells whether the web page of a device is, or can be, opened through the PBX.',
+    params: deviceConnectParamsSchema,
+    answer: { kind: 'json', status: 200, schema: deviceConnectStateSchema },
+    handler: async ({ params }, { provisioning: { doors } }) => {
+      const { obstacle, open } = (await doors.connect()).stateOf(params.mac);
+      return {
+        body: {
+          obstacle,
+          isOpen: open !== undefined,
+          port: open?.port,
+          until: open === undefined ? undefined : presentInstant(open.untilMs),
+          openedBy: open?.openedBy,
+        },
+      };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/{mac}/connect',
+    permission: 'devices.connect',
+    summary: 'Opens the web page of a device on a port of the PBX, for a while.',
+    params: deviceConnectParamsSchema,
+    body: { type: 'application/json', schema: deviceConnectOpenRequestSchema },
+    answer: { kind: 'json', status: 200, schema: deviceConnectOpenedSchema },
+    handler: async ({ params, body, identity, source }, { provisioning: { doors } }) => {
+      const { actor } = requireIdentity(identity);
+      const connect = await doors.connect();
+      const minutes = body.minutes ?? defaultConnectMinutes;
+      const { port, path, untilMs } = await connect.open(actor, params.mac, minutes, source);
+      return { body: { port, path, until: presentInstant(untilMs) } };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/devices/{mac}/connect',
+    permission: 'devices.connect',
+    summary: 'Shuts the web page of a device.',
+    params: deviceConnectParamsSchema,
+    answer: { kind: 'none', status: 204 },
+    handler: async ({ params, identity, source }, { provisioning: { doors } }) => {
+      const { actor } = requireIdentity(identity);
+      await (await doors.connect()).close(params.mac, actor, source);
+      return {};
+    },
+  }),
 ];
+
+const defaultConnectMinutes = 15;
 
 function presentState({ doors, address }: ProvisioningServices): DeviceAccessState {
   const { certificatesPort } = doors;

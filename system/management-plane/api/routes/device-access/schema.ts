@@ -5,7 +5,12 @@ import { deviceAuthorityEntity } from '../../../../configuration/entities/device
 import { answerShape, changeShape } from '../../entity-schema.ts';
 import { instantSchema } from '../../list-query.ts';
 
-const accessFields = ['certificatesEnabled', 'certificatesPort'] as const;
+const accessFields = [
+  'certificatesEnabled',
+  'certificatesPort',
+  'connectEnabled',
+  'connectFirstPort',
+] as const;
 
 export const deviceAccessSchema = z
   .object(answerShape(deviceAccessEntity.fields, accessFields))
@@ -37,6 +42,35 @@ export const deviceAccessStateSchema = z
   })
   .meta({ id: 'DeviceAccessState' });
 export type DeviceAccessState = z.infer<typeof deviceAccessStateSchema>;
+
+export const deviceConnectParamsSchema = z.strictObject({
+  mac: z.string().regex(/^[0-9a-f]{12}$/),
+});
+
+export const deviceConnectStateSchema = z
+  .object({
+    /** Why the page of the device cannot be opened; missing when it can. */
+    obstacle: z.string().optional(),
+    isOpen: z.boolean(),
+    port: z.int().optional(),
+    until: instantSchema.optional(),
+    openedBy: z.string().optional(),
+  })
+  .meta({ id: 'DeviceConnectState' });
+export type DeviceConnectState = z.infer<typeof deviceConnectStateSchema>;
+
+export const deviceConnectOpenRequestSchema = z
+  .strictObject({ minutes: z.int().min(1).max(120).optional() })
+  .meta({ id: 'DeviceConnectOpenRequest' });
+
+export const deviceConnectOpenedSchema = z
+  .object({
+    port: z.int(),
+    /** Path and query on that port of the PBX, good once and for a minute. */
+    path: z.string(),
+    until: instantSchema,
+  })
+  .meta({ id: 'DeviceConnectOpened' });
 
 export const deviceAuthorityParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });
 

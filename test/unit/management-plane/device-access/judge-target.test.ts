@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { judgeTarget } from '../../../../system/management-plane/device-access/connect/judge-target.ts';
+
+const own = [
+  { address: '127.0.0.1', cidr: '127.0.0.1/8', internal: true },
+  { address: '10.20.0.1', cidr: '10.20.0.1/23', internal: false },
+  { address: '203.0.113.7', cidr: '203.0.113.7/24', internal: false },
+  { address: 'fd00:1::1', cidr: 'fd00:1::1/64', internal: false },
+  { address: '0.0.0.0', cidr: '10.0.0.1/0', internal: false },
+];
+
+test.each(['10.20.0.9', '10.20.1.254', 'fd00:1::99'])(
+  'a neighbour may be reached: %s',
+  (address) => {
+    expect(judgeTarget(address, own)).toBeUndefined();
+  },
+);
+
+test.each([
+  ['nothing known', ''],
+  ['a name', 'phone.example.org'],
+  ['the PBX itself', '10.20.0.1'],
+  ['the PBX itself by IPv6', 'fd00:1::1'],
+  ['loopback', '127.0.0.1'],
+  ['the other loopback', '127.9.9.9'],
+  ['loopback by IPv6', '::1'],
+  ['loopback written as IPv6', '::ffff:127.0.0.1'],
+  ['nowhere', '0.0.0.0'],
+  ['a public neighbour', '203.0.113.9'],
+  ['a private network that it does not stand in', '10.22.0.9'],
+  ['the metadata service of clouds', '169.254.169.254'],
+  ['the network itself', '10.20.0.0'],
+  ['everybody in it', '10.20.1.255'],
+  ['another network of IPv6', 'fd00:2::99'],
+])('Connect does not reach %s', (_title, address) => {
+  expect(judgeTarget(address, own)).toMatch(/\.$/);
+});
