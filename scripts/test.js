@@ -22,6 +22,8 @@ const programsToTest = {
   tftp: 'tftp-hpa',
   atftp: 'atftp',
   ip: 'iproute2',
+  ldapsearch: 'ldap-utils',
+  xmllint: 'libxml2-utils',
   sysctl: 'procps',
 };
 

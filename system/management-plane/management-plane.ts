@@ -13,6 +13,7 @@ import { RecordJournalReader } from '../records/record-journal-reader.ts';
 import { factoryPassword } from './accounts/factory-password.ts';
 import { PasswordHasher } from './accounts/password-hash.ts';
 import type { Api } from './api/api.ts';
+import type { TlsCertificate } from './api/tls-certificate.ts';
 import type { ApiServices } from './api/api-services.ts';
 import { HintHub } from './api/events/hint-hub.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
@@ -40,6 +41,8 @@ export interface ManagementPlaneOptions {
   readonly sipPort: number;
   /** Of TFTP and plug and play, 69 and 5060; others for tests. */
   readonly devicePorts?: { readonly tftp: number; readonly pnp: number; readonly doors?: number };
+  /** Of LDAP, instead of those of the settings: for tests. */
+  readonly ldapPorts?: { readonly ldap: number; readonly ldaps: number } | undefined;
   /** Random per start of the daemon. */
   readonly bootId: string;
   readonly version: string;
@@ -140,11 +143,20 @@ export class ManagementPlane {
     this.#startRecords(services);
     this.#watchRevisions(store, services);
     this.#phases.note('records');
-    const provisioning = await this.#startProvisioning(store, services, databases, hasher);
+    const provisioning = await this.#startProvisioning(
+      store,
+      services,
+      databases,
+      hasher,
+      phonebooks,
+    );
     this.#phases.note('provisioning');
     const ports = await this.#startApi(store, services, provisioning, phonebooks);
     await provisioning.open(ports);
-    phonebooks.start();
+    await phonebooks.start({
+      findDevice: (mac) => provisioning.services.phonebookDevices.findLogin(mac),
+      provideCertificate: () => this.#provideCertificate(),
+    });
     this.#provisioning = provisioning;
     this.#phases.note('web');
     this.#health.start();
@@ -181,6 +193,11 @@ export class ManagementPlane {
       logger,
       onChanged: () => {
         this.#hints.publish({ type: 'phonebooks.changed' });
+      },
+      listenAddresses: this.#options.listenAddresses,
+      ldapPorts: this.#options.ldapPorts,
+      onProblem: (sentence) => {
+        this.#setProblem('ldap', sentence);
       },
     });
     this.#phonebooks = phonebooks;
@@ -265,6 +282,7 @@ export class ManagementPlane {
     services: Services,
     databases: Databases,
     hasher: PasswordHasher,
+    phonebooks: Phonebooks,
   ): Promise<Provisioning> {
     const { bus, clock, logger, listenAddresses, sipPort } = this.#options;
     // The data of vendors are many files: loaded after the call plane has what it needs.
@@ -285,10 +303,8 @@ export class ManagementPlane {
       dataDirectory: this.#options.dataDirectory,
       devicePorts: this.#options.devicePorts,
       version: this.#options.version,
-      provideCertificate: async () => {
-        const { provideCertificate } = await import('./api/tls-certificate.ts');
-        return provideCertificate(this.#options);
-      },
+      phonebook: phonebooks.forDevices,
+      provideCertificate: () => this.#provideCertificate(),
       clock,
       logger,
       onProblem: (name, sentence) => {
@@ -300,6 +316,11 @@ export class ManagementPlane {
     }));
     this.#endings.push(() => provisioning.close());
     return provisioning;
+  }
+
+  async #provideCertificate(): Promise<TlsCertificate> {
+    const { provideCertificate } = await import('./api/tls-certificate.ts');
+    return provideCertificate(this.#options);
   }
 
   async #startApi(

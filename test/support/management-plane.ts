@@ -169,6 +169,7 @@ export class TestManagementPlane {
       httpsPort: 0,
       httpPort: 0,
       sipPort: 5060,
+      ldapPorts: { ldap: 0, ldaps: 0 },
       devicePorts: { tftp: 0, pnp: 0, doors: 0 },
       bootId: options.bootId ?? 'boot',
       version: '1.2.3',

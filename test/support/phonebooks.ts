@@ -19,11 +19,15 @@ export class TestPhonebooks {
         database: services.databases.phonebooks,
         store: services.store,
         callPlane: {
-          request: (_name: string, { buffer }: { buffer?: SharedArrayBuffer | undefined }) => {
+          request: (_name, body) => {
+            const { buffer } = body as { readonly buffer: SharedArrayBuffer | undefined };
             test.names = buffer === undefined ? undefined : new CallerNames(buffer);
             return Promise.resolve({} as never);
           },
         },
+        listenAddresses: ['127.0.0.1'],
+        ldapPorts: { ldap: 0, ldaps: 0 },
+        onProblem: () => undefined,
         clock: services.clock,
         logger: silentLogger,
         onChanged: () => undefined,

@@ -22,6 +22,7 @@ import { myRoutes } from './routes/my/routes.ts';
 import { partsRoutes } from './routes/parts/routes.ts';
 import { phoneProfileRoutes } from './routes/phone-profile/routes.ts';
 import { contactsRoutes } from './routes/phonebooks/contacts-routes.ts';
+import { ldapRoutes } from './routes/phonebooks/ldap-routes.ts';
 import { phonebooksRoutes } from './routes/phonebooks/routes.ts';
 import { provisioningRoutes } from './routes/provisioning/routes.ts';
 import { redirectionRoutes } from './routes/redirection/routes.ts';
@@ -59,6 +60,7 @@ export const routeTable: readonly Route[] = [
   ...myRoutes,
   ...phonebooksRoutes,
   ...contactsRoutes,
+  ...ldapRoutes,
   ...firmwareRoutes,
   ...rolloutsRoutes,
   ...registrationsRoutes,

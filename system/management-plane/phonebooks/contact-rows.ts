@@ -16,12 +16,14 @@ export function toContactRow(
   const { name, firstName = '', lastName = '', organization = '', email = '' } = contact;
   const nameFold = foldName(name);
   const firstFold = foldName(firstName);
-  const lastFold = foldName(lastName);
+  // Who has no parts known is found by the whole name, as `sn` of LDAP tells it.
+  const lastFold = foldName(firstName === '' && lastName === '' ? name : lastName);
+  const parts = `${firstFold} ${lastFold}`.trim();
   const organizationFold = foldName(organization);
   const emailFold = foldName(email);
   const texts = [
     nameFold,
-    `${firstFold} ${lastFold}`.trim() === nameFold ? '' : `${firstFold} ${lastFold}`.trim(),
+    parts === nameFold ? '' : parts,
     organizationFold,
     foldName(contact.jobTitle ?? ''),
     emailFold,

@@ -41,6 +41,11 @@ export class NumberKeys {
       : parsePhoneNumberFromString(dialled);
     return parsed?.number ?? toLookupKey(dialled, this.plan);
   }
+
+  /** The same of the beginning of a number. */
+  toPrefix(beginning: string): string {
+    return toLookupKey(toDialled(beginning), this.plan);
+  }
 }
 
 function readPlan({ Metadata, isSupportedCountry }: Library, country: string): NumberPlan {

@@ -123,7 +123,8 @@ export class PhonebookStore {
   }): Promise<PhonebookStore> {
     const { queries } = options.database;
     const highest = async (table: 'contacts' | 'change_items'): Promise<number> => {
-      const column = table === 'contacts' ? sql<number | null>`max(id)` : sql<number | null>`max(contact_id)`;
+      const column =
+        table === 'contacts' ? sql<number | null>`max(id)` : sql<number | null>`max(contact_id)`;
       const row = await queries
         .selectFrom(table)
         .select(column.as('highest'))
@@ -237,13 +238,13 @@ export class PhonebookStore {
     return { items: page.flatMap(({ id }) => byId.get(id) ?? []), total };
   }
 
-  /** Contacts that fulfil a condition, by name, at most `limit`. */
+  /** Contacts that fulfil a condition, by name. */
   async search(
     bookIds: readonly string[],
     condition: ContactCondition,
-    limit: number,
+    { offset, limit }: { readonly offset: number; readonly limit: number },
   ): Promise<StoredContact[]> {
-    if (bookIds.length === 0) {
+    if (bookIds.length === 0 || limit <= 0) {
       return [];
     }
     const rows = await this.#database.queries
@@ -254,6 +255,7 @@ export class PhonebookStore {
       .orderBy('name_fold')
       .orderBy('id')
       .limit(limit)
+      .offset(offset)
       .execute();
     return rows.map(fromContactRow);
   }
@@ -387,6 +389,19 @@ export class PhonebookStore {
         await nextTurn();
       }
     });
+  }
+
+  async findSecret(name: string): Promise<string | undefined> {
+    const row = await this.#database.queries
+      .selectFrom('secrets')
+      .select('sealed')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row?.sealed;
+  }
+
+  async storeSecret(name: string, sealed: string): Promise<void> {
+    await this.#database.queries.replaceInto('secrets').values({ name, sealed }).execute();
   }
 
   async findChange(id: number): Promise<StoredChange | undefined> {

@@ -6,6 +6,7 @@ export interface PhonebookTables {
   readonly phonebooks: PhonebookRow;
   readonly contacts: ContactRow;
   readonly contact_numbers: ContactNumberRow;
+  readonly secrets: SecretRow;
   readonly changes: ChangeTable;
   readonly change_items: ChangeItemRow;
 }
@@ -50,6 +51,11 @@ export interface ContactNumberRow {
   readonly kind: string;
   readonly dialled: string;
   readonly lookup_key: string;
+}
+
+export interface SecretRow {
+  readonly name: string;
+  readonly sealed: string;
 }
 
 export interface ChangeRow {

@@ -431,6 +431,14 @@ export class PhonebooksService {
     return [...ids];
   }
 
+  /** What the phone of a user shows; without a user what is for everyone. */
+  async booksOfUser(userId: string | undefined): Promise<Phonebook[]> {
+    await this.#colleagues.bringUpToDate();
+    const user = userId === undefined ? undefined : await this.#configuration.findUser(userId);
+    const { department } = user?.document ?? {};
+    return this.#visible({ userId, department, isAdministrator: false });
+  }
+
   async #viewerOf({ userId, role }: Actor): Promise<Viewer> {
     const user = await this.#configuration.findUser(userId);
     return { userId, department: user?.document.department, isAdministrator: role !== 'user' };
@@ -438,8 +446,14 @@ export class PhonebooksService {
 
   async #visible(viewer: Viewer): Promise<Phonebook[]> {
     const all = (await this.#store.books()).filter((book) => maySee(book, viewer));
-    const own = all.find(({ kind }) => kind === 'personal') ?? ownBook(viewer.userId ?? '');
-    return [own, colleaguesBook, ...all.filter(({ kind }) => kind === 'shared')];
+    const own =
+      all.find(({ kind }) => kind === 'personal') ??
+      (viewer.userId === undefined ? undefined : ownBook(viewer.userId));
+    return [
+      ...(own === undefined ? [] : [own]),
+      colleaguesBook,
+      ...all.filter(({ kind }) => kind === 'shared'),
+    ];
   }
 
   async #findVisible(id: string, viewer: Viewer): Promise<Phonebook | undefined> {

@@ -8,7 +8,11 @@ import { CopyKeeper } from '../storage/copy-keeper.ts';
 import { CallerNamesPublisher } from './caller-names-publisher.ts';
 import { Colleagues } from './colleagues.ts';
 import { contactsCsvHeading, serializeContactRow } from './contacts-csv.ts';
+import { CommonAccount } from './common-account.ts';
+import { ContactsDirectory, type DeviceLogin } from './contacts-directory.ts';
 import { ContactsImport } from './contacts-import.ts';
+import { DevicePhonebook } from './device-phonebook.ts';
+import { LdapService, type LdapServiceOptions, type LdapState } from './ldap-service.ts';
 import { NumberKeys } from './number-keys.ts';
 import { PhonebookStore } from './phonebook-store.ts';
 import type { PhonebookDatabase } from './phonebook-tables.ts';
@@ -22,6 +26,18 @@ export interface PhonebooksOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChanged: () => void;
+  readonly listenAddresses: readonly string[];
+  /** Ports of LDAP instead of those of the settings: for tests. */
+  readonly ldapPorts?: { readonly ldap: number; readonly ldaps: number } | undefined;
+  /** A sentence about LDAP for administrators, or undefined when it is over. */
+  readonly onProblem: (sentence: string | undefined) => void;
+}
+
+/** What comes with provisioning and the web, after phonebooks were opened. */
+export interface PhonebooksSurroundings {
+  readonly findDevice: (mac: string) => DeviceLogin | undefined;
+  /** The appliance's own, for LDAPS. */
+  readonly provideCertificate: LdapServiceOptions['provideCertificate'];
 }
 
 /** How long a change can be taken back. */
@@ -32,10 +48,14 @@ export class Phonebooks {
   readonly service: PhonebooksService;
   readonly contactsImport: ContactsImport;
   readonly colleagues: Colleagues;
+  readonly forDevices: DevicePhonebook;
+  readonly commonAccount: CommonAccount;
   readonly #options: PhonebooksOptions;
   readonly #publisher: CallerNamesPublisher;
   readonly #copies: CopyKeeper;
   readonly #stops: (() => void)[] = [];
+  readonly #loadKeys: () => Promise<NumberKeys>;
+  #ldap: LdapService | undefined;
   #country: string;
   #renewing: Promise<void> = Promise.resolve();
 
@@ -62,10 +82,20 @@ export class Phonebooks {
   ) {
     const { database, store: configuration, callPlane, clock, logger } = options;
     this.#options = options;
+    this.#loadKeys = loadKeys;
     this.store = store;
+    this.commonAccount = new CommonAccount({ store, seal: configuration });
     this.colleagues = new Colleagues({ store, configuration });
     this.service = new PhonebooksService({ store, configuration, colleagues: this.colleagues });
     this.contactsImport = new ContactsImport({ store, phonebooks: this.service, clock });
+    this.forDevices = new DevicePhonebook({
+      store,
+      phonebooks: this.service,
+      configuration,
+      settings: () => configuration.settings,
+      loadKeys,
+      clock,
+    });
     this.#copies = new CopyKeeper(database, clock, logger);
     this.#publisher = new CallerNamesPublisher({
       store,
@@ -78,8 +108,8 @@ export class Phonebooks {
     this.#country = configuration.settings.country;
   }
 
-  /** The call plane is there: names are compiled when there are any. */
-  start(): void {
+  /** Everything around is there: names are compiled when there are any, LDAP runs when it is on. */
+  async start({ findDevice, provideCertificate }: PhonebooksSurroundings): Promise<void> {
     const { store: configuration, onChanged } = this.#options;
     this.#stops.push(
       this.store.changed.on('changed', () => {
@@ -93,13 +123,47 @@ export class Phonebooks {
           this.#renewing = this.#renewing.then(() => this.#renewKeys());
         }
         this.#publisher.noteChange();
+        void ldap.follow();
       }),
     );
     this.#publisher.noteChange();
+    const { listenAddresses, ldapPorts, clock, logger, onProblem } = this.#options;
+    const ldap = new LdapService({
+      settings: () => configuration.settings,
+      directory: new ContactsDirectory({
+        store: this.store,
+        phonebooks: this.service,
+        settings: () => configuration.settings,
+        loadKeys: this.#loadKeys,
+        findDevice,
+        commonPassword: () => this.commonAccount.password(),
+      }),
+      addresses: listenAddresses,
+      provideCertificate,
+      ports: ldapPorts,
+      clock,
+      logger,
+      onProblem,
+    });
+    this.#ldap = ldap;
+    await ldap.follow();
+  }
+
+  /** Of the LDAP server. */
+  get ldap(): LdapState {
+    return this.#ldap?.state ?? { state: 'off', detail: '', connections: 0, searches: 0 };
+  }
+
+  /** On which LDAP listens; undefined while it is off. */
+  get ldapPorts(): LdapService['ports'] {
+    return this.#ldap?.ports;
   }
 
   get figures(): Readonly<Record<string, number>> {
-    return { callerNames: this.#publisher.numbers };
+    return {
+      callerNames: this.#publisher.numbers,
+      ...(this.#ldap?.ports === undefined ? {} : { ldapConnections: this.#ldap.state.connections }),
+    };
   }
 
   /** The file in pieces. */
@@ -126,6 +190,7 @@ export class Phonebooks {
       stop();
     }
     this.colleagues.close();
+    await this.#ldap?.close();
     await this.#publisher.close();
     await this.#renewing;
     await this.#copies.close();

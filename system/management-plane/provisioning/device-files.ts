@@ -6,6 +6,7 @@ import {
 } from '../../../provisioning/render.ts';
 import type { ResolvedSettings } from '../../../provisioning/scope/resolve-scopes.ts';
 import { findUsedVariables } from '../../../provisioning/used-variables.ts';
+import type { Scope } from '../../../provisioning/scope/resolve-scopes.ts';
 import type { CompiledVendor } from '../../../provisioning/vendors/compile-vendor.ts';
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import type { Model, Stage } from '../../../provisioning/vendors/vendor.ts';
@@ -32,6 +33,12 @@ export interface DeviceFilesOptions {
   readonly temporaryTokens: TemporaryTokens;
   /** The variables of firmware for a device that shall update itself. */
   readonly firmwareScope: FirmwareOffer['scopeFor'];
+  /** Where the device reads its phonebook; below everything that administrators set. */
+  readonly phonebookScope: (
+    device: Stored<Device>,
+    vendor: string,
+    reached: string | undefined,
+  ) => Promise<Scope | undefined>;
 }
 
 export interface VendorAndModel {
@@ -92,7 +99,7 @@ export class DeviceFiles {
       return undefined;
     }
     const built = await builder.build(device, vendor, model, reached);
-    const scopes = builder.scopesOf(vendor, model);
+    const scopes = await this.#scopesOf(device, vendor, model, stage, reached);
     const firmware = this.#options.firmwareScope(
       {
         mac: device.id,
@@ -165,6 +172,20 @@ export class DeviceFiles {
       throw new DevicesError('conflict', 'Nobody knows yet of which vendor the device is.');
     }
     return known;
+  }
+
+  async #scopesOf(
+    device: Stored<Device>,
+    vendor: CompiledVendor,
+    model: Model,
+    stage: Stage,
+    reached: string | undefined,
+  ): Promise<readonly Scope[]> {
+    const { builder, phonebookScope } = this.#options;
+    const phonebook =
+      stage === 'secure' ? await phonebookScope(device, vendor.data.id, reached) : undefined;
+    const scopes = builder.scopesOf(vendor, model);
+    return phonebook === undefined ? scopes : [phonebook, ...scopes];
   }
 
   #fetchUrl(

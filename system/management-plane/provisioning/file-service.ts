@@ -42,6 +42,8 @@ export interface DeviceRequest {
   readonly token: string | undefined;
   /** Normalised, without prefix and token. */
   readonly path: string;
+  /** What follows the `?` of the address. */
+  readonly query?: string | undefined;
   readonly userAgent: string | undefined;
   /** Address of the device. */
   readonly source: string;
@@ -74,6 +76,11 @@ export interface FileServiceOptions {
   readonly temporaryTokens: TemporaryTokens;
   readonly grants: SyncGrants;
   readonly images: Pick<ServedImages, 'find' | 'findFor'>;
+  /** The phonebook of a device that may have its passwords; undefined: the request is for something else. */
+  readonly findPhonebook: (
+    device: Stored<Device>,
+    request: DeviceRequest,
+  ) => Promise<FileContent | undefined>;
   readonly scans: ScanWatch;
   readonly onCertificateMisuse: (misuse: CertificateMisuse) => void;
   readonly clock: Pick<Clock, 'wallMs'>;
@@ -120,6 +127,11 @@ export class FileService {
     const custom = access === 'secure' ? await this.#findCustom(device, request) : undefined;
     if (custom !== undefined) {
       return custom;
+    }
+    const phonebook =
+      access === 'secure' ? await this.#options.findPhonebook(device, request) : undefined;
+    if (phonebook !== undefined) {
+      return phonebook;
     }
     const known = this.#options.files.modelOf(device);
     const pattern = known === undefined ? undefined : this.#findPattern(known, request, identified);

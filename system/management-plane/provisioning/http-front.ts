@@ -45,6 +45,7 @@ export class HttpFront {
           : this.#files.find({
               protocol: isEncrypted ? 'https' : 'http',
               ...target,
+              query: url.split('?')[1],
               userAgent: request.headers['user-agent'],
               source: toPlainAddress(remoteAddress ?? ''),
               reached: localAddress === undefined ? undefined : toPlainAddress(localAddress),

@@ -19,6 +19,7 @@ import type { DhcpService } from './dhcp-service.ts';
 import type { ExplainDevice } from './explain-device.ts';
 import type { Firmware } from './firmware/firmware.ts';
 import type { PnpFront } from './pnp-front.ts';
+import type { PhonebookDevices } from './phonebook-devices.ts';
 import type { ProvisioningWindow } from './provisioning-window.ts';
 import type { ScanWatch } from './scan-watch.ts';
 import type { SeenDevices } from './seen-devices.ts';
@@ -50,6 +51,7 @@ export interface ProvisioningServices {
   readonly dhcp: DhcpService;
   readonly pnp: Pick<PnpFront, 'port' | 'interfaces' | 'served' | 'unreadableCount'>;
   readonly explain: ExplainDevice;
+  readonly phonebookDevices: PhonebookDevices;
   readonly firmware: Firmware;
   readonly doors: Doors;
   readonly dect: DectServices;

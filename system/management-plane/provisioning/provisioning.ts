@@ -15,6 +15,7 @@ import { systemActor } from '../actor.ts';
 import { RedirectionTokens } from '../redirection/redirection-tokens.ts';
 import { CertificateAlarms } from '../device-access/certificate-alarms.ts';
 import { Doors } from '../device-access/doors.ts';
+import { isPhonebookPath, type DevicePhonebook } from '../phonebooks/device-phonebook.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import type { AudioQuality } from '../records/audio-quality.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
@@ -43,6 +44,7 @@ import { Firmware } from './firmware/firmware.ts';
 import { HttpFront } from './http-front.ts';
 import { createPhoneHolders } from './phone-holders.ts';
 import { PhoneLogin } from './phone-login.ts';
+import { PhonebookDevices } from './phonebook-devices.ts';
 import type { ProvisioningServices } from './provisioning-services.ts';
 import type { ProvisioningDatabase } from './provisioning-tables.ts';
 import { NewDevices } from './new-devices.ts';
@@ -80,6 +82,8 @@ export interface ProvisioningOptions {
   readonly audio: AudioQuality;
   /** Something about rollouts changed that people look at. */
   readonly onFirmwareChange: () => void;
+  /** Phonebooks as devices read them. */
+  readonly phonebook: DevicePhonebook;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A sentence for administrators, or undefined when it is over. */
@@ -175,6 +179,7 @@ export class Provisioning {
       customFiles,
       dect: new DectBuilder({ store, dect: dectDirectory, openings }),
     });
+    const phonebookDevices = new PhonebookDevices({ directory, address });
     const files = new DeviceFiles({
       catalogue,
       directory,
@@ -185,6 +190,10 @@ export class Provisioning {
       address,
       temporaryTokens,
       firmwareScope: (device, how) => firmware.offer.scopeFor(device, how),
+      phonebookScope: async (device, vendor, reached) => {
+        const described = phonebookDevices.describe(device, vendor, reached);
+        return described === undefined ? undefined : options.phonebook.scopeOf(described);
+      },
     });
     const certificateAlarms = new CertificateAlarms({
       audit,
@@ -207,6 +216,14 @@ export class Provisioning {
       window,
       temporaryTokens,
       grants,
+      findPhonebook: async (device, { path, query, reached }) => {
+        const vendor = isPhonebookPath(path) ? files.modelOf(device)?.vendor.data.id : undefined;
+        const described =
+          vendor === undefined ? undefined : phonebookDevices.describe(device, vendor, reached);
+        return described === undefined
+          ? undefined
+          : options.phonebook.find(described, path, new URLSearchParams(query ?? ''));
+      },
       images: {
         find: (request) => firmware.images.find(request),
         findFor: (mac, request) => firmware.images.findFor(mac, request),
@@ -323,6 +340,7 @@ export class Provisioning {
     });
     const explain = new ExplainDevice({ devices, files, served, history, audit });
     const services = {
+      phonebookDevices,
       catalogue,
       directory,
       seen,

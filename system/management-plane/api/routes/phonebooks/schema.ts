@@ -162,12 +162,9 @@ export const duplicatePolicies = ['skip', 'update', 'keep-both'] as const;
 export type DuplicatePolicy = (typeof duplicatePolicies)[number];
 
 export const contactsImportQuerySchema = z.strictObject({
-  duplicates: z
-    .enum(duplicatePolicies)
-    .default('skip')
-    .meta({
-      description: 'What happens to contacts with name and organisation of one that is there.',
-    }),
+  duplicates: z.enum(duplicatePolicies).default('skip').meta({
+    description: 'What happens to contacts with name and organisation of one that is there.',
+  }),
 });
 
 export const contactsImportPreviewSchema = z
@@ -244,3 +241,23 @@ export const phonebookChangePageSchema = pageOf(phonebookChangeSchema).meta({
 export const phonebookChangeParamsSchema = z.strictObject({
   id: numberInText(1, Number.MAX_SAFE_INTEGER),
 });
+
+/** What to type into a phone or program that is not provisioned from here. */
+export const ldapStateSchema = z
+  .object({
+    state: z.enum(['off', 'running', 'failed']),
+    detail: z.string(),
+    host: z.string(),
+    port: z.int(),
+    tlsPort: z.int(),
+    security: z.enum(['none', 'starttls', 'ldaps']),
+    base: z.string(),
+    /** Name for the bind. */
+    user: z.string(),
+    connections: z.int().min(0),
+  })
+  .meta({ id: 'LdapState' });
+export type LdapState = z.infer<typeof ldapStateSchema>;
+
+export const ldapPasswordSchema = z.object({ password: z.string() }).meta({ id: 'LdapPassword' });
+export type LdapPassword = z.infer<typeof ldapPasswordSchema>;

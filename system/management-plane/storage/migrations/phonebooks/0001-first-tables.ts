@@ -62,6 +62,11 @@ export const firstTables: Migration = {
       .columns(['lookup_key', 'contact_id'])
       .execute();
     await schema
+      .createTable('secrets')
+      .addColumn('name', 'varchar(32)', (column) => column.primaryKey())
+      .addColumn('sealed', 'text', (column) => column.notNull())
+      .execute();
+    await schema
       .createTable('changes')
       .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
       .addColumn('at_ms', 'bigint', (column) => column.notNull())
