@@ -28,10 +28,7 @@ export const deviceTemplatesRoutes = [
     answer: { kind: 'json', status: 200, schema: deviceTemplateListSchema },
     handler: (_request, { provisioning: { templates } }) => ({
       body: {
-        items: templates.all().map((stored) => {
-          const { text: _, ...listed } = present(stored, templates);
-          return listed;
-        }),
+        items: templates.all().map((stored) => presentListed(stored, templates)),
       },
     }),
   }),
@@ -127,10 +124,14 @@ export const deviceTemplatesRoutes = [
   }),
 ];
 
-function present(
-  { id, document, version }: Stored<StoredTemplate>,
-  templates: Pick<DeviceTemplatesService, 'faultOf'>,
-): DeviceTemplate {
+type Templates = Pick<DeviceTemplatesService, 'faultOf'>;
+
+function presentListed({ id, document, version }: Stored<StoredTemplate>, templates: Templates) {
+  const { name, vendor, file, models, isEnabled, comment } = document;
   const fault = templates.faultOf(id);
-  return { id, ...document, models: [...document.models], fault, version };
+  return { id, name, vendor, file, models: [...models], isEnabled, comment, fault, version };
+}
+
+function present(stored: Stored<StoredTemplate>, templates: Templates): DeviceTemplate {
+  return { ...presentListed(stored, templates), text: stored.document.text };
 }
