@@ -1,8 +1,8 @@
 /** Every route of the API. A resource that is not in this list does not exist. */
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit/routes.ts';
-import { callRecordsRoutes } from './routes/call-records/routes.ts';
 import { blockedAddressesRoutes } from './routes/blocked-addresses/routes.ts';
+import { callRecordsRoutes } from './routes/call-records/routes.ts';
 import { callsRoutes } from './routes/calls/routes.ts';
 import { configurationRoutes } from './routes/configuration/routes.ts';
 import { deviceAccessRoutes } from './routes/device-access/routes.ts';
@@ -63,10 +63,6 @@ export const routeTable: readonly Route[] = [
   ...ldapRoutes,
   ...firmwareRoutes,
   ...rolloutsRoutes,
-  ...registrationsRoutes,
-  ...callsRoutes,
-  ...callRecordsRoutes,
-  ...myRoutes,
   ...revisionsRoutes,
   ...settingsRoutes,
   ...configurationRoutes,
