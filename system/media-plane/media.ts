@@ -63,7 +63,10 @@ export interface MediaStatistics {
   readonly mos: number | undefined;
   /** The RTP payload type last received. */
   readonly payloadType: number | undefined;
-  /** Packets thrown away because they came from a source other than the locked one. */
+  /**
+   * Packets thrown away because they came from another source than the one to be believed. Once the
+   * source is locked on the signalled host, the kernel drops those of others, and nobody counts them.
+   */
   readonly packetsFromStrangers: number;
   /** Milliseconds since the last packet of the locked source; undefined when none ever came. */
   readonly silentForMs: number | undefined;

@@ -6,22 +6,33 @@ import { isIPv6 } from 'node:net';
 import type { RemoteMedia } from '../../system/media-plane/media.ts';
 
 class Receiver {
-  readonly socket: Socket;
+  socket: Socket;
   readonly received: Buffer[] = [];
   #read = 0;
   #onPacket: (() => void) | undefined;
 
   constructor(address: string) {
-    this.socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-    this.socket.on('message', (packet) => {
+    this.socket = this.#createSocket(address);
+  }
+
+  async bind(address: string, port = 0): Promise<void> {
+    this.socket.bind(port, address);
+    await once(this.socket, 'listening');
+  }
+
+  /** The same port again, after its socket was closed. */
+  async reopen(address: string, port: number): Promise<void> {
+    this.socket = this.#createSocket(address);
+    await this.bind(address, port);
+  }
+
+  #createSocket(address: string): Socket {
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    socket.on('message', (packet) => {
       this.received.push(packet);
       this.#onPacket?.();
     });
-  }
-
-  async bind(address: string): Promise<void> {
-    this.socket.bind(0, address);
-    await once(this.socket, 'listening');
+    return socket;
   }
 
   get port(): number {
@@ -47,6 +58,7 @@ export class RtpPhone {
   readonly address: string;
   readonly rtp: Receiver;
   readonly rtcp: Receiver;
+  #closedRtpPort = 0;
 
   private constructor(address: string) {
     this.address = address;
@@ -72,6 +84,17 @@ export class RtpPhone {
 
   sendRtcp(compound: Buffer, endpoint: { localAddress: string; rtpPort: number }): void {
     this.rtcp.socket.send(compound, endpoint.rtpPort + 1, endpoint.localAddress);
+  }
+
+  /** Keeps the number of its RTP port in mind, for `reopenRtp`. */
+  async closeRtp(): Promise<void> {
+    this.#closedRtpPort = this.rtp.port;
+    this.rtp.socket.close();
+    await once(this.rtp.socket, 'close');
+  }
+
+  async reopenRtp(): Promise<void> {
+    await this.rtp.reopen(this.address, this.#closedRtpPort);
   }
 
   close(): void {

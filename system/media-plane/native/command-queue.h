@@ -1,7 +1,8 @@
 // Commands on their way to the packet thread. Putting one does not wake the thread: the next
 // packet does, and the commands come before it. That saves a system call and a switch of threads
 // per command. Only a command that must act without any packet, and a queue that has grown long
-// while nothing arrives, wake the thread.
+// while nothing arrives, wake the thread. The flag is sequentially consistent, as
+// `Endpoint::isRtpConnected` is: of "command put" and "socket connected", one side sees the other's.
 #pragma once
 
 #include <atomic>
@@ -18,13 +19,13 @@ class CommandQueue {
   bool put(const command::Any& command) {
     const std::lock_guard<std::mutex> guard(mutex_);
     waiting_.push_back(command);
-    isFilled_.store(true, std::memory_order_release);
+    isFilled_.store(true);
     return waiting_.size() % longQueue == 0;
   }
 
   /** Moves everything that waits into `taken`, which must be empty; keeps both vectors' memory. */
   bool take(std::vector<command::Any>& taken) {
-    if (!isFilled_.load(std::memory_order_acquire)) {
+    if (!isFilled_.load()) {
       return false;
     }
     const std::lock_guard<std::mutex> guard(mutex_);

@@ -25,7 +25,22 @@ void Endpoint::open(std::uint32_t generation) {
 
 void Endpoint::close() {
   detach();
+  disconnectRtp();
   isOpen = false;
+}
+
+void Endpoint::connectRtp() {
+  const SocketAddress& remote = rtpSource.locked();
+  isRtpConnected = connect(sockets.rtp, &remote.generic, remote.length()) == 0;
+}
+
+void Endpoint::disconnectRtp() {
+  if (isRtpConnected) {
+    // The port stays: it was bound by name.
+    const SocketAddress nobody;
+    connect(sockets.rtp, &nobody.generic, sizeof nobody);
+    isRtpConnected = false;
+  }
 }
 
 void Endpoint::detach() {

@@ -1,5 +1,7 @@
 #include "packet-batch.h"
 
+#include <cerrno>
+
 namespace campanile {
 
 PacketBatch::PacketBatch() {
@@ -10,7 +12,6 @@ PacketBatch::PacketBatch() {
     received_[n].msg_hdr.msg_name = &sources_[n];
     outgoing_[n].msg_hdr.msg_iov = &sendVectors_[n];
     outgoing_[n].msg_hdr.msg_iovlen = 1;
-    outgoing_[n].msg_hdr.msg_name = &destination_;
   }
 }
 
@@ -39,17 +40,27 @@ unsigned PacketBatch::receiveMany(int fd) {
   return count > 0 ? static_cast<unsigned>(count) : 0;
 }
 
-bool PacketBatch::sendOne(int fd, const SocketAddress& destination) {
+bool PacketBatch::sendOne(int fd, const SocketAddress* destination) {
   const unsigned index = kept_[0];
-  return sendto(fd, bytes_[index].data(), received_[index].msg_len, MSG_DONTWAIT | MSG_NOSIGNAL,
-                &destination.generic, destination.length()) >= 0;
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  const void* const bytes = bytes_[index].data();
+  const std::size_t sizeBytes = received_[index].msg_len;
+  if (destination != nullptr) {
+    return sendto(fd, bytes, sizeBytes, flags, &destination->generic, destination->length()) >= 0;
+  }
+  // A connected socket first reports that an earlier packet was not wanted; this one may be.
+  return ::send(fd, bytes, sizeBytes, flags) >= 0 ||
+         (errno == ECONNREFUSED && ::send(fd, bytes, sizeBytes, flags) >= 0);
 }
 
-void PacketBatch::prepareSend(const SocketAddress& destination) {
-  destination_ = destination;
+void PacketBatch::prepareSend(const SocketAddress* destination) {
+  if (destination != nullptr) {
+    destination_ = *destination;
+  }
   for (unsigned n = 0; n < keptCount_; ++n) {
     sendVectors_[n] = iovec{bytes_[kept_[n]].data(), received_[kept_[n]].msg_len};
-    outgoing_[n].msg_hdr.msg_namelen = destination.length();
+    outgoing_[n].msg_hdr.msg_name = destination != nullptr ? &destination_ : nullptr;
+    outgoing_[n].msg_hdr.msg_namelen = destination != nullptr ? destination_.length() : 0;
   }
 }
 

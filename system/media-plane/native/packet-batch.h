@@ -43,11 +43,12 @@ class PacketBatch {
   Datagram kept(unsigned position) { return at(kept_[position]); }
 
   /**
-   * Sends the list in order. A datagram the kernel refuses (full buffer, no route) is dropped, as
-   * the network might have. `onSent` is called with the position of each that went out.
+   * Sends the list in order; without a `destination` to the one that the socket is connected with. A
+   * datagram the kernel refuses (full buffer, no route) is dropped, as the network might have.
+   * `onSent` is called with the position of each that went out.
    */
   template <typename OnSent>
-  void send(int fd, const SocketAddress& destination, OnSent&& onSent) {
+  void send(int fd, const SocketAddress* destination, OnSent&& onSent) {
     if (keptCount_ == 1) {
       if (sendOne(fd, destination)) {
         onSent(0);
@@ -69,8 +70,8 @@ class PacketBatch {
   }
 
  private:
-  bool sendOne(int fd, const SocketAddress& destination);
-  void prepareSend(const SocketAddress& destination);
+  bool sendOne(int fd, const SocketAddress* destination);
+  void prepareSend(const SocketAddress* destination);
 
   std::array<std::array<std::uint8_t, datagramBytes>, capacity> bytes_;
   std::array<SocketAddress, capacity> sources_;

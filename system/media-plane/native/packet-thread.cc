@@ -38,6 +38,15 @@ void clearCounter(int fd) {
   [[maybe_unused]] const ssize_t size = read(fd, &count, sizeof count);
 }
 
+/** A connected socket takes no packet of a new source: none would bring this command to the thread. */
+bool endsConnection(const command::Any& any) {
+  if (const auto* close = std::get_if<command::Close>(&any)) {
+    return close->endpoint->isRtpConnected;
+  }
+  const auto* setRemote = std::get_if<command::SetRemote>(&any);
+  return setRemote != nullptr && setRemote->endpoint->isRtpConnected;
+}
+
 /** Voice before call set-up, where the system lets us. */
 void raisePriority() {
   constexpr int niceness = -10;
@@ -87,7 +96,7 @@ void PacketThread::stop() {
 }
 
 void PacketThread::put(const command::Any& command) {
-  if (commands_.put(command)) {
+  if (commands_.put(command) || endsConnection(command)) {
     wake();
   }
 }
@@ -127,6 +136,8 @@ void PacketThread::run() {
         relay_.receiveRtp(toEndpoint(tag), now);
       }
     }
+    // Whoever put a command before a socket was connected in this round did not wake the thread.
+    applyCommands();
   }
 }
 
@@ -164,6 +175,7 @@ void PacketThread::apply(const command::SetRemote& setRemote) {
     endpoint.signalledRtcp = setRemote.rtcp;
     endpoint.lockedRtcp = SocketAddress();
   }
+  endpoint.disconnectRtp();
   endpoint.rtpSource.signal(setRemote.rtp, monotonicNow(), learningWindow_);
 }
 

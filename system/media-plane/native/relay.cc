@@ -63,6 +63,9 @@ bool Relay::acceptRtp(Endpoint& endpoint, const PacketBatch::Datagram& datagram,
     case SourceVerdict::accepted:
       break;
   }
+  if (!endpoint.isRtpConnected.load(std::memory_order_relaxed) && endpoint.rtpSource.isFinal()) {
+    endpoint.connectRtp();
+  }
   endpoint.received.receive(header, now);
   statistics.packetsReceived.add(1);
   statistics.bytesReceived.add(datagram.sizeBytes);
@@ -74,7 +77,9 @@ bool Relay::acceptRtp(Endpoint& endpoint, const PacketBatch::Datagram& datagram,
 }
 
 void Relay::sendRtp(Endpoint& to) {
-  batch_.send(to.sockets.rtp, to.rtpSource.destination(), [this, &to](unsigned position) {
+  const SocketAddress* const destination =
+      to.isRtpConnected.load(std::memory_order_relaxed) ? nullptr : &to.rtpSource.destination();
+  batch_.send(to.sockets.rtp, destination, [this, &to](unsigned position) {
     const std::size_t sizeBytes = batch_.kept(position).sizeBytes;
     to.statistics.packetsSent.add(1);
     to.statistics.bytesSent.add(sizeBytes);
@@ -153,7 +158,7 @@ void Relay::sendRtcp(Endpoint& from, Endpoint& to, Nanoseconds now) {
     });
     translation.apply(datagram.bytes, datagram.sizeBytes);
   }
-  batch_.send(to.sockets.rtcp, to.rtcpDestination(), [](unsigned) {});
+  batch_.send(to.sockets.rtcp, &to.rtcpDestination(), [](unsigned) {});
   if (isEnded) {
     to.outgoing.end();
   }

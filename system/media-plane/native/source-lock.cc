@@ -37,7 +37,7 @@ SourceVerdict SourceLock::judge(const SourcePacket& packet, Nanoseconds now) {
     if (packet.source == locked_) {
       return SourceVerdict::accepted;
     }
-    if (locked_.isSameHost(signalled_)) {
+    if (isFinal()) {
       return SourceVerdict::stranger;
     }
   }

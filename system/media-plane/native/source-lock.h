@@ -57,6 +57,8 @@ class SourceLock {
   SourceVerdict judge(const SourcePacket& packet, Nanoseconds now);
 
   bool isLocked() const { return locked_.isPresent(); }
+  /** Locked on the signalled host: nothing but new signalling changes that. */
+  bool isFinal() const { return isLocked() && locked_.isSameHost(signalled_); }
   const SocketAddress& locked() const { return locked_; }
   const SocketAddress& signalled() const { return signalled_; }
   /** Where packets to the peer go: the learned source, until then the signalled address. */
