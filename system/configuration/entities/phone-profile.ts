@@ -4,41 +4,7 @@
  */
 import { z } from 'zod';
 import { lineOfText } from './line-of-text.ts';
-
-/** Kinds of keys that users may lay out; in the order in which they are offered. */
-export const userKeyKinds = [
-  'none',
-  'line',
-  'blf',
-  'speedDial',
-  'intercom',
-  'park',
-  'voicemail',
-  'groupPickup',
-  'forward',
-  'dnd',
-  'transfer',
-  'conference',
-  'hold',
-  'redial',
-  'callReturn',
-  'directory',
-  'history',
-  'dtmf',
-] as const;
-export type UserKeyKind = (typeof userKeyKinds)[number];
-
-/** Kinds that mean nothing without a number. */
-export const kindsWithNumber: ReadonlySet<UserKeyKind> = new Set([
-  'blf',
-  'speedDial',
-  'intercom',
-  'park',
-  'dtmf',
-]);
-
-/** Beyond the keys of any phone with its modules. */
-export const maximumUserKeys = 200;
+import { kindsWithNumber, maximumUserKeys, userKeyKinds } from './user-key-kind.ts';
 
 const dialled = z
   .string()

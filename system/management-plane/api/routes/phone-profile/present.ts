@@ -1,4 +1,7 @@
 /** Phone profiles as they leave: of the PIN only that there is one. */
+import { findVariable } from '../../../../../provisioning/scope/variables.ts';
+import type { Variable } from '../../../../../provisioning/scope/variable.ts';
+import { phonePreferenceNames } from '../../../../configuration/entities/phone-profile.ts';
 import type { PhoneProfile as Profile } from '../../../users/phone-profiles.ts';
 import type { PhoneProfile } from './schema.ts';
 
@@ -7,10 +10,26 @@ export function presentPhoneProfile({ user, phones }: Profile, loginCode: string
   return {
     keys: phoneKeys.map((key) => ({ ...key })),
     preferences: phonePreferences,
+    domains: Object.fromEntries(
+      phonePreferenceNames.map((name) => [name, presentDomain(findVariable(name)?.domain)]),
+    ),
     hasPin: phonePinHash !== undefined,
     loginCode,
     extension,
     phones: phones.map((phone) => ({ ...phone })),
     version: user.version,
   };
+}
+
+function presentDomain(domain: Variable['domain'] | undefined) {
+  switch (domain?.type) {
+    case 'choice':
+      return { type: 'choice', choices: [...domain.choices] };
+    case 'integer': {
+      const { minimum, maximum, unit } = domain;
+      return { type: 'integer', minimum, maximum, unit };
+    }
+    default:
+      return { type: domain?.type ?? 'text' };
+  }
 }

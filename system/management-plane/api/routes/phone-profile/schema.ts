@@ -1,6 +1,7 @@
 /** The wire form of what a user takes along to every phone. The PIN goes in, never out. */
 import { z } from 'zod';
 import {
+  phonePreferenceNames,
   phonePreferencesSchema,
   userKeysSchema,
 } from '../../../../configuration/entities/phone-profile.ts';
@@ -13,6 +14,17 @@ export const phoneProfileSchema = z
     keys: userKeysSchema,
     /** By the name of the setting; what is missing is as the phone has it otherwise. */
     preferences: phonePreferencesSchema,
+    /** What values each preference may have: type, and limits or choices of it. */
+    domains: z.partialRecord(
+      z.enum(phonePreferenceNames),
+      z.object({
+        type: z.string(),
+        choices: z.array(z.string()).optional(),
+        minimum: z.number().optional(),
+        maximum: z.number().optional(),
+        unit: z.string().optional(),
+      }),
+    ),
     /** Without one the user cannot log in at a phone. */
     hasPin: z.boolean(),
     /** What is dialled before `*`, the extension, `*` and the PIN. */
