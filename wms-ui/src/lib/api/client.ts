@@ -38,6 +38,11 @@ export class ApiClient {
     this.#onUnauthorized = listener;
   }
 
+  /** For requests that go another way, such as uploads with progress. */
+  get csrfToken(): string {
+    return this.#csrfToken;
+  }
+
   set csrfToken(token: string) {
     this.#csrfToken = token;
   }
