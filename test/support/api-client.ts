@@ -30,6 +30,11 @@ export class ApiClient {
     return this.#cookie;
   }
 
+  /** For a request that this client cannot send, such as half an upload. */
+  get browserHeaders(): Readonly<Record<string, string>> {
+    return { cookie: this.#cookie, 'x-csrf-token': this.#csrfToken, origin: this.#daemon.httpsUrl };
+  }
+
   /** Logs in; throws on any other answer than success. */
   async login(login: string, password: string): Promise<ApiAnswer> {
     const answer = await this.send('POST', '/session', { login, password });
@@ -55,7 +60,10 @@ export class ApiClient {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<ApiAnswer> {
     const isText = typeof body === 'string';
-    const payload = body === undefined ? undefined : isText ? body : JSON.stringify(body);
+    const isBinary = Buffer.isBuffer(body);
+    const payload =
+      body === undefined ? undefined : isText || isBinary ? body : JSON.stringify(body);
+    const type = isText ? 'text/csv' : isBinary ? 'application/octet-stream' : 'application/json';
     const answer = await new Promise<ApiAnswer>((done, fail) => {
       const outgoing = request(
         `${this.#daemon.httpsUrl}/api/v1${path}`,
@@ -63,9 +71,7 @@ export class ApiClient {
           method,
           ca: this.#certificate,
           headers: {
-            ...(payload === undefined
-              ? {}
-              : { 'content-type': isText ? 'text/csv' : 'application/json' }),
+            ...(payload === undefined ? {} : { 'content-type': type }),
             ...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
             ...(this.#csrfToken === '' ? {} : { 'x-csrf-token': this.#csrfToken }),
             origin: this.#daemon.httpsUrl,

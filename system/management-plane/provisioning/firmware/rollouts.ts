@@ -217,6 +217,8 @@ export class Rollouts {
         // On the way back nothing is left to write.
         ...(isBack ? { labelChanges: [], areLabelsWritten: true } : {}),
       };
+      // From here on other calls may count.
+      this.#options.observer.forget(id);
       await this.#put(stored);
       await this.#audit(action, actor, address, stored);
       return stored;

@@ -20,7 +20,12 @@ describe('a file says by its name for which models it is', () => {
     ['T54W(T57W,T53W)-96.86.0.118.rom', 'yealink', ['T53', 'T53W', 'T54W', 'T57W'], '96.86.0.118'],
     ['W60B-77.85.0.20.rom', 'yealink', ['W60B'], '77.85.0.20'],
     ['snomD785-10.1.175.15-SIP-r.bin', 'snom', ['D785'], '10.1.175.15'],
-    ['spa50x-30x-7-6-2f.bin', 'cisco-spa', expect.arrayContaining(['SPA303', 'SPA504G']), '7.6.2f'],
+    [
+      'spa50x-30x-7-6-2f.bin',
+      'cisco-spa',
+      expect.arrayContaining(['SPA303', 'SPA504G']) as string[],
+      '7.6.2f',
+    ],
     ['sip88xx.11-3-1MSR2-6.loads', 'cisco-mpp', ['8811', '8841', '8851', '8861'], '11.3.1MSR2.6'],
     ['x5u-2.4.12.z', 'fanvil', ['X5U'], '2.4.12'],
     ['Gigaset-N870-2.65.0.bin', 'gigaset', ['N870'], '2.65.0'],
