@@ -15,7 +15,7 @@ import type {
 import { createCallPlaneBus, createManagementPlaneBus } from '../../system/bus/ends.ts';
 import type { CallPlaneBus } from '../../system/bus/ends.ts';
 import { CallerNames } from '../../system/caller-names/caller-name-table.ts';
-import { systemClock } from '../../system/foundation/clock.ts';
+import { systemClock, type Clock } from '../../system/foundation/clock.ts';
 import type { CallRef, LegRef, UserId } from '../../system/foundation/ids.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
 import type { Logger } from '../../system/foundation/logger.ts';
@@ -29,6 +29,8 @@ export interface TestManagementPlaneOptions {
   readonly bootId?: string;
   readonly isRestart?: boolean;
   readonly logger?: Logger;
+  /** The system's own unless a test wants time to jump. */
+  readonly clock?: Clock;
 }
 
 const journalCapacityBytes = 65_536;
@@ -149,7 +151,7 @@ export class TestManagementPlane {
     const uiDirectory = join(dataDirectory, 'ui');
     layOutUserInterface(uiDirectory);
     const logger = options.logger ?? silentLogger;
-    const clock = systemClock;
+    const clock = options.clock ?? systemClock;
     const { port1, port2 } = new MessageChannel();
     const callPlane = new PlayedCallPlane(createCallPlaneBus({ port: port1, clock, logger }));
     const ready = new Promise<{ httpsPort: number; httpPort: number; firstLogin: boolean }>(
