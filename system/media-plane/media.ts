@@ -37,6 +37,11 @@ export interface RemoteMedia {
   readonly rtpPort: number;
   /** RFC 3605 `a=rtcp`, otherwise RTP port + 1; undefined sends no RTCP (rtcp-mux is not offered). */
   readonly rtcpPort: number | undefined;
+  /**
+   * Where the peer's messages come from: packets of this host are believed as well, because what a
+   * peer behind NAT names is often an address of its own network. Absent: unknown.
+   */
+  readonly signallingAddress?: string;
 }
 
 /** Which way audio may flow between the PBX and the peer of this endpoint, seen from the PBX. */

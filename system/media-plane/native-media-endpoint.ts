@@ -42,6 +42,7 @@ export class NativeMediaEndpoint implements MediaEndpoint {
         remote.address,
         remote.rtpPort,
         remote.rtcpPort ?? 0,
+        remote.signallingAddress ?? '',
       );
     } catch (error) {
       throw MediaError.from(error);

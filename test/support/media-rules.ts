@@ -13,6 +13,7 @@ interface MediaRules {
     lock: SourceLock,
     address: string,
     port: number,
+    signallingAddress: string,
     nowMs: number,
     windowMs: number,
   ): void;

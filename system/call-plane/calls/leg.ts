@@ -77,7 +77,8 @@ export abstract class Leg implements InviteUsageUser {
       this.#earlyPackets = endpoint.statistics().packetsFromStrangers;
     }
     this.target = target;
-    endpoint?.setRemote(target);
+    const { remoteAddress } = this.options.flow;
+    endpoint?.setRemote({ ...target, signallingAddress: remoteAddress });
   }
 
   /** Of the media now; undefined without an endpoint. */

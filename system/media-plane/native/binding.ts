@@ -54,13 +54,14 @@ export interface MediaAddon {
    * `unavailable`.
    */
   openEndpoint(plane: PlaneNumber, localAddress: string, port: Float64Array): EndpointNumber;
-  /** `rtcpPort` 0: no RTCP. Throws an Error with code `bad-address`. */
+  /** `rtcpPort` 0: no RTCP; `signallingAddress` empty: unknown. Throws an Error with code `bad-address`. */
   setRemote(
     plane: PlaneNumber,
     endpoint: EndpointNumber,
     address: string,
     rtpPort: number,
     rtcpPort: number,
+    signallingAddress: string,
   ): void;
   setDirection(
     plane: PlaneNumber,

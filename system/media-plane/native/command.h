@@ -35,6 +35,8 @@ struct SetRemote {
   Endpoint* endpoint;
   SocketAddress rtp;
   SocketAddress rtcp;
+  /** Absent when unknown; its port says nothing. */
+  SocketAddress signallingHost;
 };
 
 struct SetDirection {

@@ -176,7 +176,7 @@ void PacketThread::apply(const command::SetRemote& setRemote) {
     endpoint.lockedRtcp = SocketAddress();
   }
   endpoint.disconnectRtp();
-  endpoint.rtpSource.signal(setRemote.rtp, monotonicNow(), learningWindow_);
+  endpoint.rtpSource.signal(setRemote.rtp, setRemote.signallingHost, monotonicNow(), learningWindow_);
 }
 
 void PacketThread::apply(const command::SetDirection& setDirection) {

@@ -92,7 +92,7 @@ napi_value openEndpoint(napi_env env, napi_callback_info info) {
 }
 
 napi_value setRemote(napi_env env, napi_callback_info info) {
-  Arguments<5> arguments(env, info);
+  Arguments<6> arguments(env, info);
   const Target target(arguments);
   const std::string text = arguments.text(2);
   const auto rtp = SocketAddress::parse(text.c_str(), static_cast<std::uint16_t>(arguments.integer(3)));
@@ -108,7 +108,9 @@ napi_value setRemote(napi_env env, napi_callback_info info) {
     rtcp = *rtp;
     rtcp.setPort(rtcpPort);
   }
-  target.plane->put(command::SetRemote{target.endpoint, *rtp, rtcp});
+  const SocketAddress signallingHost =
+      SocketAddress::parse(arguments.text(5).c_str(), 0).value_or(SocketAddress());
+  target.plane->put(command::SetRemote{target.endpoint, *rtp, rtcp, signallingHost});
   return nullptr;
 }
 

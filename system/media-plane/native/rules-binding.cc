@@ -42,11 +42,14 @@ SocketAddress addressAt(const Arguments<Count>& arguments, std::size_t index) {
 
 std::uint32_t toUint32(double number) { return static_cast<std::uint32_t>(static_cast<std::int64_t>(number)); }
 
-/** (lock, address, port, nowMs, windowMs) */
+/** (lock, address, port, signallingAddress, nowMs, windowMs) */
 napi_value signalSource(napi_env env, napi_callback_info info) {
-  Arguments<5> arguments(env, info);
+  Arguments<6> arguments(env, info);
+  const SocketAddress signallingHost =
+      SocketAddress::parse(arguments.text(3).c_str(), 0).value_or(SocketAddress());
   ruleOf<SourceLock>(env, arguments[0])
-      .signal(addressAt(arguments, 1), toNanoseconds(arguments.number(3)), toNanoseconds(arguments.number(4)));
+      .signal(addressAt(arguments, 1), signallingHost, toNanoseconds(arguments.number(4)),
+              toNanoseconds(arguments.number(5)));
   return nullptr;
 }
 

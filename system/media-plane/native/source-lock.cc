@@ -14,13 +14,15 @@ bool continues(std::uint16_t sequence, std::uint16_t previous) {
 
 void SourceLock::reset() { *this = SourceLock(); }
 
-void SourceLock::signal(const SocketAddress& remote, Nanoseconds now, Nanoseconds window) {
+void SourceLock::signal(const SocketAddress& remote, const SocketAddress& signallingHost,
+                        Nanoseconds now, Nanoseconds window) {
   if (remote != signalled_) {
     formerlyLocked_ = SocketAddress();
   } else if (isLocked()) {
     formerlyLocked_ = locked_;
   }
   signalled_ = remote;
+  signallingHost_ = signallingHost;
   locked_ = SocketAddress();
   candidate_ = Candidate();
   windowEndsAt_ = now + window;
@@ -47,13 +49,19 @@ SourceVerdict SourceLock::judge(const SourcePacket& packet, Nanoseconds now) {
   if (packet.source == signalled_ || (!isLocked() && packet.source == formerlyLocked_)) {
     return lock(packet.source);
   }
-  if (packet.source.isSameHost(signalled_)) {
-    return nominate(packet, Rank::signalledHost, now);
-  }
-  if (isLocked()) {
+  const Rank rank = rankOf(packet.source);
+  const bool isTooLate = rank == Rank::otherHost && now >= windowEndsAt_;
+  if (isTooLate || (isLocked() && rank <= rankOf(locked_))) {
     return SourceVerdict::stranger;
   }
-  return now < windowEndsAt_ ? nominate(packet, Rank::otherHost, now) : SourceVerdict::stranger;
+  return nominate(packet, rank, now);
+}
+
+SourceLock::Rank SourceLock::rankOf(const SocketAddress& source) const {
+  if (source.isSameHost(signalled_)) {
+    return Rank::signalledHost;
+  }
+  return source.isSameHost(signallingHost_) ? Rank::signallingHost : Rank::otherHost;
 }
 
 SourceVerdict SourceLock::lock(const SocketAddress& source) {
@@ -77,7 +85,7 @@ SourceVerdict SourceLock::nominate(const SourcePacket& packet, Rank rank, Nanose
   }
   candidate_.sequence = packet.sequence;
   candidate_.lastAt = now;
-  if (rank == Rank::signalledHost || now - candidate_.firstAt >= settle) {
+  if (rank > Rank::otherHost || now - candidate_.firstAt >= settle) {
     return lock(packet.source);
   }
   return SourceVerdict::candidate;

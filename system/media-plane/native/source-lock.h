@@ -6,13 +6,15 @@
 //   the signalled address and port       lock at once                    lock at once
 //   the signalled host, another port     lock at its 2nd packet in       the same: NAT keeps the
 //                                        sequence                        host and changes the port
+//   the host that signalling came from   the same: behind NAT, what SDP names is often an address
+//                                        that nobody here can know
 //   another host                         lock once it has kept sending   refused
 //                                        for `settle` in sequence and
 //                                        nobody better came
 //
 // Another host is only believed for want of a better one: it may be a gateway, or a stranger who was
-// faster than the phone. It makes room for the signalled host at any time, by the same rules; the
-// lock on the signalled host is final.
+// faster than the phone. It makes room for the host that signalling came from, and both for the signalled
+// host, at any time and by the same rules; the lock on the signalled host is final.
 //
 // Refused packets are strangers. Nothing is relayed before the lock. The window opens when the
 // remote side is signalled; joining an endpoint that has learned nothing opens it again, because
@@ -50,8 +52,12 @@ class SourceLock {
 
   /** A new RTP session: nothing is known, everything is refused. */
   void reset();
-  /** Opens the window and forgets the lock. An absent address refuses everything. */
-  void signal(const SocketAddress& remote, Nanoseconds now, Nanoseconds window);
+  /**
+   * Opens the window and forgets the lock. An absent remote address refuses everything. The port of
+   * `signallingHost` says nothing; absent: only the remote address is known.
+   */
+  void signal(const SocketAddress& remote, const SocketAddress& signallingHost, Nanoseconds now,
+              Nanoseconds window);
   /** Opens the window again if nothing was learned yet. */
   void reopen(Nanoseconds now, Nanoseconds window);
   SourceVerdict judge(const SourcePacket& packet, Nanoseconds now);
@@ -70,7 +76,7 @@ class SourceLock {
   }
 
  private:
-  enum class Rank : std::uint8_t { none, otherHost, signalledHost };
+  enum class Rank : std::uint8_t { none, otherHost, signallingHost, signalledHost };
 
   struct Candidate {
     SocketAddress source;
@@ -81,10 +87,12 @@ class SourceLock {
     Nanoseconds lastAt = 0;
   };
 
+  Rank rankOf(const SocketAddress& source) const;
   SourceVerdict lock(const SocketAddress& source);
   SourceVerdict nominate(const SourcePacket& packet, Rank rank, Nanoseconds now);
 
   SocketAddress signalled_;
+  SocketAddress signallingHost_;
   SocketAddress formerlyLocked_;
   SocketAddress locked_;
   Candidate candidate_;

@@ -456,10 +456,10 @@ describe('early media', () => {
     );
     expect(callerEnd?.joined).toBe(calleeEnd);
     expect(callerEnd?.remotes).toEqual([
-      { address: '192.0.2.11', rtpPort: 40_000, rtcpPort: 40_001 },
+      { address: '192.0.2.11', rtpPort: 40_000, rtcpPort: 40_001, signallingAddress: '192.0.2.11' },
     ]);
     expect(calleeEnd?.remotes).toEqual([
-      { address: '192.0.2.20', rtpPort: 40_000, rtcpPort: 40_001 },
+      { address: '192.0.2.20', rtpPort: 40_000, rtcpPort: 40_001, signallingAddress: '192.0.2.20' },
     ]);
   });
 

@@ -25,7 +25,9 @@ test.each([
     const [end] = pbx.media.endpoints;
     expect(call.statuses).toBe('100 200');
     expect(end?.service).toEqual([service, codec, type]);
-    expect(end?.remotes).toEqual([{ address: anna.address, rtpPort: 40_000, rtcpPort: 40_001 }]);
+    expect(end?.remotes).toEqual([
+      { address: anna.address, rtpPort: 40_000, rtcpPort: 40_001, signallingAddress: anna.address },
+    ]);
     expect(call.lastResponse.body.toString()).toContain(`m=audio ${String(end?.rtpPort)} RTP/AVP`);
     expect(pbx.control.listCalls(1).calls[0]).toMatchObject({
       state: 'answered',

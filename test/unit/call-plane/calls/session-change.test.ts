@@ -114,6 +114,7 @@ test('[SIP-023] follows a phone whose address or codec changes', () => {
     address: '192.0.2.99',
     rtpPort: 46_000,
     rtcpPort: 46_001,
+    signallingAddress: anna.address,
   });
   expect(ends[1]?.remotes).toHaveLength(1);
   expect(pbx.control.listCalls(1).calls[0]?.legs[0]?.codec).toBe('PCMA');

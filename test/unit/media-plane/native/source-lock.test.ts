@@ -21,8 +21,8 @@ class Session {
   readonly #lock = mediaRules.createSourceLock();
   readonly #sequences = new Map<string, number>();
 
-  signal(source: string, atMs: number): void {
-    mediaRules.signalSource(this.#lock, ...split(source), atMs, windowMs);
+  signal(source: string, atMs: number, signallingAddress = ''): void {
+    mediaRules.signalSource(this.#lock, ...split(source), signallingAddress, atMs, windowMs);
   }
 
   reopen(atMs: number): void {
@@ -160,6 +160,47 @@ describe('the lock on an RTP source (design rule 7)', () => {
     const session = new Session();
     session.signal(phone, 0);
     session.run(steps);
+  });
+
+  describe('behind NAT, where the signalled address is one that nobody here can reach', () => {
+    const named = '10.0.0.5:4000';
+    const natAddress = nat.slice(0, nat.lastIndexOf(':'));
+
+    it('believes the host that signalling came from at the second packet in sequence', () => {
+      const session = new Session();
+      session.signal(named, 0, natAddress);
+      session.run([
+        ...stream(attacker, 0, 60, 'candidate'),
+        [nat, 70, 'candidate'],
+        [attacker, 80, 'stranger'],
+        [nat, 90, 'accepted'],
+        [attacker, 100, 'stranger'],
+      ]);
+    });
+
+    it('gives that host its place back from another that was believed, and then to no third', () => {
+      const session = new Session();
+      session.signal(named, 0, natAddress);
+      session.run([
+        ...stream(attacker, 0, 180, 'candidate'),
+        [attacker, 200, 'accepted'],
+        [nat, windowMs + 10, 'candidate'],
+        [nat, windowMs + 30, 'accepted'],
+        [attacker, windowMs + 40, 'stranger'],
+        [`${natAddress}:61002`, windowMs + 50, 'stranger'],
+      ]);
+    });
+
+    it('gives way to the signalled address all the same', () => {
+      const session = new Session();
+      session.signal(named, 0, natAddress);
+      session.run([
+        [nat, 0, 'candidate'],
+        [nat, 20, 'accepted'],
+        [named, 30, 'accepted'],
+        [nat, 40, 'stranger'],
+      ]);
+    });
   });
 
   it('does not believe packets that are no stream', () => {
