@@ -1,0 +1,478 @@
+/** The page Devices with the real daemon: curl is the phone that fetches, sipp the one that registers. */
+import { readFileSync } from 'node:fs';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createUser } from '../../support/api-accounts.ts';
+import { ApiClient } from '../../support/api-client.ts';
+import { curl } from '../../support/curl.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
+import { Sipp } from '../../support/sipp.ts';
+import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { findAccessibilityProblems } from './accessibility.ts';
+
+interface DeviceOfApi {
+  readonly mac: string;
+  readonly comment?: string;
+  readonly model?: string;
+  readonly extension?: string;
+  readonly users: readonly { readonly name: string }[];
+  readonly configuration: { readonly settings: Readonly<Record<string, unknown>> };
+}
+
+const desk = '805ec0aabb01';
+const hall = '805ec0aabb02';
+const snom = '000413aabb03';
+const userAgent = `Yealink SIP-T53W 96.87.0.16 ${desk}`;
+
+let daemon: TestDaemon;
+let browser: WmsBrowser;
+let visitor: WmsPage;
+let page: Page;
+let client: ApiClient;
+/** Where the phone is registered from. */
+let phonePort = 0;
+
+beforeAll(async () => {
+  [daemon, browser] = await Promise.all([startDaemon(), WmsBrowser.start()]);
+  client = new ApiClient(daemon);
+  await client.firstLogin();
+  await createUser(client, { name: 'Anna Bianchi', extension: '101' });
+  await createUser(client, { name: 'Bruno Rossi', extension: '102' });
+  visitor = await browser.open(daemon);
+  page = visitor.page;
+  await visitor.openAsAdmin('/devices');
+});
+
+afterAll(async () => {
+  await browser.close();
+  await daemon.remove();
+});
+
+function rowOf(text: string): Locator {
+  return page.getByRole('row').filter({ hasText: text });
+}
+
+function toolbarButton(name: string): Locator {
+  return page.getByRole('main').getByRole('toolbar').getByRole('button', { name, exact: true });
+}
+
+function sheet(name: string): Locator {
+  return page.getByRole('dialog', { name, exact: true });
+}
+
+async function select(...macs: readonly string[]): Promise<void> {
+  for (const mac of macs) {
+    await rowOf(mac).getByRole('checkbox').check();
+  }
+}
+
+async function deviceOf(mac: string): Promise<DeviceOfApi> {
+  return (await client.expect(200, 'GET', `/devices/${mac}`)) as DeviceOfApi;
+}
+
+/** What a phone does at its start; resolves with its own file. */
+async function fetchFiles(mac: string): Promise<string> {
+  const revealed = await client.expect(200, 'POST', `/devices/${mac}/reveal`);
+  const { provisioningUrl } = revealed as { provisioningUrl: string };
+  const answer = await curl(`${provisioningUrl}${mac}.cfg`, {
+    userAgent: userAgent.replace(desk, mac),
+  });
+  expect(answer.status).toBe(200);
+  return answer.body;
+}
+
+describe('adding devices', () => {
+  test('[DEV-001] [DEV-040] an empty list says how the first phone arrives, and opens the window for it', async () => {
+    await page.getByRole('heading', { name: 'No devices yet' }).waitFor();
+    await page.getByRole('button', { name: 'Add a device' }).click();
+    const dialog = sheet('Add devices');
+    // Nothing would answer a phone yet: the way to the switch is shown.
+    await dialog.getByText('No service for devices is on').waitFor();
+    await client.expect(
+      200,
+      'PATCH',
+      '/provisioning/settings',
+      { httpEnabled: true },
+      { 'if-match': '*' },
+    );
+    await dialog.getByText('No service for devices is on').waitFor({ state: 'detached' });
+    await dialog.getByLabel('Open for').selectOption({ label: '5 minutes' });
+    await dialog.getByRole('button', { name: 'Open the window' }).click();
+    await dialog.getByText('The window for new devices is open.').waitFor();
+    expect(await client.expect(200, 'GET', '/provisioning/window')).toMatchObject({ isOpen: true });
+    await dialog.getByRole('button', { name: 'Close the window' }).click();
+    await dialog.getByRole('button', { name: 'Open the window' }).waitFor();
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+  });
+
+  test('[DEV-001] [DEV-003] [DEV-019] [DEV-021] they are added by MAC with the keyboard alone; a wrong word is named', async () => {
+    await toolbarButton('Add').focus();
+    await page.keyboard.press('Enter');
+    const dialog = sheet('Add devices');
+    await dialog.getByRole('tab', { name: 'By themselves' }).focus();
+    await page.keyboard.press('ArrowRight');
+    const macs = dialog.getByLabel('MAC addresses, one or many');
+    await macs.focus();
+    await page.keyboard.type('80:5E:C0:AA:BB:01 805e.c0aa.bb02 nonsense');
+    await dialog.getByRole('button', { name: 'Add 2 devices' }).press('Enter');
+    await dialog.getByText('nonsense is no MAC address.').waitFor();
+    await macs.fill(`80:5E:C0:AA:BB:01\n805e.c0aa.bb02`);
+    await dialog.getByLabel('Comment').fill('Yealink');
+    await dialog.getByRole('button', { name: 'Add 2 devices' }).press('Enter');
+    await page.getByText('2 devices were added.').waitFor();
+
+    await rowOf(desk).getByText('login1').waitFor();
+    await rowOf(hall).getByText('login2').waitFor();
+    expect(await rowOf(desk).innerText()).toContain('phone');
+    expect(
+      await rowOf(desk)
+        .getByRole('button', { name: /^Show the password/ })
+        .count(),
+    ).toBe(0);
+
+    await toolbarButton('Add').click();
+    await dialog.getByRole('tab', { name: 'By MAC address' }).click();
+    await macs.fill(desk);
+    await dialog.getByRole('button', { name: 'Add 1 device' }).click();
+    await dialog.getByText(/80:5e:c0:aa:bb:01: .*there already/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+  });
+
+  test('[DEV-041] a CSV file is shown row by row with what is wrong, then imported', async () => {
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    const dialog = sheet('Import devices');
+    await dialog.locator('input[type=file]').setInputFiles({
+      name: 'devices.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(
+        `mac,vendor,model,comment,extensions\r\n${snom},snom,D785,Warehouse,102\r\n00041Xaabb04,snom,,Broken,\r\n`,
+      ),
+    });
+    const rows = dialog.getByRole('row');
+    const broken = rows.filter({ hasText: 'Error' });
+    await broken.waitFor();
+    expect(await broken.innerText()).toContain('mac');
+    expect(await dialog.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true);
+
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await dialog
+      .getByLabel('Or paste the text')
+      .fill(`mac,vendor,model,comment,extensions\r\n${snom},snom,D785,Warehouse,102\r\n`);
+    await dialog.getByRole('button', { name: 'Check the file' }).click();
+    await dialog.getByRole('button', { name: 'Import 1 device' }).click();
+    await page.getByText('Devices imported: 1 new, 0 changed.').waitFor();
+    expect(await deviceOf(snom)).toMatchObject({ extension: '102', comment: 'Warehouse' });
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^campanile-devices-\d{4}-\d\d-\d\d\.csv$/);
+    expect(readFileSync(await download.path(), 'utf8')).toContain(desk);
+  });
+});
+
+describe('the list', () => {
+  test('[DEV-024] [DEV-040] is searched and filtered by the server; columns are chosen and stay chosen', async () => {
+    await page.getByRole('searchbox', { name: 'Search devices' }).fill('rossi');
+    await page.getByText('1–1 of 1').waitFor();
+    await rowOf(snom).waitFor();
+    await page.getByRole('searchbox', { name: 'Search devices' }).fill('');
+    await page.getByLabel('Show only', { exact: true }).selectOption('waiting');
+    await page.getByText('1–2 of 2').waitFor();
+    await page.reload();
+    await page.getByText('1–2 of 2').waitFor();
+    expect(await rowOf(snom).count()).toBe(0);
+    await page.getByLabel('Show only', { exact: true }).selectOption('');
+    await page.getByText('1–3 of 3').waitFor();
+
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('group', { name: 'Columns' }).getByLabel('Firmware').uncheck();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await rowOf(desk).waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Firmware' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('button', { name: 'Usual columns' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('columnheader', { name: 'Firmware' }).waitFor();
+  });
+
+  test('is walked, selected and opened with the keyboard; tabs follow the arrows and have addresses', async () => {
+    await page.getByRole('row').nth(1).focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('2 selected').waitFor();
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+    await rowOf(desk).focus();
+    await page.keyboard.press('Enter');
+    await sheet('Yealink').getByRole('tab', { name: 'Overview' }).focus();
+    await page.keyboard.press('End');
+    await sheet('Yealink').getByRole('tab', { name: 'History', selected: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/devices/${desk}/history`);
+    await page.keyboard.press('Escape');
+    await sheet('Yealink').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).pathname).toBe('/devices');
+    expect(await rowOf(desk).evaluate((row) => row === document.activeElement)).toBe(true);
+  });
+});
+
+describe('users of devices', () => {
+  test('[DEV-014] [DEV-025] a device gets several users by the keyboard, a user several devices', async () => {
+    await select(desk);
+    await toolbarButton('Assign to user').click();
+    const one = sheet('Yealink');
+    const picker = one.getByRole('combobox', { name: /^Add a user to/ });
+    for (const name of ['anna', 'bruno']) {
+      await picker.fill(name);
+      await one
+        .getByRole('option', { selected: true })
+        .filter({ hasText: new RegExp(name, 'i') })
+        .waitFor();
+      await picker.press('Enter');
+    }
+    await one.getByRole('button', { name: 'Move Bruno Rossi up' }).click();
+    await one.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Yealink was saved.').waitFor();
+    expect((await deviceOf(desk)).users.map(({ name }) => name)).toEqual([
+      'Bruno Rossi',
+      'Anna Bianchi',
+    ]);
+    await page.keyboard.press('Escape');
+    await rowOf(desk).getByText('+1 line').waitFor();
+
+    await select(hall);
+    await toolbarButton('Assign to user').click();
+    const both = sheet('Assign 2 devices');
+    await both
+      .getByRole('region', { name: 'Yealink (80:5e:c0:aa:bb:02)' })
+      .getByRole('combobox')
+      .fill('101');
+    await both.getByRole('option', { selected: true }).filter({ hasText: 'Anna' }).waitFor();
+    await page.keyboard.press('Enter');
+    await both.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('1 device was assigned.').waitFor();
+    await rowOf(hall).getByText('Anna Bianchi').waitFor();
+    expect((await deviceOf(hall)).extension).toBe('101');
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+  });
+});
+
+describe('settings of devices', () => {
+  test('[DEV-005] [DEV-009] one is edited with the origin of each value, and a value is taken back', async () => {
+    const group = (await client.expect(201, 'POST', '/device-groups', {
+      name: 'Reception',
+      settings: { 'network.voiceVlanId': 20 },
+    })) as { id: string };
+    await client.expect(200, 'PATCH', '/devices', {
+      macs: [desk],
+      changes: { groups: [group.id], comment: 'Front desk' },
+    });
+    await page.goto(`/devices/${desk}/settings`);
+    const one = sheet('Front desk');
+    await one.getByText('From the group Reception').waitFor();
+    // A setting that the model has no parameter for is not offered as if it did something.
+    expect(await one.getByLabel('SNMP access').count()).toBe(0);
+
+    await one.getByRole('textbox', { name: 'Voice VLAN ID' }).fill('4095');
+    await one.getByRole('textbox', { name: 'Syslog server' }).fill('10.0.0.9');
+    await one.getByText('2 settings changed').waitFor();
+    await one.getByRole('button', { name: 'Save' }).click();
+    await one.getByText('must be a whole number from 1 to 4094').waitFor();
+    expect(
+      await one.getByRole('textbox', { name: 'Voice VLAN ID' }).getAttribute('aria-invalid'),
+    ).toBe('true');
+    await one.getByRole('textbox', { name: 'Voice VLAN ID' }).fill('30');
+    await one.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Front desk was saved.').waitFor();
+    expect((await deviceOf(desk)).configuration.settings).toEqual({
+      'network.voiceVlanId': 30,
+      'syslog.server': '10.0.0.9',
+    });
+
+    await one.getByRole('button', { name: 'Take Voice VLAN ID back to inherited' }).click();
+    await one.getByRole('button', { name: 'Save' }).click();
+    await one.getByText('From the group Reception').waitFor();
+    await expect
+      .poll(async () => (await deviceOf(desk)).configuration.settings)
+      .toEqual({ 'syslog.server': '10.0.0.9' });
+  });
+
+  test('leaving a tab with unsaved changes asks first', async () => {
+    const one = sheet('Front desk');
+    await one.getByLabel('Comment', { exact: true }).fill('Elsewhere');
+    await one.getByRole('tab', { name: 'Files' }).click();
+    const question = page.getByRole('alertdialog', { name: 'Leave without saving?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect(await one.getByLabel('Comment', { exact: true }).inputValue()).toBe('Elsewhere');
+    await one.getByRole('button', { name: 'Discard' }).click();
+    await page.keyboard.press('Escape');
+    await one.waitFor({ state: 'detached' });
+  });
+
+  test('[DEV-002] [DEV-004] several are edited at once: only what was chosen changes', async () => {
+    await select(desk, hall);
+    await toolbarButton('Edit').click();
+    const many = sheet('Edit 2 devices');
+    await many.getByLabel('What to do with Tone zone').selectOption('own');
+    await many.getByLabel('Tone zone', { exact: true }).selectOption({ label: 'Germany' });
+    await many.getByLabel('What to do with Syslog server').selectOption('inherit');
+    await many.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('2 devices were changed.').waitFor();
+    for (const mac of [desk, hall]) {
+      expect((await deviceOf(mac)).configuration.settings).toEqual({ 'phone.toneZone': 'DE' });
+    }
+    expect((await deviceOf(desk)).comment).toBe('Front desk');
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+  });
+});
+
+describe('a phone that fetches and registers', () => {
+  test('[DEV-019] [DEV-022] shows its real model and firmware, and is up to date', async () => {
+    const file = await fetchFiles(desk);
+    await page.goto('/devices');
+    await rowOf(desk).getByText('T53W').waitFor();
+    await rowOf(desk).getByText('96.87.0.16').waitFor();
+    await rowOf(desk).getByText('Up to date').waitFor();
+    const valueOf = (name: string): string =>
+      new RegExp(`^account\\.1\\.${name} = (\\S+)$`, 'm').exec(file)?.[1] ?? '';
+    const phone = await Sipp.start({
+      scenario: 'register',
+      sipPort: daemon.sipPort,
+      user: valueOf('user_name'),
+      password: valueOf('password'),
+      values: { STATUS: '200' },
+      more: ['-au', valueOf('auth_name')],
+    });
+    await phone.succeeded();
+    phonePort = phone.port;
+  });
+
+  test('[DEV-018] turns green; hovering tells source port and transport', async () => {
+    const status = rowOf(desk).getByTitle(/^Registered from 127\.0\.0\.1, port \d+, over UDP$/);
+    await status.waitFor();
+    expect(await status.getAttribute('title')).toContain(`port ${String(phonePort)},`);
+    await rowOf(hall).getByTitle('Not registered').waitFor();
+  });
+
+  test('[DEV-023] shows its web password on request only, and that is noted', async () => {
+    const file = await fetchFiles(desk);
+    const password = /^static\.security\.user_password = admin:(\S+)$/m.exec(file)?.[1] ?? '';
+    expect(await page.getByText(password).count()).toBe(0);
+    await page.getByRole('button', { name: 'Show the password of Front desk' }).click();
+    await rowOf(desk).getByText(password, { exact: true }).waitFor();
+    const audit = (await client.expect(200, 'GET', '/audit')) as {
+      items: { action: string; detail: string }[];
+    };
+    expect(audit.items).toContainEqual(
+      expect.objectContaining({ action: 'device-password-shown', detail: desk }),
+    );
+  });
+
+  test('the effective file names the origin of every line; secrets only come out audited', async () => {
+    await page.goto(`/devices/${desk}/files`);
+    const one = sheet('Front desk');
+    const line = (text: string): Locator => one.getByRole('row').filter({ hasText: text });
+    await line('vlan.internet_port_vid = 20').getByText('From the group Reception').waitFor();
+    await line('voice.tone.country = Germany').getByText('Made for this device').waitFor();
+    expect(await line('account.1.password').innerText()).toContain('••••');
+    await one.getByRole('button', { name: 'Show secrets' }).click();
+    await one.getByText('Passwords are shown.').waitFor();
+    expect(await line('account.1.password').innerText()).not.toContain('•');
+    const audit = (await client.expect(200, 'GET', '/audit')) as { items: { action: string }[] };
+    expect(audit.items.map(({ action }) => action)).toContain('device-files-shown');
+  });
+
+  test('[DEV-013] [DEV-043] Configure / Sync shows the difference first and tells what became of each device', async () => {
+    await client.expect(200, 'PATCH', '/devices', {
+      macs: [desk],
+      changes: { settings: { 'phone.language': 'it' } },
+    });
+    await page.goto('/devices');
+    await rowOf(desk).getByText('Out of date').waitFor();
+    await select(desk, hall);
+    await toolbarButton('Configure / Sync').click();
+    const dialog = sheet('Configure / Sync 2 devices');
+    await dialog.getByText('1 device is not registered').waitFor();
+    const items = dialog.getByRole('listitem');
+    await items.filter({ hasText: 'bb:01' }).getByRole('button', { name: 'Show changes' }).click();
+    await dialog.getByText('lang.gui = Italian').waitFor();
+    await dialog.getByText('lang.gui = English').waitFor();
+    expect(await dialog.getByLabel('Also devices that are in a call').isChecked()).toBe(false);
+    const phone = await Sipp.start({
+      scenario: 'is-told-to-fetch',
+      sipPort: daemon.sipPort,
+      port: phonePort,
+    });
+    await dialog.getByRole('button', { name: 'Sync 2 devices' }).click();
+    await items.filter({ hasText: 'bb:01' }).getByText('Told to fetch').waitFor();
+    await items.filter({ hasText: 'bb:02' }).getByText('Not registered, cannot be told').waitFor();
+    await dialog.getByText('1 of 2 devices will fetch').waitFor();
+    expect((await phone.ended()).messages).toMatch(/^Event: check-sync;reboot=false\r?$/m);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('button', { name: 'Clear selection' }).click();
+
+    await fetchFiles(desk);
+    await page.goto(`/devices/${desk}/changes`);
+    await sheet('Front desk').getByText('Up to date').waitFor();
+  });
+
+  test('[DEV-016] Reset password asks, draws a new secret address, and stands in the history', async () => {
+    const before = await client.expect(200, 'POST', `/devices/${hall}/reveal`);
+    await page.goto('/devices');
+    await select(hall);
+    await toolbarButton('Reset password').click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Reset' }).click();
+    await page.getByText('Yealink has a new password').waitFor();
+    const after = await client.expect(200, 'POST', `/devices/${hall}/reveal`);
+    expect(after).not.toEqual(before);
+    await page.goto(`/devices/${hall}/history`);
+    await sheet('Yealink').getByText('Password reset').waitFor();
+    await sheet('Yealink').getByText('Sync failed').waitFor();
+  });
+});
+
+test('[DEV-012] deletion names the devices, and Undo brings them back as they were', async () => {
+  await page.goto('/devices');
+  await select(desk, snom);
+  await toolbarButton('Delete').click();
+  const question = page.getByRole('alertdialog', { name: 'Delete 2 devices?' });
+  expect((await question.getByRole('listitem').allInnerTexts()).toSorted()).toEqual([
+    'Front desk (80:5e:c0:aa:bb:01)',
+    'Warehouse (00:04:13:aa:bb:03)',
+  ]);
+  await question.getByRole('button', { name: 'Delete 2 devices' }).click();
+  await page.getByText('2 devices were deleted.').waitFor();
+  await rowOf(desk).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await rowOf(desk).getByText('T53W').waitFor();
+  await rowOf(snom).waitFor();
+});
+
+test('[DEV-038] a device that may fetch without encryption is marked wherever it is shown', async () => {
+  await client.expect(200, 'PATCH', '/devices', {
+    macs: [snom],
+    changes: { tftpException: true },
+  });
+  await page.goto('/devices');
+  await rowOf(snom).getByText('May fetch without encryption.').waitFor({ state: 'attached' });
+  await page.getByLabel('Show only', { exact: true }).selectOption('exception');
+  await page.getByText('1–1 of 1').waitFor();
+  await page.goto(`/devices/${snom}`);
+  await sheet('Warehouse').getByText('May fetch without encryption.').waitFor();
+});
+
+test.each(['', 'settings', 'users', 'changes', 'files', 'custom', 'history'])(
+  'the tab "%s" of a device has no accessibility problem a program can see',
+  async (tab) => {
+    await page.goto(`/devices/${desk}/${tab}`);
+    await page.getByRole('tab', { selected: true }).waitFor();
+    await page.getByText('Loading …').waitFor({ state: 'detached' });
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+  },
+);
+
+test('nothing was blocked and no script failed', () => {
+  expect(visitor.problems).toEqual([]);
+});
