@@ -24,6 +24,22 @@ const deviceAccessFields = {
     help: 'Devices are given the address https://<PBX>:<port>/prov/ then.',
     changeableBy: administrators,
   }),
+  uploadsEnabled: defaultedField(z.boolean(), false, {
+    label: 'Uploads by devices',
+    help: 'Devices store logs, lists of calls and changes made on them here, each with its own address.',
+    changeableBy: administrators,
+  }),
+  uploadsPerDeviceMb: defaultedField(z.int().min(1).max(100), 10, {
+    label: 'Space for one device',
+    help: 'Megabytes; the oldest files make room for new ones.',
+    changeableBy: administrators,
+  }),
+  uploadsKeepDays: defaultedField(z.int().min(1).max(3650), 30, {
+    label: 'Keep uploads',
+    help: 'After which what devices stored is deleted.',
+    unit: 'days',
+    changeableBy: administrators,
+  }),
   connectEnabled: defaultedField(z.boolean(), false, {
     label: 'Connect',
     help: 'Administrators can open the web page of a device in the networks of the PBX, for a while.',

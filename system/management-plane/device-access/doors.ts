@@ -9,6 +9,9 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { TlsCertificate } from '../api/tls-certificate.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import type { FileService } from '../provisioning/file-service.ts';
+import type { FileContent } from '../../../provisioning/http/serve-file.ts';
+import type { TakeUpload } from '../provisioning/http-front.ts';
+import type { Uploads } from './uploads/uploads.ts';
 import type { Connect } from './connect/connect.ts';
 import type { CertificateAlarms } from './certificate-alarms.ts';
 import type { RedirectionOptions, RedirectionServices } from '../redirection/redirection.ts';
@@ -48,6 +51,7 @@ export class Doors {
   readonly #database: LazyDoorsDatabase;
   #redirection: Promise<RedirectionServices> | undefined;
   #connect: Promise<Connect> | undefined;
+  #uploads: Promise<Uploads> | undefined;
   #isOpen = false;
   #changing: Promise<void> = Promise.resolve();
 
@@ -81,12 +85,39 @@ export class Doors {
     return this.#connect;
   }
 
+  /** Loaded when it is asked for. */
+  uploads(): Promise<Uploads> {
+    this.#uploads ??= this.#createUploads();
+    return this.#uploads;
+  }
+
+  /** Undefined while devices may not store anything. */
+  get takeUpload(): TakeUpload | undefined {
+    return this.#isOpen && this.settings.current.uploadsEnabled ? this.#takeUpload : undefined;
+  }
+
+  async findOverride(mac: string, path: string): Promise<FileContent | undefined> {
+    return this.settings.current.uploadsEnabled
+      ? (await this.uploads()).findOverride(mac, path)
+      : undefined;
+  }
+
+  readonly #takeUpload: TakeUpload = (request, response, target, isEncrypted) => {
+    this.uploads()
+      .then((uploads) => uploads.take(request, response, target, isEncrypted))
+      .catch((error: unknown) => {
+        this.#options.logger.error('Devices cannot store anything', { error });
+        response.destroy();
+      });
+  };
+
   async close(): Promise<void> {
     this.#isOpen = false;
     this.settings.close();
     await this.#follow();
     await (await this.#redirection)?.close();
     await (await this.#connect)?.closeAll();
+    (await this.#uploads)?.close();
     await this.#database.close();
   }
 
@@ -104,6 +135,20 @@ export class Doors {
         }
       });
     return this.#changing;
+  }
+
+  async #createUploads(): Promise<Uploads> {
+    const { redirection, dataDirectory, clock, logger } = this.#options;
+    const { Uploads } = await import('./uploads/uploads.ts');
+    return new Uploads({
+      database: await this.#database.open(),
+      dataDirectory,
+      directory: redirection.directory,
+      history: redirection.history,
+      settings: () => this.settings.current,
+      clock,
+      logger,
+    });
   }
 
   async #createConnect(): Promise<Connect> {

@@ -83,6 +83,8 @@ export interface FileServiceOptions {
   ) => Promise<FileContent | undefined>;
   readonly scans: ScanWatch;
   readonly onCertificateMisuse: (misuse: CertificateMisuse) => void;
+  /** What the device itself stored here to read it back. */
+  readonly findOverride: (mac: string, path: string) => Promise<FileContent | undefined>;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly logger: Logger;
 }
@@ -124,6 +126,13 @@ export class FileService {
       return undefined;
     }
     this.#note(device, request, identified);
+    const override =
+      access === 'secure' && token === 'own'
+        ? await this.#options.findOverride(mac, request.path)
+        : undefined;
+    if (override !== undefined) {
+      return override;
+    }
     const custom = access === 'secure' ? await this.#findCustom(device, request) : undefined;
     if (custom !== undefined) {
       return custom;

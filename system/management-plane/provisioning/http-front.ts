@@ -3,24 +3,36 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   isProvisioningUrl,
   parseRequestTarget,
+  type RequestTarget,
 } from '../../../provisioning/http/request-target.ts';
 import { serveFile } from '../../../provisioning/http/serve-file.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { toPlainAddress } from '../accounts/factory-password.ts';
 import type { FileService } from './file-service.ts';
 
+/** Takes what a device stores; undefined while that is off. */
+export type TakeUpload = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: RequestTarget,
+  isEncrypted: boolean,
+) => void;
+
 export class HttpFront {
   readonly #files: FileService;
   readonly #isEnabled: () => boolean;
+  readonly #uploads: () => TakeUpload | undefined;
   readonly #logger: Logger;
 
   constructor(options: {
     readonly files: FileService;
     readonly isEnabled: () => boolean;
+    readonly uploads: () => TakeUpload | undefined;
     readonly logger: Logger;
   }) {
     this.#files = options.files;
     this.#isEnabled = options.isEnabled;
+    this.#uploads = options.uploads;
     this.#logger = options.logger;
   }
 
@@ -35,6 +47,12 @@ export class HttpFront {
       return false;
     }
     const target = this.#isEnabled() ? parseRequestTarget(url) : undefined;
+    const isUpload = request.method === 'PUT' || request.method === 'POST';
+    const takeUpload = isUpload ? this.#uploads() : undefined;
+    if (target !== undefined && takeUpload !== undefined) {
+      takeUpload(request, response, target, isEncrypted);
+      return true;
+    }
     const { remoteAddress, localAddress } = request.socket;
     void serveFile(
       request,

@@ -230,10 +230,11 @@ export class Provisioning {
       },
       scans,
       onCertificateMisuse: certificateAlarms.note,
+      findOverride: (mac, path) => doors.findOverride(mac, path),
       clock,
       logger,
     });
-    const doors = new Doors({
+    const doors: Doors = new Doors({
       store,
       catalogue,
       files: requests,
@@ -436,6 +437,7 @@ export class Provisioning {
     this.takeRequest = new HttpFront({
       files: requests,
       isEnabled: () => services.site.current.httpEnabled,
+      uploads: () => services.doors.takeUpload,
       logger: options.logger,
     }).take;
   }

@@ -9,6 +9,7 @@ import type { CallRecord } from '../../../../system/records/call-record.ts';
 import { ApiClient, testAdminPassword } from '../../../support/api-client.ts';
 import type { ApiAnswer } from '../../../support/api-client.ts';
 import { CertificateMaker } from '../../../support/certificate-maker.ts';
+import { curl } from '../../../support/curl.ts';
 import { RedirectionPeer } from '../../../support/redirection-peer.ts';
 import {
   exampleBinding,
@@ -322,6 +323,25 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('GET', '/provisioning/variables');
 }
 
+async function callUploadRoutes(): Promise<void> {
+  const mac = '001565aabb01';
+  await call('PATCH', '/device-access', { body: { uploadsEnabled: true } });
+  await call('PATCH', '/provisioning/settings', {
+    body: { httpEnabled: true, serverAddress: '127.0.0.1' },
+  });
+  const { provisioningUrl } = (await client.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+    provisioningUrl: string;
+  };
+  const more = ['--request', 'PUT', '--data', 'a line'];
+  await curl(`${provisioningUrl}${mac}-app.log`, { more });
+  const { items } = (await call('GET', '/devices/{mac}/uploads', {
+    path: `/devices/${mac}/uploads`,
+  })) as { items: { id: string }[] };
+  const path = `/devices/${mac}/uploads/${items[0]?.id ?? ''}`;
+  await call('GET', '/devices/{mac}/uploads/{id}', { path });
+  await call('DELETE', '/devices/{mac}/uploads/{id}', { path });
+}
+
 /** A device in a network that this machine stands in, where nobody answers. */
 async function callConnectRoutes(): Promise<void> {
   const path = '/devices/001565aabb01/connect';
@@ -400,6 +420,7 @@ async function callDeviceAccessRoutes(): Promise<void> {
   await call('DELETE', '/device-authorities/{id}', { path });
   await callRedirectionRoutes();
   await callConnectRoutes();
+  await callUploadRoutes();
 }
 
 test('[API-043] the OpenAPI document describes exactly the routes that are served', () => {

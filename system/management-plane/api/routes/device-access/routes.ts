@@ -1,5 +1,7 @@
 /** The doors for devices beside the ports of the web, and whose certificates are believed. */
+import { Readable } from 'node:stream';
 import type { ListedAuthority } from '../../../device-access/device-authorities-service.ts';
+import type { UploadKind } from '../../../device-access/uploads/classify-upload.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
@@ -19,6 +21,8 @@ import {
   deviceConnectOpenedSchema,
   deviceConnectParamsSchema,
   deviceConnectStateSchema,
+  deviceUploadListSchema,
+  deviceUploadParamsSchema,
   type DeviceAccessState,
   type DeviceAuthority,
 } from './schema.ts';
@@ -166,6 +170,54 @@ export const deviceAccessRoutes = [
     handler: async ({ params, identity, source }, { provisioning: { doors } }) => {
       const { actor } = requireIdentity(identity);
       await (await doors.connect()).close(params.mac, actor, source);
+      return {};
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/uploads',
+    permission: 'devices.read',
+    summary: 'Lists what a device stored here.',
+    params: deviceConnectParamsSchema,
+    answer: { kind: 'json', status: 200, schema: deviceUploadListSchema },
+    handler: async ({ params }, { provisioning: { doors } }) => {
+      const rows = await (await doors.uploads()).list(params.mac);
+      return {
+        body: {
+          items: rows.map(({ id, name, kind, size_bytes: sizeBytes, at_ms: atMs, address }) => ({
+            id,
+            name,
+            kind: kind as UploadKind,
+            sizeBytes,
+            at: presentInstant(atMs),
+            address,
+          })),
+        },
+      };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/uploads/{id}',
+    permission: 'devices.write',
+    summary: 'Gives a file that a device stored here, as a download.',
+    params: deviceUploadParamsSchema,
+    answer: { kind: 'text', status: 200, type: 'application/octet-stream' },
+    handler: async ({ params }, { provisioning: { doors } }) => {
+      const uploads = await doors.uploads();
+      const row = await uploads.require(params.mac, params.id);
+      return { text: Readable.from([await uploads.read(row)]), fileName: row.name };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/devices/{mac}/uploads/{id}',
+    permission: 'devices.write',
+    summary: 'Deletes a file that a device stored here.',
+    params: deviceUploadParamsSchema,
+    answer: { kind: 'none', status: 204 },
+    handler: async ({ params }, { provisioning: { doors } }) => {
+      await (await doors.uploads()).delete(params.mac, params.id);
       return {};
     },
   }),

@@ -8,6 +8,9 @@ import { instantSchema } from '../../list-query.ts';
 const accessFields = [
   'certificatesEnabled',
   'certificatesPort',
+  'uploadsEnabled',
+  'uploadsPerDeviceMb',
+  'uploadsKeepDays',
   'connectEnabled',
   'connectFirstPort',
 ] as const;
@@ -42,6 +45,28 @@ export const deviceAccessStateSchema = z
   })
   .meta({ id: 'DeviceAccessState' });
 export type DeviceAccessState = z.infer<typeof deviceAccessStateSchema>;
+
+export const deviceUploadParamsSchema = z.strictObject({
+  mac: z.string().regex(/^[0-9a-f]{12}$/),
+  id: z.string().regex(/^[\w-]{16}$/),
+});
+
+export const deviceUploadListSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        /** `override`: changes made on the device, which it reads back. */
+        kind: z.enum(['log', 'override', 'list', 'other']),
+        sizeBytes: z.int().min(0),
+        at: instantSchema,
+        address: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'DeviceUploadList' });
+export type DeviceUploadList = z.infer<typeof deviceUploadListSchema>;
 
 export const deviceConnectParamsSchema = z.strictObject({
   mac: z.string().regex(/^[0-9a-f]{12}$/),
