@@ -1,0 +1,239 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from '../../support/api-client.ts';
+import { startDaemon } from '../../support/daemon.ts';
+import type { TestDaemon } from '../../support/daemon.ts';
+import { WmsBrowser } from '../../support/wms-browser.ts';
+import type { WmsPage } from '../../support/wms-browser.ts';
+
+let daemon: TestDaemon;
+let browser: WmsBrowser;
+let visitor: WmsPage;
+let page: Page;
+let client: ApiClient;
+
+beforeAll(async () => {
+  [daemon, browser] = await Promise.all([startDaemon(), WmsBrowser.start()]);
+  client = new ApiClient(daemon);
+  await client.firstLogin();
+  const macs = ['805ec0aabb01', '805ec0aabb02'];
+  await client.expect(201, 'POST', '/devices', { macs, vendor: 'yealink', model: 'T46U' });
+  visitor = await browser.open(daemon);
+  page = visitor.page;
+  await visitor.openAsAdmin('/provisioning');
+});
+
+afterAll(async () => {
+  await browser.close();
+  await daemon.remove();
+});
+
+function button(name: string | RegExp, within: Page | Locator = page): Locator {
+  return within.getByRole('button', { name, exact: true });
+}
+
+async function settingsOfApi(): Promise<Readonly<Record<string, unknown>>> {
+  return (await client.expect(200, 'GET', '/provisioning/settings')) as Readonly<
+    Record<string, unknown>
+  >;
+}
+
+describe('provisioning', () => {
+  test('[DEV-037] every door is off until it is turned on, with the address to tell phones', async () => {
+    await page.getByText('No device can fetch anything while HTTP and HTTPS is off.').waitFor();
+    await page.getByRole('switch', { name: 'HTTP and HTTPS' }).check();
+    await button('Apply').click();
+    await page.getByText('The provisioning settings were saved.').waitFor();
+    await page.getByText(`${daemon.httpUrl}/prov/`).waitFor();
+    expect(await settingsOfApi()).toMatchObject({ httpEnabled: true, tftpEnabled: false });
+  });
+
+  test('[DEV-040] the window is opened for a while, counts down, says who opened it, and is closed', async () => {
+    await page.getByLabel('For how long').selectOption({ label: '5 minutes' });
+    await button('Open the window').click();
+    await page.getByText(/^Closes in 4:\d\d$/).waitFor();
+    await page.getByText('Opened by Administrator').waitFor();
+    await button('Close now').click();
+    await button('Open the window').waitFor();
+    expect(await client.expect(200, 'GET', '/provisioning/window')).toMatchObject({
+      isOpen: false,
+    });
+  });
+
+  test('the window for some devices wants their MACs and refuses what is none', async () => {
+    await page.getByLabel('Who may come').selectOption('macs');
+    await page.getByLabel('MAC addresses').fill('80:5e:c0:aa:bb:01 nonsense');
+    await button('Open the window').click();
+    await page.getByText('nonsense is not a MAC address.').waitFor();
+    await page.getByLabel('MAC addresses').fill('80:5e:c0:aa:bb:01');
+    await button('Open the window').click();
+    await page.getByText('Only for 1 device of the list').waitFor();
+    await button('Close now').click();
+  });
+
+  test('a value for all devices is added, checked beside its field, and taken away', async () => {
+    await page.getByLabel('Add a setting').selectOption('syslog.server');
+    const field = page.locator('[data-setting="syslog.server"]');
+    await field.getByRole('textbox', { name: 'Syslog server' }).fill('not a host!');
+    await button('Apply').click();
+    await field.getByText('must be a host name or an IP address').waitFor();
+    await field.getByRole('textbox', { name: 'Syslog server' }).fill('10.0.0.9');
+    await button('Apply').click();
+    await page.getByText('Everything is saved.').waitFor();
+    expect(await settingsOfApi()).toMatchObject({ settings: { 'syslog.server': '10.0.0.9' } });
+    await button('Remove Syslog server').click();
+    await button('Apply').click();
+    await page.getByText('Everything is saved.').waitFor();
+    expect((await settingsOfApi())['settings']).toEqual({});
+  });
+
+  test('[DEV-031] plug and play says that nothing is heard while it is off', async () => {
+    await page.getByText('Plug and play is off: nothing is heard.').waitFor();
+  });
+});
+
+describe('device groups', () => {
+  test('[DEV-045] a group gets members, settings and a place among the groups of a device', async () => {
+    await page.goto('/device-groups');
+    await button('Add a group').click();
+    const sheet = page.getByRole('dialog', { name: 'Add a device group' });
+    await sheet.getByLabel('Name').fill('Offices');
+    await sheet.getByLabel('Add a setting').selectOption('firmware.version');
+    await sheet.getByRole('textbox', { name: 'Firmware version' }).fill('108.86.0.20');
+    await button('Apply', sheet).click();
+    const opened = page.getByRole('dialog', { name: 'Offices' });
+    await opened.getByLabel('Search a device to add').fill('aabb01');
+    await opened.getByRole('button', { name: /80:5e:c0:aa:bb:01/ }).click();
+    await opened.getByRole('link', { name: /80:5e:c0:aa:bb:01/ }).waitFor();
+    const groups = (await client.expect(200, 'GET', '/device-groups')) as {
+      items: { name: string; devices: number }[];
+    };
+    expect(groups.items).toMatchObject([
+      { name: 'Offices', devices: 1, settings: { 'firmware.version': '108.86.0.20' } },
+    ]);
+  });
+
+  test('[DEV-046] another group of the same device that says something else is named', async () => {
+    const { items } = (await client.expect(200, 'GET', '/device-groups')) as {
+      items: { id: string }[];
+    };
+    const { id } = (await client.expect(201, 'POST', '/device-groups', {
+      name: 'Pilot',
+      settings: { 'firmware.version': '108.87.0.5' },
+    })) as { id: string };
+    const groups = [items[0]?.id, id];
+    const anyVersion = { 'if-match': '*' };
+    await client.expect(200, 'PATCH', '/devices/805ec0aabb01', { groups }, anyVersion);
+    await page.goto(`/device-groups/${items[0]?.id ?? ''}`);
+    await page
+      .getByText('Firmware version: 108.86.0.20 here, 108.87.0.5 in Pilot.', { exact: false })
+      .waitFor();
+    await page.getByText('group 1 of 2').waitFor();
+  });
+});
+
+describe('vendors, templates and files', () => {
+  test('values are set for one model', async () => {
+    await page.goto('/device-models');
+    await button('Set values for a model').click();
+    const sheet = page.getByRole('dialog', { name: 'Values for a vendor or model' });
+    await sheet.getByLabel('Vendor').selectOption('yealink');
+    await sheet.getByRole('combobox', { name: 'Model', exact: true }).selectOption('T46U');
+    await sheet.getByLabel('Add a setting').selectOption('phone.language');
+    await sheet.getByRole('combobox', { name: 'Language' }).selectOption('it');
+    await button('OK', sheet).click();
+    const row = page.getByRole('row').filter({ hasText: 'T46U' });
+    await row.waitFor();
+    expect(await client.expect(200, 'GET', '/device-models/yealink_T46U')).toMatchObject({
+      settings: { 'phone.language': 'it' },
+      devices: 2,
+    });
+  });
+
+  test('[DEV-042] a template with a mistake is told with its line; without, it is in use', async () => {
+    await page.goto('/device-files');
+    await button('Add a template').click();
+    const sheet = page.getByRole('dialog', { name: 'Add a template' });
+    await sheet.getByLabel('Name').fill('Own boot');
+    await sheet.getByLabel('Replaces').selectOption('device.boot.tmpl');
+    await button('Start from the shipped template', sheet).click();
+    const text = sheet.getByRole('textbox', { name: 'Text' });
+    await text.fill(`${await text.inputValue()}own = {{device.nonsense}}\n`);
+    await button('OK', sheet).click();
+    await sheet.getByText(/^Line \d+: .*device\.nonsense/).waitFor();
+    await text.fill((await text.inputValue()).replace('device.nonsense', 'device.model'));
+    await button('OK', sheet).click();
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'Own boot' })
+      .filter({ hasText: 'In use' })
+      .waitFor();
+  });
+
+  test('[DEV-049] a file is written and given to a device', async () => {
+    await button('Add a file').click();
+    const sheet = page.getByRole('dialog', { name: 'Add a file' });
+    await sheet.getByLabel('File name').fill('site.cfg');
+    await sheet.getByRole('textbox', { name: 'Text' }).fill('site = 1\n');
+    await button('OK', sheet).click();
+    await page.getByRole('row').filter({ hasText: 'site.cfg' }).waitFor();
+    await page.goto('/devices/805ec0aabb02/custom');
+    const device = page.getByRole('dialog');
+    await device.getByLabel('Add a file').selectOption({ label: 'site.cfg' });
+    await button('Save', device).click();
+    await expect
+      .poll(() => client.expect(200, 'GET', '/device-files'))
+      .toMatchObject({ items: [{ name: 'site.cfg', devices: ['805ec0aabb02'] }] });
+  });
+});
+
+describe('DHCP', () => {
+  test('[NET-004] a subnet with pool, reservation and option is saved; mistakes name their subnet', async () => {
+    await page.goto('/dhcp');
+    await button('Add a subnet').click();
+    await page.getByRole('textbox', { name: /^Subnet/ }).fill('10.135.0.0/24');
+    await page.getByRole('textbox', { name: /^Pools/ }).fill('10.135.0.100 - 10.136.0.199');
+    await button('Apply').click();
+    await page
+      .getByText('10.135.0.0/24: "10.136.0.199" is not an address of the subnet.')
+      .waitFor();
+    await page.getByRole('textbox', { name: /^Pools/ }).fill('10.135.0.100 - 10.135.0.199');
+    await page.getByRole('textbox', { name: /^NTP servers/ }).fill('10.135.0.1');
+    await button('Add a reservation').click();
+    await page.getByRole('textbox', { name: 'MAC', exact: true }).fill('80:5e:c0:aa:bb:01');
+    await page.getByRole('textbox', { name: 'Address', exact: true }).fill('10.135.0.20');
+    await button('Add a rule').click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Cameras');
+    await page.getByRole('textbox', { name: 'Option', exact: true }).fill('230');
+    await page.getByRole('textbox', { name: 'Value', exact: true }).fill('hello');
+    await button('Apply').click();
+    await page.getByText('The DHCP settings were saved.').waitFor();
+    expect(await client.expect(200, 'GET', '/dhcp/settings')).toMatchObject({
+      interfaces: [],
+      subnets: [
+        {
+          subnet: '10.135.0.0/24',
+          ranges: [{ first: '10.135.0.100', last: '10.135.0.199' }],
+          ntpServers: ['10.135.0.1'],
+          reservations: [{ mac: '80:5e:c0:aa:bb:01', address: '10.135.0.20' }],
+        },
+      ],
+      optionRules: [
+        { name: 'Cameras', options: [{ code: 230, value: { type: 'text', text: 'hello' } }] },
+      ],
+    });
+  });
+
+  test('leases are empty while it is off, and the options for another server can be copied', async () => {
+    await page.getByRole('tab', { name: 'Leases' }).click();
+    await page.getByText('No leases yet').waitFor();
+    await page.getByRole('tab', { name: 'For another DHCP server' }).click();
+    await page.getByRole('row').filter({ hasText: 'Yealink' }).first().waitFor();
+    await button('Copy the list').click();
+    await button('Copied').waitFor();
+  });
+});
+
+test('nothing was blocked and no script failed', () => {
+  expect(visitor.problems).toEqual([]);
+});
