@@ -3,7 +3,7 @@
  * says what is to happen (`RouteRun`), this performs it and tells what came of it; every way to the
  * end runs through `#end`, which frees the media, writes the record and hangs up.
  */
-import type { CallRef, LegRef } from '../../foundation/ids.ts';
+import type { CallRef } from '../../foundation/ids.ts';
 import type { MediaService } from '../../media-plane/media.ts';
 import type { HangupSide } from '../../records/call-record.ts';
 import type { RingEffect, RingResult, WorldAnswer, WorldEffect } from '../../routing/route-call.ts';
@@ -13,21 +13,21 @@ import type { SipRequest } from '../sip/messages/message.ts';
 import type { OfferExchange, UsageFailure } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
 import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
-import type { CallConfiguration, CallEnvironment, PhoneUserChange } from './call-environment.ts';
+import type { CallEnvironment, PhoneUserChange } from './call-environment.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CallPartyView, CallView } from './call-view.ts';
 import type { CalleeLeg } from './callee-leg.ts';
-import { CallerLeg } from './caller-leg.ts';
-import type { CallerLegUser } from './caller-leg.ts';
+import { createCallerLeg } from './caller-leg.ts';
+import type { CallerLeg, CallerLegUser } from './caller-leg.ts';
 import { hangUpLegs, toRefusal } from './hang-up.ts';
 import type { Ending } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
-import { anchorLate, moveToAnchor } from './late-anchoring.ts';
+import { moveToAnchor } from './late-anchoring.ts';
 import type { Leg } from './leg.ts';
-import { createLocalSession } from './ring-target.ts';
 import { toMediaFailure } from './media-failure.ts';
 import type { PassedAnswer, PassedOffer } from './media-path.ts';
 import { cause, q850Reason, reasonOfBye } from './reason.ts';
+import { findDialledParty, nameOfPhone } from './call-party.ts';
 import { createCallRecord, keepRecord } from './record.ts';
 import { RingAttempts } from './ring-attempts.ts';
 import type { RingingUser } from './ringing.ts';
@@ -45,7 +45,6 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   readonly startedAtMs: number;
   answeredAtMs: number | undefined;
   state: CallView['state'] = 'routing';
-  mediaMode: CallView['mediaMode'] = 'none';
   readonly #options: CallOptions;
   readonly #environment: CallEnvironment;
   readonly #owner: CallOwner;
@@ -57,9 +56,10 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   #ringResult: RingResult | undefined;
   #callee: CalleeLeg | undefined;
   #answered: AnsweredCall | undefined;
+  #isService = false;
 
   constructor(options: CallOptions, owner: CallOwner) {
-    const { environment, configuration, request, transaction, caller } = options;
+    const { environment, configuration, caller } = options;
     this.callRef = options.callRef;
     this.#options = options;
     this.#environment = environment;
@@ -74,27 +74,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       dialled: options.dialled,
       phonePin: options.phonePin,
     });
-    this.#caller = new CallerLeg(
-      {
-        legRef: `${options.callRef}.1` as LegRef,
-        role: 'caller',
-        userId: caller.userId,
-        address: `sip:${caller.number}@${configuration.settings.sipDomain}`,
-        flow: transaction.flow,
-        sipCallId: request.callId,
-        userAgent: request.headers.get('User-Agent')?.slice(0, 128),
-        session: createLocalSession(environment, transaction.flow),
-        startedAtMs: this.startedAtMs,
-      },
-      environment,
-      {
-        request,
-        transaction,
-        account: caller.userId,
-        sessionIntervalSec: configuration.settings.sessionTimerSec,
-      },
-      this,
-    );
+    this.#caller = createCallerLeg(options, this.startedAtMs, this);
     this.#attempts = new RingAttempts(options, this.#caller, this);
   }
 
@@ -108,6 +88,10 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
 
   get legs(): readonly Leg[] {
     return [this.#caller, ...this.#attempts.legs];
+  }
+
+  get mediaMode(): CallView['mediaMode'] {
+    return this.#isService ? 'service' : (this.#attempts.path?.mode ?? 'none');
   }
 
   get revision(): number {
@@ -158,7 +142,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   }
 
   ringingProgressed(status: 180 | 183, early: PassedAnswer | undefined): void {
-    const told = early === undefined ? undefined : (this.#anchorLate(early) ?? early);
+    const told = early === undefined ? undefined : (this.#attempts.anchorLate(early) ?? early);
     if (told !== undefined) {
       this.#attempts.path?.establish(told);
     }
@@ -169,7 +153,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
 
   ringingAnswered(leg: CalleeLeg, answer: PassedAnswer, isOtherAnswer: boolean): void {
     const { path } = this.#attempts;
-    const anchored = this.#anchorLate(answer);
+    const anchored = this.#attempts.anchorLate(answer);
     const told = anchored ?? answer;
     path?.establish(told);
     leg.invite.acknowledge();
@@ -186,7 +170,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   }
 
   ringingRedirected(leg: CalleeLeg, number: string): void {
-    this.#route.note('phone-redirects', { device: nameOf(leg), number }, this.#elapsedMs);
+    this.#route.note('phone-redirects', { device: nameOfPhone(leg), number }, this.#elapsedMs);
   }
 
   ringingEnded(result: RingResult): void {
@@ -294,7 +278,6 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       this.#caller.invite.sendProgress(181);
     }
     const result = this.#attempts.ring(effect);
-    this.mediaMode = this.#attempts.path?.mode ?? this.mediaMode;
     if (result === undefined) {
       this.#moveTo('calling');
     }
@@ -314,7 +297,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   /** `forMs`: after which the call is ended. */
   #runService(service: MediaService, forMs: number | undefined): void {
     this.#calleeParty = { userId: undefined, number: this.#options.dialled, name: service };
-    this.mediaMode = 'service';
+    this.#isService = true;
     const serviceCall = new ServiceCall(this.#caller, service, this.#environment.media, this);
     try {
       const body = serviceCall.open(this.#options.offer);
@@ -351,7 +334,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     }
     this.#answerCaller(body, isOtherAnswer);
     leg.answeredAtMs = this.answeredAtMs;
-    this.#advance({ kind: 'answered', device: nameOf(leg) });
+    this.#advance({ kind: 'answered', device: nameOfPhone(leg) });
   }
 
   #answerCaller(body: Buffer, isOtherAnswer: boolean): void {
@@ -396,33 +379,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     this.#owner.callEnded(this);
   }
 
-  /** Without ports for it the call stays direct. */
-  #anchorLate(answer: PassedAnswer): PassedAnswer | undefined {
-    const { path } = this.#attempts;
-    try {
-      const anchored = path === undefined ? undefined : anchorLate(path, answer);
-      this.mediaMode = path?.mode ?? this.mediaMode;
-      return anchored;
-    } catch (error) {
-      toMediaFailure(this.#environment, this.callRef, error);
-      return undefined;
-    }
-  }
-
   get #elapsedMs(): number {
     return Math.round(this.#environment.clock.nowMs() - this.#startedMs);
   }
-}
-
-/** A phone, for people. */
-function nameOf({ options }: Leg): string {
-  return options.userAgent ?? options.flow.remoteAddress;
-}
-
-/** Whom the caller means; known before a phone is rung, so a record names who could not be reached. */
-function findDialledParty(configuration: CallConfiguration, dialled: string): CallPartyView {
-  const owner = configuration.findNumber(dialled);
-  const userId = owner?.kind === 'user' ? owner.userId : undefined;
-  const name = userId === undefined ? undefined : configuration.findUser(userId)?.name;
-  return { userId, number: dialled, name: name ?? '' };
 }

@@ -1,10 +1,13 @@
 /** The leg of whoever calls: we are the UAS of its INVITE. */
+import type { LegRef } from '../../foundation/ids.ts';
 import type { Headers } from '../sip/dialogs/dialog.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
 import { IncomingInvite } from '../sip/dialogs/incoming-invite.ts';
 import type { IncomingInviteOptions, IncomingInviteUser } from '../sip/dialogs/incoming-invite.ts';
+import type { CallOptions } from './call-options.ts';
 import { Leg } from './leg.ts';
 import type { LegOptions, LegUser } from './leg.ts';
+import { createLocalSession } from './ring-target.ts';
 
 export interface CallerLegUser extends LegUser {
   /** CANCEL before the answer; the caller has its 487. */
@@ -56,4 +59,29 @@ export class CallerLeg extends Leg implements IncomingInviteUser {
       this.#user.callerAcknowledged(answer);
     });
   }
+}
+
+export function createCallerLeg(
+  call: CallOptions,
+  startedAtMs: number,
+  user: CallerLegUser,
+): CallerLeg {
+  const { environment, configuration, request, transaction, caller } = call;
+  const { sipDomain, sessionTimerSec } = configuration.settings;
+  return new CallerLeg(
+    {
+      legRef: `${call.callRef}.1` as LegRef,
+      role: 'caller',
+      userId: caller.userId,
+      address: `sip:${caller.number}@${sipDomain}`,
+      flow: transaction.flow,
+      sipCallId: request.callId,
+      userAgent: request.headers.get('User-Agent')?.slice(0, 128),
+      session: createLocalSession(environment, transaction.flow),
+      startedAtMs,
+    },
+    environment,
+    { request, transaction, account: caller.userId, sessionIntervalSec: sessionTimerSec },
+    user,
+  );
 }

@@ -1,6 +1,6 @@
 /** The record of a call and its legs, made once, when the call is over. */
 import type { CallOutcome, CallRecord, HangupSide, LegRecord } from '../../records/call-record.ts';
-import { serializeHost } from '../sip/messages/uri.ts';
+import { serializeHost } from '../sip/messages/host-port.ts';
 import type { Flow } from '../sip/transport.ts';
 import type { CallEnvironment } from './call-environment.ts';
 import type { CallView } from './call-view.ts';

@@ -8,9 +8,11 @@ import type { Headers } from '../sip/dialogs/dialog.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CalleeLeg } from './callee-leg.ts';
 import type { CallerLeg } from './caller-leg.ts';
+import { anchorLate } from './late-anchoring.ts';
 import type { LegUser } from './leg.ts';
 import { toMediaFailure } from './media-failure.ts';
 import { MediaPath } from './media-path.ts';
+import type { PassedAnswer } from './media-path.ts';
 import { createCalleeLeg, planRinging } from './ring-target.ts';
 import { Ringing } from './ringing.ts';
 import type { RingingUser } from './ringing.ts';
@@ -80,6 +82,19 @@ export class RingAttempts {
       return round.start();
     } catch (error) {
       return toMediaFailure(environment, this.#call.callRef, error);
+    }
+  }
+
+  /**
+   * The answer as the caller is to be told it when only it shows that the call has to be anchored;
+   * undefined: as it is. Without ports for it the call stays direct.
+   */
+  anchorLate(answer: PassedAnswer): PassedAnswer | undefined {
+    try {
+      return this.#path === undefined ? undefined : anchorLate(this.#path, answer);
+    } catch (error) {
+      toMediaFailure(this.#call.environment, this.#call.callRef, error);
+      return undefined;
     }
   }
 

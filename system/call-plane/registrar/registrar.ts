@@ -5,7 +5,8 @@
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { UserId } from '../../foundation/ids.ts';
 import { SipParseError } from '../sip/messages/sip-parse-error.ts';
-import { isEqualUri, parseUri } from '../sip/messages/uri.ts';
+import { isEqualUri } from '../sip/messages/uri-equality.ts';
+import { parseUri } from '../sip/messages/uri.ts';
 import type { Flow } from '../sip/transport.ts';
 import type { Binding } from './binding.ts';
 import { detachText } from './detach-text.ts';

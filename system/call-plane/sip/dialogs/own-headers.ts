@@ -1,6 +1,6 @@
 /** What our user agents say about themselves in every dialog (RFC 3261 §8, §20). */
 import type { SipRequest } from '../messages/message.ts';
-import { serializeHost } from '../messages/uri.ts';
+import { serializeHost } from '../messages/host-port.ts';
 import type { Flow } from '../transport.ts';
 
 /** RFC 3261 §20.5. PRACK is missing: reliable provisional responses (RFC 3262) are not offered. */

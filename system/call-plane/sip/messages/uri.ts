@@ -5,9 +5,7 @@
 import {
   anyUriClass,
   classOf,
-  hostClass,
   isAllOf,
-  parseDigits,
   passwordClass,
   tokenClass,
   uriHeadersClass,
@@ -15,6 +13,7 @@ import {
   userClass,
 } from './character-class.ts';
 import { escapeUriText, unescapeUriText } from './escape.ts';
+import { findHostEnd, findPortEnd, parseHost, parsePort, serializeHost } from './host-port.ts';
 import { messageLimits } from './message-limits.ts';
 import { noParameters, type Parameters } from './parameters.ts';
 import { failParse } from './sip-parse-error.ts';
@@ -172,76 +171,6 @@ function unescapeComponent(text: string, mask: number, start: number, end: numbe
   return unescapeUriText(text.slice(start, end));
 }
 
-/** The end of a host that starts at `start`: the position of `:`, `;`, `?` or the end. */
-export function findHostEnd(text: string, start: number): number {
-  if (text.charCodeAt(start) === 91) {
-    const close = text.indexOf(']', start);
-    return close < 0 ? text.length : close + 1;
-  }
-  let index = start;
-  while (index < text.length && (classOf(text.charCodeAt(index)) & hostClass) !== 0) {
-    index++;
-  }
-  return index;
-}
-
-/** A host name, IPv4 address or bracketed IPv6 address: in lower case and without brackets. */
-export function parseHost(text: string, start: number, end: number): string {
-  if (end - start > messageLimits.hostChars) {
-    failParse('uri', 'host too long', { offset: start });
-  }
-  if (text.charCodeAt(start) === 91) {
-    const address = text.slice(start + 1, end - 1);
-    if (text.charCodeAt(end - 1) !== 93 || !isIpv6Text(address)) {
-      failParse('uri', 'invalid IPv6 address', { offset: start });
-    }
-    return address.toLowerCase();
-  }
-  if (end <= start) {
-    failParse('uri', 'empty host', { offset: start });
-  }
-  return text.slice(start, end).toLowerCase();
-}
-
-/** Whether this can only be an IPv6 address; the socket has the last word on its digits. */
-function isIpv6Text(text: string): boolean {
-  let colons = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 58) {
-      colons++;
-    } else if (
-      !(code >= 48 && code <= 57) &&
-      !(code >= 65 && code <= 70) &&
-      !(code >= 97 && code <= 102) &&
-      code !== 46
-    ) {
-      return false;
-    }
-  }
-  return colons >= 2 && text.length <= 45;
-}
-
-export function findPortEnd(text: string, start: number): number {
-  let index = start;
-  while (index < text.length && index - start < 6) {
-    const code = text.charCodeAt(index);
-    if (code < 48 || code > 57) {
-      break;
-    }
-    index++;
-  }
-  return index;
-}
-
-export function parsePort(text: string, start: number, end: number): number {
-  const port = parseDigits(text, start, end);
-  if (port === undefined || port > 65_535) {
-    failParse('uri', 'invalid port', { offset: start });
-  }
-  return port;
-}
-
 /** Parses `*( ";" name [ "=" value ] )`; no white space, escapes allowed, no quoting. */
 function parseUriParameters(text: string, start: number, end: number): Parameters {
   const parameters = new Map<string, string | undefined>();
@@ -305,11 +234,6 @@ function parseOpaqueUri(text: string, colon: number): OpaqueUri {
   return { scheme: 'other', text };
 }
 
-/** A host as it stands in URIs and Via: IPv6 addresses in brackets. */
-export function serializeHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
 export function serializeUri(uri: Uri): string {
   if (uri.scheme === 'other') {
     return uri.text;
@@ -342,82 +266,4 @@ function serializeUriParameters(parameters: Parameters): string {
     }
   }
   return text;
-}
-
-/** Whether two URIs are equivalent (RFC 3261 §19.1.4, RFC 3966 §5). */
-export function isEqualUri(a: Uri, b: Uri): boolean {
-  if (a.scheme === 'other' || b.scheme === 'other') {
-    return a.scheme === 'other' && b.scheme === 'other' && a.text === b.text;
-  }
-  if (a.scheme === 'tel' || b.scheme === 'tel') {
-    return (
-      a.scheme === 'tel' &&
-      b.scheme === 'tel' &&
-      a.number.toLowerCase() === b.number.toLowerCase() &&
-      a.parameters.size === b.parameters.size &&
-      areParametersEqual(a.parameters, b.parameters, isAlwaysSignificant)
-    );
-  }
-  return (
-    a.scheme === b.scheme &&
-    a.user === b.user &&
-    a.password === b.password &&
-    a.host.toLowerCase() === b.host.toLowerCase() &&
-    a.port === b.port &&
-    areParametersEqual(a.parameters, b.parameters, isSignificantAlone) &&
-    areParametersEqual(b.parameters, a.parameters, isSignificantAlone) &&
-    areHeadersEqual(a.headers, b.headers)
-  );
-}
-
-function areParametersEqual(
-  a: Parameters,
-  b: Parameters,
-  isSignificant: (name: string) => boolean,
-): boolean {
-  for (const [name, value] of a) {
-    if (!b.has(name)) {
-      if (isSignificant(name)) {
-        return false;
-      }
-    } else if (value?.toLowerCase() !== b.get(name)?.toLowerCase()) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function isAlwaysSignificant(): boolean {
-  return true;
-}
-
-/**
- * Parameters that make a difference even when only one of the URIs has them. The rules name user,
- * ttl, method and maddr; the examples of the same section add transport.
- */
-function isSignificantAlone(name: string): boolean {
-  return (
-    name === 'transport' ||
-    name === 'user' ||
-    name === 'ttl' ||
-    name === 'method' ||
-    name === 'maddr'
-  );
-}
-
-function areHeadersEqual(a: string, b: string): boolean {
-  return a === b || normalizeHeaders(a) === normalizeHeaders(b);
-}
-
-function normalizeHeaders(headers: string): string {
-  return headers
-    .split('&')
-    .map((header) => {
-      const equals = header.indexOf('=');
-      return equals < 0
-        ? header.toLowerCase()
-        : header.slice(0, equals).toLowerCase() + header.slice(equals);
-    })
-    .sort()
-    .join('&');
 }

@@ -2,7 +2,7 @@
 import { isAllOf, skipBlanks, tokenClass, trimBlanksEnd } from './character-class.ts';
 import { parseParameters, serializeParameters, type Parameters } from './parameters.ts';
 import { failParse } from './sip-parse-error.ts';
-import { findHostEnd, findPortEnd, parseHost, parsePort, serializeHost } from './uri.ts';
+import { findHostEnd, findPortEnd, parseHost, parsePort, serializeHost } from './host-port.ts';
 
 export interface Via {
   /** Upper case: `UDP`, `TCP` … */

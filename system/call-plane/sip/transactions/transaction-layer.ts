@@ -11,7 +11,6 @@ import { createResponse, type SipMessage, type SipRequest } from '../messages/me
 import type { SipResponse } from '../messages/message.ts';
 import { serializeMessage } from '../messages/serialize-message.ts';
 import type { SipParseError } from '../messages/sip-parse-error.ts';
-import { serializeHost } from '../messages/uri.ts';
 import type { Flow, SipTransport } from '../transport.ts';
 import {
   ClientTransactionHandle,
@@ -26,6 +25,7 @@ import { inviteClient } from './invite-client.ts';
 import { inviteServer } from './invite-server.ts';
 import { nonInviteClient } from './non-invite-client.ts';
 import { nonInviteServer } from './non-invite-server.ts';
+import { createRandomBranch, setOwnVia } from './own-via.ts';
 import { stampTopVia, toResponseFlow } from './response-route.ts';
 import {
   InviteServerSide,
@@ -39,7 +39,6 @@ import {
 import { TimerQueue } from './timer-queue.ts';
 import { deriveTimers, rfcTimerBase, type TimerBase, type TimerName } from './timers.ts';
 import {
-  branchCookie,
   toClientKey,
   toInviteServerKey,
   toNonInviteClientKey,
@@ -374,17 +373,6 @@ interface PreparedRequest {
   readonly flow: Flow;
 }
 
-/** `rport` asks for responses at our source port (RFC 3581 §3). */
-function setOwnVia(request: SipRequest, flow: Flow, branch: string): void {
-  const sentBy = `${serializeHost(flow.localAddress)}:${String(flow.localPort)}`;
-  const via =
-    flow.protocol === 'udp'
-      ? `SIP/2.0/UDP ${sentBy};branch=${branch};rport`
-      : `SIP/2.0/TCP ${sentBy};branch=${branch}`;
-  request.headers.remove('Via');
-  request.headers.prepend('Via', via);
-}
-
 function hasNoneIn<State extends string>(
   transactions: ReadonlyMap<string, { readonly state: State }>,
   states: readonly State[],
@@ -395,8 +383,4 @@ function hasNoneIn<State extends string>(
     }
   }
   return true;
-}
-
-function createRandomBranch(): string {
-  return `${branchCookie}${randomId()}`;
 }

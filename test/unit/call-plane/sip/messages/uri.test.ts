@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { SipParseError } from '../../../../../system/call-plane/sip/messages/sip-parse-error.ts';
 import {
   createSipUri,
-  isEqualUri,
   parseUri,
   serializeUri,
 } from '../../../../../system/call-plane/sip/messages/uri.ts';
+import { isEqualUri } from '../../../../../system/call-plane/sip/messages/uri-equality.ts';
 import { sipUri } from './sip-uri.ts';
 
 describe('URIs', () => {
