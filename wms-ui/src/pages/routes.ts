@@ -44,6 +44,13 @@ export const routes: readonly PageRoute[] = [
     load: async () => import('./users/UsersPage.svelte'),
     menu: { section: 'users', icon: 'users' },
   },
+  {
+    pattern: '/phonebooks/:id?',
+    title: 'phonebooks.title',
+    permission: 'phonebooks.manage',
+    load: async () => import('./phonebooks/PhonebooksPage.svelte'),
+    menu: { section: 'users', icon: 'phonebook' },
+  },
   // Takes every address below /devices: those of other pages go before it.
   {
     pattern: '/devices/:mac?/:tab?',
@@ -177,6 +184,13 @@ export const routes: readonly PageRoute[] = [
     permission: 'records.own',
     load: async () => import('./account/MyCallsPage.svelte'),
     menu: { section: 'own', icon: 'history' },
+  },
+  {
+    pattern: '/my/phonebook/:id?',
+    title: 'myPhonebook.title',
+    permission: 'phonebooks.use',
+    load: async () => import('./phonebooks/MyPhonebookPage.svelte'),
+    menu: { section: 'own', icon: 'phonebook' },
   },
   {
     pattern: '/my/account',
