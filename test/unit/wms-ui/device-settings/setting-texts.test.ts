@@ -1,0 +1,81 @@
+/** Every setting that devices may have is named in every language, and shown in an area of its own. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { variables } from '../../../../provisioning/scope/variables.ts';
+import { nameInPath } from '../../../../wms-ui/src/lib/device-settings/name-in-path.ts';
+import { areaOf } from '../../../../wms-ui/src/lib/device-settings/setting-area.ts';
+import {
+  factsOfScope,
+  toVariables,
+} from '../../../../wms-ui/src/lib/device-settings/setting-fact.ts';
+import { languages } from '../../../../wms-ui/src/lib/i18n/language.ts';
+
+type Table = Readonly<Record<string, unknown>>;
+
+const directory = resolve(import.meta.dirname, '../../../../wms-ui/src/lib/i18n');
+const tableOf = (language: string): Table =>
+  JSON.parse(readFileSync(`${directory}/${language}.json`, 'utf8')) as Table;
+
+describe('settings of devices', () => {
+  test.each(languages)('have a name and a help in %s', (language) => {
+    const table = tableOf(language);
+    const missing = variables.flatMap(({ name, domain }) => {
+      const fields = domain.type === 'records' ? Object.keys(domain.fields) : [];
+      return [
+        `setting.${name}.label`,
+        `setting.${name}.help`,
+        ...fields.map((field) => `setting.${name}.${field}.label`),
+      ].filter((key) => table[key] === undefined);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  test('are helped with in English by the words of their declaration', () => {
+    const table = tableOf('en');
+    const differing = variables.filter(({ name, help }) => table[`setting.${name}.help`] !== help);
+    expect(differing.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('are each in an area that has a name', () => {
+    const table = tableOf('en');
+    const areas = new Set(variables.map(({ name }) => areaOf(name)));
+    expect([...areas].filter((area) => table[`settingArea.${area}`] === undefined)).toEqual([]);
+    expect(variables.filter(({ name }) => areaOf(name) === 'other')).toEqual([]);
+  });
+
+  test('of a scope inherit the default, and secrets are own without a value', () => {
+    const known = toVariables(
+      variables.map(({ name, domain, help }) => ({
+        name,
+        help,
+        domain: { ...domain },
+        isSecret: domain.type === 'secret',
+        default: name === 'network.lldp' ? true : undefined,
+      })),
+    );
+    const facts = factsOfScope(known, { 'network.lldp': false }, ['snmp.community']);
+    const factOf = (name: string) => facts.find(({ variable }) => variable.name === name);
+    expect(factOf('network.lldp')).toMatchObject({
+      own: false,
+      isOwn: true,
+      inherited: { value: true, isSet: true },
+    });
+    expect(factOf('snmp.community')).toMatchObject({ own: undefined, isOwn: true });
+    expect(factOf('network.dns1')).toMatchObject({ isOwn: false, inherited: { isSet: false } });
+  });
+});
+
+describe('the setting that an issue is about', () => {
+  const names = ['ringtones', 'network.dns1', 'network.dns10', 'phonebooks'];
+
+  test.each([
+    ['settings.network.dns1', 'network.dns1'],
+    ['changes.settings.network.dns10', 'network.dns10'],
+    ['settings.phonebooks[0].url', 'phonebooks'],
+    ['settings.ringtonesOther', undefined],
+    ['comment', undefined],
+  ])('%s is %s', (path, name) => {
+    expect(nameInPath(path, names)).toBe(name);
+  });
+});
