@@ -8,6 +8,7 @@ import {
 import {
   compileSnapshot,
   SnapshotCompiler,
+  type SnapshotDevice,
   type SnapshotUser,
 } from '../../../../system/configuration/snapshot/compile-snapshot.ts';
 import { Snapshot } from '../../../../system/configuration/snapshot/snapshot.ts';
@@ -244,5 +245,61 @@ describe('SnapshotCompiler', () => {
     expect(original.findNumber('101')).toBeDefined();
     expect(original.findNumber('*43')).toBeDefined();
     expect(new Snapshot(fork.compile(2)).findNumber('*43')).toBeUndefined();
+  });
+
+  describe('accounts of devices', () => {
+    const mac = '001565aabb01';
+    const device: SnapshotDevice = {
+      mac,
+      accounts: [
+        { userId: 'u1', username: `${mac}-aaaaaaaa`, ha1 },
+        { userId: 'u2', username: `${mac}-bbbbbbbb`, ha1 },
+      ],
+      login: { ownerId: `device.${mac}`, name: 'login3', username: `${mac}-login`, ha1 },
+    };
+    const compile = (users: readonly SnapshotUser[]): Snapshot =>
+      new Snapshot(compileSnapshot({ revision: 1, settings, users, devices: [device] }));
+
+    it('[SEC-003] register for the user of their line and name their device', () => {
+      const snapshot = compile([createUser()]);
+      expect(snapshot.findSipAccount(`${mac}-AAAAAAAA`)).toEqual({
+        userId: 'u1',
+        username: `${mac}-aaaaaaaa`,
+        device: mac,
+        ha1Md5: ha1.md5,
+        ha1Sha256: ha1.sha256,
+      });
+      expect(snapshot.findSipAccount('101')).toMatchObject({ userId: 'u1', device: undefined });
+      expect(snapshot.findSipAccount(`${mac}-login`)).toBeUndefined();
+      expect(snapshot.findNumber('login3')).toBeUndefined();
+    });
+
+    it('do not work for users that are disabled or not there', () => {
+      const snapshot = compile([createUser({ enabled: false })]);
+      expect(snapshot.findSipAccount(`${mac}-aaaaaaaa`)).toBeUndefined();
+      expect(snapshot.findSipAccount(`${mac}-bbbbbbbb`)).toBeUndefined();
+      expect(snapshot.findSipAccount(`${mac}-login`)).toBeUndefined();
+    });
+
+    it('[DEV-021] a device none of whose users is there is loginX', () => {
+      const snapshot = compile([]);
+      expect(snapshot.findSipAccount(`${mac}-login`)).toMatchObject({
+        userId: `device.${mac}`,
+        device: mac,
+      });
+      expect(snapshot.findNumber('LOGIN3')).toEqual({ kind: 'device', userId: `device.${mac}` });
+      expect(snapshot.findUser(`device.${mac}` as UserId)).toBeUndefined();
+    });
+
+    it('stay with the copy that they were compiled into', () => {
+      const compiler = new SnapshotCompiler(settings);
+      compiler.setDevice(device);
+      const fork = compiler.fork();
+      compiler.removeDevice(mac);
+      const find = (of: SnapshotCompiler) =>
+        new Snapshot(of.compile(1)).findSipAccount(`${mac}-login`);
+      expect(find(compiler)).toBeUndefined();
+      expect(find(fork)).toBeDefined();
+    });
   });
 });

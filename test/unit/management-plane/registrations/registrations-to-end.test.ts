@@ -16,19 +16,66 @@ function change(
   };
 }
 
+const none = { userIds: [], ownAccountsOf: [], devices: [], lines: [] };
+const mac = '001565aabb01';
+
+function lineChange(before: readonly string[], after: readonly string[]): EntityChange {
+  const fields = [{ field: 'lines', before, after, isSecret: false }];
+  return { ...change('update', 'device'), id: mac, fields };
+}
+
 test.each([
-  { what: 'a deleted user', changes: [change('delete', 'user', 'name')], ends: true },
-  { what: 'a disabled user', changes: [change('update', 'user', 'enabled')], ends: true },
-  { what: 'a new SIP password', changes: [change('update', 'user', 'sipCredentials')], ends: true },
-  { what: 'a new SIP user name', changes: [change('update', 'user', 'sipUsername')], ends: true },
-  { what: 'another name', changes: [change('update', 'user', 'name')], ends: false },
+  {
+    what: 'a deleted user',
+    changes: [change('delete', 'user', 'name')],
+    ended: { userIds: ['id'] },
+  },
+  {
+    what: 'a disabled user',
+    changes: [change('update', 'user', 'enabled')],
+    ended: { userIds: ['id'] },
+  },
+  {
+    what: 'a new SIP user name',
+    changes: [change('update', 'user', 'sipUsername')],
+    ended: { userIds: ['id'] },
+  },
+  {
+    what: 'another extension that phones register with',
+    changes: [change('update', 'user', 'extension', 'sipCredentials')],
+    ended: { userIds: ['id'] },
+  },
+  {
+    what: 'a new SIP password: devices have passwords of their own',
+    changes: [change('update', 'user', 'sipCredentials')],
+    ended: { ownAccountsOf: ['id'] },
+  },
+  { what: 'another name', changes: [change('update', 'user', 'name')], ended: {} },
   {
     what: 'another web password',
     changes: [change('update', 'user', 'webPasswordHash')],
-    ends: false,
+    ended: {},
   },
-  { what: 'a new user', changes: [change('create', 'user', 'sipCredentials')], ends: false },
-  { what: 'settings', changes: [change('update', 'settings', 'enabled')], ends: false },
-])('$what ends registrations: $ends', ({ changes, ends }) => {
-  expect(registrationsToEnd(changes)).toEqual(ends ? ['id'] : []);
+  { what: 'a new user', changes: [change('create', 'user', 'sipCredentials')], ended: {} },
+  { what: 'settings', changes: [change('update', 'settings', 'enabled')], ended: {} },
+  { what: 'a deleted device', changes: [change('delete', 'device')], ended: { devices: ['id'] } },
+  {
+    what: 'a device with new passwords',
+    changes: [change('update', 'device', 'credentials')],
+    ended: { devices: ['id'] },
+  },
+  { what: 'a new device', changes: [change('create', 'device', 'credentials')], ended: {} },
+  {
+    what: 'one line of a device',
+    changes: [lineChange(['anna', 'bruno'], ['bruno'])],
+    ended: { lines: [{ device: mac, userId: 'anna' }] },
+  },
+  {
+    what: 'the login account of a device that gets a user',
+    changes: [lineChange([], ['anna'])],
+    ended: { lines: [{ device: mac, userId: `device.${mac}` }] },
+  },
+  { what: 'the order of lines', changes: [lineChange(['a', 'b'], ['b', 'a'])], ended: {} },
+])('$what ends $ended', ({ changes, ended }) => {
+  expect(registrationsToEnd(changes)).toEqual({ ...none, ...ended });
 });
