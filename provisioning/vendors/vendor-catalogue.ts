@@ -26,38 +26,12 @@ export const shippedVendors: readonly Vendor[] = [
   wp4x0,
 ];
 
-/** Templates that replace shipped ones, by vendor id, then file name. */
-export type TemplateOverlay = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
-export interface OverlayFault {
-  readonly vendor: string;
-  /** Names template and line. */
-  readonly message: string;
-}
-
 export class VendorCatalogue {
   readonly vendors: readonly CompiledVendor[];
-  /** Vendors whose overlay does not compile; they work with the shipped templates. */
-  readonly overlayFaults: readonly OverlayFault[];
 
   /** Throws `template` or `vendor-data` for shipped data that contradicts itself. */
-  constructor(vendors: readonly Vendor[] = shippedVendors, overlay: TemplateOverlay = new Map()) {
-    const faults: OverlayFault[] = [];
-    this.vendors = vendors.map((vendor) => {
-      const replaced = overlay.get(vendor.id);
-      if (replaced !== undefined) {
-        try {
-          return new CompiledVendor(vendor, new Map([...vendor.templates, ...replaced]));
-        } catch (error) {
-          if (!(error instanceof ProvisioningError)) {
-            throw error;
-          }
-          faults.push({ vendor: vendor.id, message: error.message });
-        }
-      }
-      return new CompiledVendor(vendor);
-    });
-    this.overlayFaults = faults;
+  constructor(vendors: readonly Vendor[] = shippedVendors) {
+    this.vendors = vendors.map((vendor) => new CompiledVendor(vendor));
   }
 
   find(id: string): CompiledVendor | undefined {

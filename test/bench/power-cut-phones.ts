@@ -10,6 +10,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { formatIpv4 } from '../../provisioning/dhcp/ipv4.ts';
 import { findMessageType } from '../../provisioning/dhcp/message-type.ts';
@@ -213,13 +214,9 @@ class HttpsFetcher {
   }
 
   static async open(mac: string, localAddress: string): Promise<HttpsFetcher> {
-    const socket = connect({
-      host: plan.server,
-      port: 443,
-      localAddress,
-      rejectUnauthorized: false,
-      maxVersion: 'TLSv1.2',
-    });
+    const wire = connectTcp({ host: plan.server, port: 443, localAddress });
+    await once(wire, 'connect');
+    const socket = connect({ socket: wire, rejectUnauthorized: false, maxVersion: 'TLSv1.2' });
     await once(socket, 'secureConnect');
     return new HttpsFetcher(socket, mac);
   }

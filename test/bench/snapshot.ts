@@ -1,5 +1,5 @@
 /**
- * What the configuration costs with so many users (default 10,000): start, compile, swap, one change,
+ * What the configuration costs with so many users (default 10,000) and half as many phones: start, compile, swap, one change,
  * one page of the list. Run with `node test/bench/snapshot.ts [users]`; prints milliseconds.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { settingsEntity } from '../../system/configuration/entities/settings.ts';
 import {
   compileSnapshot,
+  type SnapshotDevice,
   type SnapshotUser,
 } from '../../system/configuration/snapshot/compile-snapshot.ts';
 import { Snapshot } from '../../system/configuration/snapshot/snapshot.ts';
@@ -16,6 +17,7 @@ import { silentLogger } from '../../system/foundation/logger.ts';
 import { Secret } from '../../system/foundation/secret.ts';
 import { systemActor } from '../../system/management-plane/actor.ts';
 import { openConfigurationStore } from '../../system/management-plane/configuration-store/open-configuration-store.ts';
+import { toSnapshotDevice } from '../../system/management-plane/provisioning/device-sip-account.ts';
 import type { Operation } from '../../system/management-plane/configuration-store/operation.ts';
 
 const userCount = Number(process.argv[2] ?? 10_000);
@@ -50,10 +52,26 @@ const users: SnapshotUser[] = Array.from({ length: userCount }, (_, index) => ({
   ha1: { md5: 'ab'.repeat(16), sha256: 'cd'.repeat(32) },
 }));
 const settings = settingsEntity.fromStored({});
+/** Half as many phones as users, each with an account of its own. */
+const deviceCount = Math.ceil(userCount / 2);
+const sipKey = new Secret('bench');
+const devices: SnapshotDevice[] = Array.from({ length: deviceCount }, (_, index) =>
+  toSnapshotDevice(
+    {
+      mac: (0x001565000000 + index).toString(16).padStart(12, '0'),
+      lines: [users[index]?.id ?? ''],
+      loginNumber: index + 1,
+    },
+    sipKey,
+    settings.sipDomain,
+  ),
+);
 
 console.log(`${`${userCount.toString()} users, ms`.padEnd(44)}      min   median      max`);
-await measure('compile everything', 10, () => compileSnapshot({ revision: 1, settings, users }));
-const buffer = compileSnapshot({ revision: 1, settings, users });
+await measure('compile everything', 10, () =>
+  compileSnapshot({ revision: 1, settings, users, devices }),
+);
+const buffer = compileSnapshot({ revision: 1, settings, users, devices });
 await measure('swap', 50, () => new Snapshot(buffer));
 const snapshot = new Snapshot(buffer);
 let next = 0;
@@ -61,6 +79,12 @@ await measure('1,000 SIP accounts, not decoded before', 4, () => {
   for (let index = 0; index < 1000; index += 1) {
     next = (next + 7) % userCount;
     snapshot.findSipAccount(numberOf(next));
+  }
+});
+await measure('1,000 accounts of devices, not decoded', 2, () => {
+  for (let index = 0; index < 1000; index += 1) {
+    next = (next + 7) % deviceCount;
+    snapshot.findSipAccount(devices[next]?.accounts[0]?.username ?? '');
   }
 });
 
