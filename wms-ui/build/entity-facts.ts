@@ -4,6 +4,7 @@
  */
 import type { Plugin } from 'vite';
 import { z } from 'zod';
+import { deviceAccessEntity } from '../../system/configuration/entities/device-access.ts';
 import { deviceGroupEntity } from '../../system/configuration/entities/device-group.ts';
 import { provisioningSettingsEntity } from '../../system/configuration/entities/provisioning-settings.ts';
 import { settingsEntity } from '../../system/configuration/entities/settings.ts';
@@ -24,6 +25,7 @@ export function entityFacts(): Plugin {
             `export const userFacts = ${JSON.stringify(toFacts(userEntity.fields))};`,
             `export const settingsFacts = ${JSON.stringify(toFacts(settingsEntity.fields))};`,
             `export const provisioningFacts = ${JSON.stringify(toFacts(provisioningSettingsEntity.fields))};`,
+            `export const deviceAccessFacts = ${JSON.stringify(toFacts(deviceAccessEntity.fields))};`,
             `export const deviceGroupFacts = ${JSON.stringify(toFacts(deviceGroupEntity.fields))};`,
           ].join('\n')
         : undefined,

@@ -3,5 +3,6 @@ declare module 'virtual:entity-facts' {
   export const userFacts: unknown;
   export const settingsFacts: unknown;
   export const provisioningFacts: unknown;
+  export const deviceAccessFacts: unknown;
   export const deviceGroupFacts: unknown;
 }

@@ -67,6 +67,13 @@ export const routes: readonly PageRoute[] = [
     menu: { section: 'devices', icon: 'settings' },
   },
   {
+    pattern: '/device-access',
+    title: 'deviceAccess.title',
+    permission: 'devices.read',
+    load: async () => import('./device-access/DeviceAccessPage.svelte'),
+    menu: { section: 'devices', icon: 'key' },
+  },
+  {
     pattern: '/device-groups/:id?',
     title: 'groups.title',
     permission: 'devices.read',

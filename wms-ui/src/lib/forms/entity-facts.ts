@@ -1,5 +1,6 @@
 /** The declared fields of users and settings, without their validation library. */
 import * as facts from 'virtual:entity-facts';
+import type { DeviceAccess } from '../../../../system/configuration/entities/device-access.ts';
 import type { DeviceGroup } from '../../../../system/configuration/entities/device-group.ts';
 import type { ProvisioningSettings } from '../../../../system/configuration/entities/provisioning-settings.ts';
 import type { SettingsField } from '../../../../system/configuration/entities/settings.ts';
@@ -14,6 +15,9 @@ export const userFacts = facts.userFacts as Readonly<Record<UserFieldName, Field
 export const settingsFacts = facts.settingsFacts as Readonly<Record<SettingName, FieldFact>>;
 export const provisioningFacts = facts.provisioningFacts as Readonly<
   Record<keyof ProvisioningSettings, FieldFact>
+>;
+export const deviceAccessFacts = facts.deviceAccessFacts as Readonly<
+  Record<keyof DeviceAccess, FieldFact>
 >;
 export const deviceGroupFacts = facts.deviceGroupFacts as Readonly<
   Record<keyof DeviceGroup, FieldFact>

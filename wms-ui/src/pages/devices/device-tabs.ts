@@ -53,6 +53,11 @@ export const deviceTabs: readonly DeviceTab[] = [
     load: async () => import('./tabs/CustomLinesTab.svelte'),
   },
   {
+    id: 'access',
+    label: 'devices.tab.access',
+    load: async () => import('./tabs/AccessTab.svelte'),
+  },
+  {
     id: 'history',
     label: 'devices.tab.history',
     load: async () => import('./tabs/HistoryTab.svelte'),
