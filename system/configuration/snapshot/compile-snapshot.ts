@@ -110,7 +110,8 @@ interface CompiledAccount {
 
 interface CompiledDevice {
   readonly accounts: readonly (CompiledAccount & { readonly userId: string })[];
-  readonly login: CompiledAccount & { readonly numbers: readonly RecordKey[] };
+  /** Made with the first use: assigned devices need none. */
+  readonly login: () => CompiledAccount & { readonly numbers: readonly RecordKey[] };
 }
 
 export class SnapshotCompiler {
@@ -260,7 +261,7 @@ export class SnapshotCompiler {
         }
       }
       if (!isAssigned) {
-        usable.push(login);
+        usable.push(login());
       }
     }
     return usable;
@@ -348,14 +349,20 @@ function encodeUser(user: SnapshotUser): CompiledUser {
 }
 
 function encodeDevice({ mac, accounts, login }: SnapshotDevice): CompiledDevice {
-  const { ownerId, name, username, ha1 } = login;
-  const own = encodeAccount(ownerId, username, mac, name, ha1);
+  let encoded: ReturnType<CompiledDevice['login']> | undefined;
   return {
-    accounts: accounts.map(({ userId, username: account, ha1: hashes }) => ({
+    accounts: accounts.map(({ userId, username, ha1 }) => ({
       userId,
-      ...encodeAccount(userId, account, mac, '', hashes),
+      ...encodeAccount(userId, username, mac, '', ha1),
     })),
-    login: { ...own, numbers: [own.loginName] },
+    login: () => {
+      const { ownerId, name, username, ha1 } = login;
+      if (encoded === undefined) {
+        const own = encodeAccount(ownerId, username, mac, name, ha1);
+        encoded = { ...own, numbers: [own.loginName] };
+      }
+      return encoded;
+    },
   };
 }
 
