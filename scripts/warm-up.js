@@ -10,6 +10,8 @@ enableCompileCache(join(root, 'build/compile-cache'));
 await import('../system/daemon/run.ts');
 await import('../system/management-plane/management-plane.ts');
 await import('../system/management-plane/api/api.ts');
+const { loadRoutes } = await import('../system/management-plane/api/route-table.ts');
+await loadRoutes();
 await import('../system/management-plane/provisioning/provisioning.ts');
 // The entries of workers end where they miss their worker's data: compiled they are by then.
 await import('../system/management-plane/worker.ts').catch(() => undefined);

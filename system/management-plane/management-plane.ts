@@ -295,6 +295,9 @@ export class ManagementPlane {
       hasher,
       callPlane: bus,
       audio: new AudioQuality(databases.records),
+      onDevicesSeen: () => {
+        this.#hints.publish({ type: 'devices.changed' });
+      },
       onFirmwareChange: () => {
         this.#hints.publish({ type: 'firmware.changed' });
       },
@@ -331,7 +334,7 @@ export class ManagementPlane {
   ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
     const { bus, clock, logger, version } = this.#options;
     // The web's modules are the larger part of all: loaded after the call plane has what it needs.
-    const [{ Api }, { routeTable }, { provideCertificate }] = await Promise.all([
+    const [{ Api }, { resources }, { provideCertificate }] = await Promise.all([
       import('./api/api.ts'),
       import('./api/route-table.ts'),
       import('./api/tls-certificate.ts'),
@@ -353,7 +356,7 @@ export class ManagementPlane {
       }),
     };
     const api = new Api({
-      routes: routeTable,
+      resources,
       services: apiServices,
       authenticator: {
         identityOfSession: (token) => services.sessions.find(token),

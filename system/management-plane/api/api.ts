@@ -7,11 +7,11 @@ import { createApp } from './create-app.ts';
 import { EventSocket } from './events/event-socket.ts';
 import type { HintHub } from './events/hint-hub.ts';
 import type { Authenticator } from './identity.ts';
-import type { Route } from './route.ts';
+import type { Resource } from './route-table.ts';
 import type { TlsCertificate } from './tls-certificate.ts';
 
 export interface ApiOptions {
-  readonly routes: readonly Route[];
+  readonly resources: readonly Resource[];
   /** What the handlers use. */
   readonly services: ApiServices;
   readonly authenticator: Authenticator;

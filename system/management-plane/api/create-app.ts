@@ -3,7 +3,7 @@ import Koa from 'koa';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { ApiServices } from './api-services.ts';
-import { createRouter } from './create-router.ts';
+import { routeByResource } from './create-router.ts';
 import type { Authenticator } from './identity.ts';
 import type { ApiState } from './middleware/api-state.ts';
 import { compression } from './middleware/compression.ts';
@@ -12,11 +12,11 @@ import { problemDetails } from './middleware/problem-details.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
-import type { Route } from './route.ts';
+import type { Resource } from './route-table.ts';
 import { staticFiles } from './static-files.ts';
 
 export interface AppOptions {
-  readonly routes: readonly Route[];
+  readonly resources: readonly Resource[];
   readonly services: ApiServices;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
@@ -43,8 +43,6 @@ export function createApp(options: AppOptions): ApiApp {
   app.use(rateLimit(clock, options.requestsPerMin));
   app.use(conditionalGet());
   app.use(staticFiles(options.uiDirectory));
-  for (const step of createRouter(options)) {
-    app.use(step);
-  }
+  app.use(routeByResource(options.resources, options));
   return app;
 }

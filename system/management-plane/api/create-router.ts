@@ -1,4 +1,7 @@
-/** Registers the declared routes; a declaration that is not safe to serve stops the start. */
+/**
+ * The way from a path to its handler. What a resource declares is registered with the first request
+ * for it; a declaration that is not safe to serve is never served.
+ */
 import Router from '@koa/router';
 import { apiPrefix } from './api-prefix.ts';
 import type { ApiServices } from './api-services.ts';
@@ -10,15 +13,50 @@ import { crossSite } from './middleware/cross-site.ts';
 import { permissionCheck } from './middleware/permission-check.ts';
 import { rolesOfPermission } from './permission.ts';
 import type { Route } from './route.ts';
+import { loadResource, rootOf } from './route-table.ts';
+import type { Resource } from './route-table.ts';
 
-export interface RouterOptions {
-  readonly routes: readonly Route[];
+interface RouterOptions {
   readonly services: ApiServices;
   readonly authenticator: Authenticator;
 }
 
+/** Finds the resource of a request, loads it when it is the first, and hands the request on. */
+export function routeByResource(
+  resources: readonly Resource[],
+  options: RouterOptions,
+): ApiMiddleware {
+  const known = new Set(resources.flatMap(({ roots }) => roots));
+  const routers = new Map<string, Promise<ApiMiddleware>>();
+
+  async function loadRouter(root: string): Promise<ApiMiddleware> {
+    const wanted = resources.filter(({ roots }) => roots.includes(root));
+    const routes = (await Promise.all(wanted.map(loadResource))).flat();
+    return createRouter({ ...options, routes: routes.filter(({ path }) => rootOf(path) === root) });
+  }
+
+  return async (ctx, next) => {
+    const root = ctx.path.startsWith(`${apiPrefix}/`)
+      ? rootOf(ctx.path.slice(apiPrefix.length))
+      : '';
+    if (!known.has(root)) {
+      await next();
+      return;
+    }
+    const router = routers.get(root) ?? loadRouter(root);
+    routers.set(root, router);
+    await (
+      await router
+    )(ctx, next);
+  };
+}
+
 /** Throws for a route without a declared permission (design rule 1), or one that is there twice. */
-export function createRouter({ routes, services, authenticator }: RouterOptions): ApiMiddleware[] {
+export function createRouter({
+  routes,
+  services,
+  authenticator,
+}: RouterOptions & { readonly routes: readonly Route[] }): ApiMiddleware {
   requireSoundRoutes(routes);
   const router = new Router({ prefix: apiPrefix });
   const authenticate = authentication(authenticator);
@@ -36,7 +74,9 @@ export function createRouter({ routes, services, authenticator }: RouterOptions)
       { name: `${route.method} ${route.path}` },
     );
   }
-  return [router.routes() as ApiMiddleware, router.allowedMethods() as ApiMiddleware];
+  const handle = router.routes() as ApiMiddleware;
+  const refuseMethods = router.allowedMethods() as ApiMiddleware;
+  return (ctx, next) => handle(ctx, () => refuseMethods(ctx, next) as Promise<void>);
 }
 
 function requireSoundRoutes(routes: readonly Route[]): void {

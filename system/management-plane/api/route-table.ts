@@ -1,75 +1,177 @@
-/** Every route of the API. A resource that is not in this list does not exist. */
+/**
+ * Every route of the API, by resource. A resource that is not in this list does not exist. Its modules
+ * are loaded with the first request for it: the schemas of all of them would keep 10 MB that a PBX whose
+ * web pages nobody looks at does not need.
+ */
 import type { Route } from './route.ts';
-import { auditRoutes } from './routes/audit/routes.ts';
-import { blockedAddressesRoutes } from './routes/blocked-addresses/routes.ts';
-import { callRecordsRoutes } from './routes/call-records/routes.ts';
-import { callsRoutes } from './routes/calls/routes.ts';
-import { configurationRoutes } from './routes/configuration/routes.ts';
-import { deviceAccessRoutes } from './routes/device-access/routes.ts';
-import { deviceFilesRoutes } from './routes/device-files/routes.ts';
-import { dectHandsetRoutes } from './routes/dect/handset-routes.ts';
-import { dectRoutes } from './routes/dect/routes.ts';
-import { deviceGroupsRoutes } from './routes/device-groups/routes.ts';
-import { deviceModelsRoutes } from './routes/device-models/routes.ts';
-import { deviceTemplatesRoutes } from './routes/device-templates/routes.ts';
-import { devicesBulkRoutes } from './routes/devices/bulk-routes.ts';
-import { devicesRoutes } from './routes/devices/routes.ts';
-import { dhcpRoutes } from './routes/dhcp/routes.ts';
-import { firmwareRoutes } from './routes/firmware/routes.ts';
-import { rolloutsRoutes } from './routes/firmware/rollouts-routes.ts';
-import { healthRoutes } from './routes/health/routes.ts';
-import { myRoutes } from './routes/my/routes.ts';
-import { partsRoutes } from './routes/parts/routes.ts';
-import { phoneProfileRoutes } from './routes/phone-profile/routes.ts';
-import { contactsRoutes } from './routes/phonebooks/contacts-routes.ts';
-import { ldapRoutes } from './routes/phonebooks/ldap-routes.ts';
-import { phonebooksRoutes } from './routes/phonebooks/routes.ts';
-import { provisioningRoutes } from './routes/provisioning/routes.ts';
-import { redirectionRoutes } from './routes/redirection/routes.ts';
-import { createReferenceRoutes } from './routes/reference/routes.ts';
-import { registrationsRoutes } from './routes/registrations/routes.ts';
-import { revisionsRoutes } from './routes/revisions/routes.ts';
-import { sessionRoutes } from './routes/session/routes.ts';
-import { settingsRoutes } from './routes/settings/routes.ts';
-import { tokensRoutes } from './routes/tokens/routes.ts';
-import { usersBulkRoutes } from './routes/users/bulk-routes.ts';
-import { usersRoutes } from './routes/users/routes.ts';
-import { versionRoutes } from './routes/version/routes.ts';
 
-export const routeTable: readonly Route[] = [
-  ...sessionRoutes,
-  ...usersRoutes,
-  ...usersBulkRoutes,
-  ...phoneProfileRoutes,
-  ...devicesRoutes,
-  ...devicesBulkRoutes,
-  ...dectRoutes,
-  ...dectHandsetRoutes,
-  ...deviceGroupsRoutes,
-  ...deviceModelsRoutes,
-  ...deviceTemplatesRoutes,
-  ...deviceFilesRoutes,
-  ...deviceAccessRoutes,
-  ...redirectionRoutes,
-  ...provisioningRoutes,
-  ...dhcpRoutes,
-  ...registrationsRoutes,
-  ...blockedAddressesRoutes,
-  ...callsRoutes,
-  ...callRecordsRoutes,
-  ...myRoutes,
-  ...phonebooksRoutes,
-  ...contactsRoutes,
-  ...ldapRoutes,
-  ...firmwareRoutes,
-  ...rolloutsRoutes,
-  ...revisionsRoutes,
-  ...settingsRoutes,
-  ...configurationRoutes,
-  ...partsRoutes,
-  ...tokensRoutes,
-  ...auditRoutes,
-  ...versionRoutes,
-  ...healthRoutes,
-  ...createReferenceRoutes(() => routeTable),
+export interface Resource {
+  /** With what the paths of its routes begin: `users` for `/users/{id}`. */
+  readonly roots: readonly string[];
+  readonly load: () => Promise<readonly Route[]>;
+}
+
+export const resources: readonly Resource[] = [
+  {
+    roots: ['session'],
+    load: async () => (await import('./routes/session/routes.ts')).sessionRoutes,
+  },
+  {
+    roots: ['users'],
+    load: async () => (await import('./routes/users/routes.ts')).usersRoutes,
+  },
+  {
+    roots: ['users'],
+    load: async () => (await import('./routes/users/bulk-routes.ts')).usersBulkRoutes,
+  },
+  {
+    roots: ['users', 'my'],
+    load: async () => (await import('./routes/phone-profile/routes.ts')).phoneProfileRoutes,
+  },
+  {
+    roots: ['devices'],
+    load: async () => (await import('./routes/devices/routes.ts')).devicesRoutes,
+  },
+  {
+    roots: ['devices'],
+    load: async () => (await import('./routes/devices/bulk-routes.ts')).devicesBulkRoutes,
+  },
+  {
+    roots: ['dect'],
+    load: async () => (await import('./routes/dect/routes.ts')).dectRoutes,
+  },
+  {
+    roots: ['dect'],
+    load: async () => (await import('./routes/dect/handset-routes.ts')).dectHandsetRoutes,
+  },
+  {
+    roots: ['device-groups'],
+    load: async () => (await import('./routes/device-groups/routes.ts')).deviceGroupsRoutes,
+  },
+  {
+    roots: ['device-models'],
+    load: async () => (await import('./routes/device-models/routes.ts')).deviceModelsRoutes,
+  },
+  {
+    roots: ['device-templates'],
+    load: async () => (await import('./routes/device-templates/routes.ts')).deviceTemplatesRoutes,
+  },
+  {
+    roots: ['device-files'],
+    load: async () => (await import('./routes/device-files/routes.ts')).deviceFilesRoutes,
+  },
+  {
+    roots: ['device-access', 'device-authorities', 'devices'],
+    load: async () => (await import('./routes/device-access/routes.ts')).deviceAccessRoutes,
+  },
+  {
+    roots: ['redirection'],
+    load: async () => (await import('./routes/redirection/routes.ts')).redirectionRoutes,
+  },
+  {
+    roots: ['provisioning'],
+    load: async () => (await import('./routes/provisioning/routes.ts')).provisioningRoutes,
+  },
+  {
+    roots: ['dhcp'],
+    load: async () => (await import('./routes/dhcp/routes.ts')).dhcpRoutes,
+  },
+  {
+    roots: ['registrations'],
+    load: async () => (await import('./routes/registrations/routes.ts')).registrationsRoutes,
+  },
+  {
+    roots: ['blocked-addresses'],
+    load: async () => (await import('./routes/blocked-addresses/routes.ts')).blockedAddressesRoutes,
+  },
+  {
+    roots: ['calls'],
+    load: async () => (await import('./routes/calls/routes.ts')).callsRoutes,
+  },
+  {
+    roots: ['call-records'],
+    load: async () => (await import('./routes/call-records/routes.ts')).callRecordsRoutes,
+  },
+  {
+    roots: ['my'],
+    load: async () => (await import('./routes/my/routes.ts')).myRoutes,
+  },
+  {
+    roots: ['phonebooks', 'phonebook-changes'],
+    load: async () => (await import('./routes/phonebooks/routes.ts')).phonebooksRoutes,
+  },
+  {
+    roots: ['contacts'],
+    load: async () => (await import('./routes/phonebooks/contacts-routes.ts')).contactsRoutes,
+  },
+  {
+    roots: ['ldap'],
+    load: async () => (await import('./routes/phonebooks/ldap-routes.ts')).ldapRoutes,
+  },
+  {
+    roots: ['firmware', 'devices'],
+    load: async () => (await import('./routes/firmware/routes.ts')).firmwareRoutes,
+  },
+  {
+    roots: ['firmware'],
+    load: async () => (await import('./routes/firmware/rollouts-routes.ts')).rolloutsRoutes,
+  },
+  {
+    roots: ['revisions'],
+    load: async () => (await import('./routes/revisions/routes.ts')).revisionsRoutes,
+  },
+  {
+    roots: ['settings'],
+    load: async () => (await import('./routes/settings/routes.ts')).settingsRoutes,
+  },
+  {
+    roots: ['configuration'],
+    load: async () => (await import('./routes/configuration/routes.ts')).configurationRoutes,
+  },
+  {
+    roots: ['parts'],
+    load: async () => (await import('./routes/parts/routes.ts')).partsRoutes,
+  },
+  {
+    roots: ['tokens'],
+    load: async () => (await import('./routes/tokens/routes.ts')).tokensRoutes,
+  },
+  {
+    roots: ['audit'],
+    load: async () => (await import('./routes/audit/routes.ts')).auditRoutes,
+  },
+  {
+    roots: ['version'],
+    load: async () => (await import('./routes/version/routes.ts')).versionRoutes,
+  },
+  {
+    roots: ['health'],
+    load: async () => (await import('./routes/health/routes.ts')).healthRoutes,
+  },
+  {
+    roots: ['openapi.json', 'reference', 'reference.css'],
+    load: async () =>
+      (await import('./routes/reference/routes.ts')).createReferenceRoutes(loadRoutes),
+  },
 ];
+
+/** All of them: for the reference. Throws when a resource declares a path that is not below its roots. */
+export async function loadRoutes(): Promise<readonly Route[]> {
+  const routes = await Promise.all(resources.map(loadResource));
+  return routes.flat();
+}
+
+/** Throws as `loadRoutes`. */
+export async function loadResource({ roots, load }: Resource): Promise<readonly Route[]> {
+  const routes = await load();
+  const stray = routes.find(({ path }) => !roots.includes(rootOf(path)));
+  if (stray !== undefined) {
+    throw new Error(`The route ${stray.method} ${stray.path} is not below ${roots.join(', ')}.`);
+  }
+  return routes;
+}
+
+/** `/users/{id}` → `users`. */
+export function rootOf(path: string): string {
+  return path.split('/', 2)[1] ?? '';
+}

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
-import { routeTable } from '../../../../system/management-plane/api/route-table.ts';
+import { loadRoutes } from '../../../../system/management-plane/api/route-table.ts';
 import type { Method, Route } from '../../../../system/management-plane/api/route.ts';
 import type { CallRef, LegRef, UserId } from '../../../../system/foundation/ids.ts';
 import type { CallRecord } from '../../../../system/records/call-record.ts';
@@ -11,12 +11,15 @@ import type { ApiAnswer } from '../../../support/api-client.ts';
 import { CertificateMaker } from '../../../support/certificate-maker.ts';
 import { curl } from '../../../support/curl.ts';
 import { RedirectionPeer } from '../../../support/redirection-peer.ts';
+import { callFirmwareRoutes } from '../../../support/firmware-routes.ts';
 import {
   exampleBinding,
   exampleCall,
   exampleStatistics,
   TestManagementPlane,
 } from '../../../support/management-plane.ts';
+
+const routeTable = await loadRoutes();
 
 let plane: TestManagementPlane;
 let client: ApiClient;
@@ -421,6 +424,7 @@ async function callDeviceAccessRoutes(): Promise<void> {
   await callRedirectionRoutes();
   await callConnectRoutes();
   await callUploadRoutes();
+  await callFirmwareRoutes(call, client, plane);
 }
 
 test('[API-043] the OpenAPI document describes exactly the routes that are served', () => {

@@ -3,7 +3,7 @@ import type { ApiServices } from '../../../../system/management-plane/api/api-se
 import { createRouter } from '../../../../system/management-plane/api/create-router.ts';
 import type { Authenticator } from '../../../../system/management-plane/api/identity.ts';
 import { isPermitted } from '../../../../system/management-plane/api/permission.ts';
-import { routeTable } from '../../../../system/management-plane/api/route-table.ts';
+import { loadRoutes } from '../../../../system/management-plane/api/route-table.ts';
 import type { Route } from '../../../../system/management-plane/api/route.ts';
 import type { UserRole } from '../../../../system/configuration/entities/user.ts';
 import type { UserId } from '../../../../system/foundation/ids.ts';
@@ -12,6 +12,8 @@ import type { TestAccounts } from '../../../support/api-accounts.ts';
 import { ApiClient } from '../../../support/api-client.ts';
 import { createCallRecord } from '../../../support/call-records.ts';
 import { TestManagementPlane } from '../../../support/management-plane.ts';
+
+const routeTable = await loadRoutes();
 
 let plane: TestManagementPlane;
 let accounts: TestAccounts;

@@ -10,8 +10,8 @@ const reference = {
   permission: 'public',
 } as const;
 
-/** `routes` gives the whole table, these routes included. */
-export function createReferenceRoutes(routes: () => readonly Route[]): Route[] {
+/** `loadRoutes` gives the whole table, these routes included. */
+export function createReferenceRoutes(loadRoutes: () => Promise<readonly Route[]>): Route[] {
   let documentText: string | undefined;
   let pageText: string | undefined;
   return [
@@ -22,7 +22,7 @@ export function createReferenceRoutes(routes: () => readonly Route[]): Route[] {
       answer: { kind: 'text', status: 200, type: 'application/json' },
       handler: async (_request, { version }) => {
         const { createOpenApiDocument } = await import('../../openapi.ts');
-        documentText ??= JSON.stringify(createOpenApiDocument(routes(), version));
+        documentText ??= JSON.stringify(createOpenApiDocument(await loadRoutes(), version));
         return { text: documentText };
       },
     }),
@@ -33,7 +33,7 @@ export function createReferenceRoutes(routes: () => readonly Route[]): Route[] {
       answer: { kind: 'text', status: 200, type: 'text/html' },
       handler: async (_request, { version }) => {
         const { composeReferencePage } = await import('./reference-page.ts');
-        pageText ??= composeReferencePage(routes(), version);
+        pageText ??= composeReferencePage(await loadRoutes(), version);
         return { text: pageText };
       },
     }),
