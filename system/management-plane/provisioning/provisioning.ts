@@ -20,6 +20,7 @@ import type { ConfigurationStore } from '../configuration-store/configuration-st
 import type { AudioQuality } from '../records/audio-quality.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
 import type { TlsCertificate } from '../api/tls-certificate.ts';
+import { CachedConfiguration } from './cached-configuration.ts';
 import { CustomFilesService } from './custom-files-service.ts';
 import { DectBuilder } from './dect/dect-builder.ts';
 import { DectDirectory } from './dect/dect-directory.ts';
@@ -80,6 +81,8 @@ export interface ProvisioningOptions {
   readonly provideCertificate: () => Promise<TlsCertificate>;
   /** How users' phones sounded. */
   readonly audio: AudioQuality;
+  /** Devices did something that lists show. Called often. */
+  readonly onDevicesSeen?: (() => void) | undefined;
   /** Something about rollouts changed that people look at. */
   readonly onFirmwareChange: () => void;
   /** Phonebooks as devices read them. */
@@ -111,7 +114,12 @@ export class Provisioning {
 
   static async start(options: ProvisioningOptions): Promise<Provisioning> {
     const { store, database, registrations, audit, clock, logger } = options;
-    const seen = await SeenDevices.open({ database, clock, logger });
+    const seen = await SeenDevices.open({
+      database,
+      clock,
+      logger,
+      onChange: options.onDevicesSeen,
+    });
     const served = await ServedFiles.open({ database, clock, logger });
     const history = new DeviceHistory({ database, clock, logger });
     const dectDirectory = new DectDirectory(store);
@@ -169,8 +177,9 @@ export class Provisioning {
         });
       },
     );
+    const cached = new CachedConfiguration(store);
     const builder = new DeviceBuilder({
-      store,
+      store: cached,
       directory,
       seen,
       site,

@@ -10,6 +10,8 @@ export interface SeenDevicesOptions {
   readonly database: ProvisioningDatabase;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Called often; whoever tells others gathers. */
+  readonly onChange?: (() => void) | undefined;
 }
 
 export class SeenDevices {
@@ -17,6 +19,7 @@ export class SeenDevices {
   readonly #devices = new Map<string, SeenDevice>();
   #changed = new Set<string>();
   readonly #writer: WriteBehind;
+  readonly #onChange: () => void;
 
   static async open(options: SeenDevicesOptions): Promise<SeenDevices> {
     const seen = new SeenDevices(options);
@@ -27,7 +30,8 @@ export class SeenDevices {
     return seen;
   }
 
-  private constructor({ database, clock, logger }: SeenDevicesOptions) {
+  private constructor({ database, clock, logger, onChange }: SeenDevicesOptions) {
+    this.#onChange = onChange ?? (() => undefined);
     this.#database = database;
     const name = 'What is known of devices';
     this.#writer = new WriteBehind({ clock, logger, name, write: () => this.#write() });
@@ -42,6 +46,7 @@ export class SeenDevices {
     this.#devices.set(mac, changed);
     this.#changed.add(mac);
     this.#writer.note();
+    this.#onChange();
     return changed;
   }
 

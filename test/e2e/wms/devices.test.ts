@@ -413,7 +413,9 @@ describe('a phone that fetches and registers', () => {
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await page.getByRole('button', { name: 'Clear selection' }).click();
 
+    // Seen without a reload: the page is told that the phone has fetched.
     await fetchFiles(desk);
+    await rowOf(desk).getByText('Up to date').waitFor();
     await page.goto(`/devices/${desk}/changes`);
     await sheet('Front desk').getByText('Up to date').waitFor();
   });

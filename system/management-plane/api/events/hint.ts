@@ -13,6 +13,7 @@ export const hintTypes = [
   'records.added',
   'phonebooks.changed',
   'firmware.changed',
+  'devices.changed',
 ] as const;
 export type HintType = (typeof hintTypes)[number];
 
@@ -24,6 +25,7 @@ export const permissionOfHint: Readonly<Record<HintType, AccountPermission>> = {
   'revision.activated': 'revisions.read',
   'records.added': 'records.own',
   'firmware.changed': 'devices.read',
+  'devices.changed': 'devices.read',
   'phonebooks.changed': 'phonebooks.use',
 };
 
