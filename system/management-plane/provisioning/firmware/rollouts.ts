@@ -65,6 +65,8 @@ export interface RolloutPlace {
 }
 
 const lookEveryMs = 3_000;
+/** After somebody did something: he is waiting. */
+const lookSoonMs = 100;
 /** Ended ones beyond are forgotten. */
 const maximumRollouts = 200;
 
@@ -129,6 +131,7 @@ export class Rollouts {
       this.#store ??= await openStore();
       await this.#put(rollout);
       await this.#forgetOld();
+      this.#lookSoon();
       await this.#audit('rollout-started', actor, address, rollout);
       return rollout;
     });
@@ -220,6 +223,7 @@ export class Rollouts {
       // From here on other calls may count.
       this.#options.observer.forget(id);
       await this.#put(stored);
+      this.#lookSoon();
       await this.#audit(action, actor, address, stored);
       return stored;
     });
@@ -410,12 +414,18 @@ export class Rollouts {
     await this.#options.audit.record({ action, actor, address, detail });
   }
 
-  #schedule(): void {
+  #lookSoon(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#schedule(lookSoonMs);
+  }
+
+  #schedule(delayMs = lookEveryMs): void {
     const isNeeded = this.list().some((rollout) => isOpen(rollout) || !rollout.areLabelsWritten);
     if (this.#isClosed || !isNeeded || this.#timer !== undefined) {
       return;
     }
-    this.#timer = this.#options.clock.schedule(lookEveryMs, () => {
+    this.#timer = this.#options.clock.schedule(delayMs, () => {
       this.#timer = undefined;
       void this.#exclusively(() => this.#look())
         .catch((error: unknown) => {
