@@ -76,7 +76,8 @@ export function createRouter({
   }
   const handle = router.routes() as ApiMiddleware;
   const refuseMethods = router.allowedMethods() as ApiMiddleware;
-  return (ctx, next) => handle(ctx, () => refuseMethods(ctx, next) as Promise<void>);
+  return (ctx, next) =>
+    handle(ctx, () => refuseMethods(ctx, next) as Promise<void>) as Promise<void>;
 }
 
 function requireSoundRoutes(routes: readonly Route[]): void {
