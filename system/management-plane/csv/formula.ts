@@ -2,8 +2,9 @@
  * Cells that a spreadsheet would run instead of showing. Names come over SIP and from imports, so
  * none may begin like a formula; an apostrophe before it says that it is text.
  */
-const formulaStart = /^[=+\-@\t\r]/;
-const neutralisedStart = /^'[=+\-@\t\r]/;
+/** Also of a text that only looks neutralised, so that reading back gives exactly what was written. */
+const formulaStart = /^'*[=+\-@\t\r]/;
+const neutralisedStart = /^'+[=+\-@\t\r]/;
 
 export function neutraliseFormula(text: string): string {
   return formulaStart.test(text) ? `'${text}` : text;

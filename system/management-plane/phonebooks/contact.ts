@@ -136,7 +136,7 @@ function checkNumbers(numbers: readonly ContactNumber[], issues: ContactIssue[])
       issues.push({
         path: `numbers.${String(index)}.number`,
         code: 'invalid-value',
-        message: `${text.slice(0, 40)} is not a phone number`,
+        message: `“${text.slice(0, 40)}” is not a phone number`,
       });
     } else if (!checked.some((other) => other.kind === kind && other.number === text)) {
       checked.push({ kind, number: text });

@@ -23,6 +23,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import { isLocalAddress } from '../accounts/factory-password.ts';
 import { macOfCertificate, type DeviceCertificate } from '../device-access/device-certificate.ts';
 import type { Stored } from '../configuration-store/configuration-store.ts';
+import { isPhonebookPath } from '../phonebooks/device-phonebook.ts';
 import type { DeviceDirectory } from './device-directory.ts';
 import type { DeviceFiles, VendorAndModel } from './device-files.ts';
 import type { DeviceHistory } from './device-history.ts';
@@ -76,7 +77,7 @@ export interface FileServiceOptions {
   readonly temporaryTokens: TemporaryTokens;
   readonly grants: SyncGrants;
   readonly images: Pick<ServedImages, 'find' | 'findFor'>;
-  /** The phonebook of a device that may have its passwords; undefined: the request is for something else. */
+  /** The phonebook of a device that may have its passwords, in the form of its vendor. */
   readonly findPhonebook: (
     device: Stored<Device>,
     request: DeviceRequest,
@@ -109,6 +110,9 @@ export class FileService {
     if (image !== undefined) {
       return image;
     }
+    if (isPhonebookPath(request.path)) {
+      return this.#findPhonebook(request);
+    }
     const identified = identifyDevice(this.#options.catalogue, toFacts(request));
     const { mac, token } = this.#requesterOf(request, identified);
     if (mac === undefined || !isDeviceAddress(mac)) {
@@ -137,11 +141,6 @@ export class FileService {
     if (custom !== undefined) {
       return custom;
     }
-    const phonebook =
-      access === 'secure' ? await this.#options.findPhonebook(device, request) : undefined;
-    if (phonebook !== undefined) {
-      return phonebook;
-    }
     const known = this.#options.files.modelOf(device);
     const pattern = known === undefined ? undefined : this.#findPattern(known, request, identified);
     if (pattern?.isFirmware === true) {
@@ -151,6 +150,21 @@ export class FileService {
       return undefined;
     }
     return this.#render(device, known, pattern.file, access, request, token);
+  }
+
+  /**
+   * Under the device's own token only. Several vendors' phones use the name: it says nothing about
+   * what the device is.
+   */
+  async #findPhonebook(request: DeviceRequest): Promise<FileContent | undefined> {
+    const { token, source } = request;
+    const shown = token === undefined ? undefined : this.#findToken(token, source);
+    const device = shown === undefined ? undefined : this.#options.directory.find(shown.mac);
+    return shown !== undefined &&
+      device !== undefined &&
+      this.#decide(device, request, shown.token) === 'secure'
+      ? this.#options.findPhonebook(device, request)
+      : undefined;
   }
 
   #requesterOf(request: DeviceRequest, identified: Identified): Requester {
