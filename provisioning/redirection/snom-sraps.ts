@@ -98,7 +98,7 @@ export function createSnomSraps(context: ConnectorContext): Connector {
     if (settingId === undefined) {
       const answer = await ask('GET', `${account.address}/settings/?page_size=1000`);
       const value = readJson(answer);
-      const list = (Array.isArray(value) ? value : fieldOf(value, 'results'));
+      const list = Array.isArray(value) ? value : fieldOf(value, 'results');
       const found = (Array.isArray(list) ? (list as readonly unknown[]) : []).find(
         (setting) => fieldOf(setting, 'param_name') === settingName,
       );

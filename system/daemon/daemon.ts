@@ -38,7 +38,7 @@ export interface Daemon {
 const signallingDscp = 24;
 
 /** Throws AppErrors of data directory, media plane and journal: without them there is no daemon. */
-export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+export function startDaemon(options: DaemonOptions): Daemon {
   const { settings, version, logDescriptor } = options;
   const clock = systemClock;
   const lock = takeDataDirectory(settings.dataDirectory);

@@ -40,7 +40,7 @@ export async function run(): Promise<void> {
     logDescriptor = openSync(logFile, 'a', 0o600);
   }
 
-  const daemon = await startDaemon({ settings, version, logDescriptor });
+  const daemon = startDaemon({ settings, version, logDescriptor });
   let isStopping = false;
   const stop = (signal: string): void => {
     if (isStopping) {

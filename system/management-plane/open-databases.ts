@@ -74,7 +74,15 @@ export async function openDatabases(options: OpenDatabasesOptions): Promise<Data
     const problems = [accounts, records, registrations, provisioning, phonebooks]
       .filter(({ recovery }) => recovery !== undefined)
       .map(({ path }) => `The broken database ${path} was replaced; see the log.`);
-    return { accounts, records, registrations, provisioning, phonebooks, problems, close: closeAll };
+    return {
+      accounts,
+      records,
+      registrations,
+      provisioning,
+      phonebooks,
+      problems,
+      close: closeAll,
+    };
   } catch (error) {
     await closeAll();
     throw error;

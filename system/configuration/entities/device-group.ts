@@ -2,7 +2,12 @@
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
-import { customFilesSchema, customLinesSchema, sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
+import {
+  customFilesSchema,
+  customLinesSchema,
+  sealedSettingsSchema,
+  settingsSchema,
+} from './provisioning-values.ts';
 
 const administrators = ['superadmin', 'admin'] as const;
 

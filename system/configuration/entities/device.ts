@@ -8,7 +8,12 @@ import { keyKinds } from '../../../provisioning/device.ts';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
-import { customFilesSchema, customLinesSchema, sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
+import {
+  customFilesSchema,
+  customLinesSchema,
+  sealedSettingsSchema,
+  settingsSchema,
+} from './provisioning-values.ts';
 import type { ValidationIssue } from './validation-issue.ts';
 
 const administrators = ['superadmin', 'admin'] as const;

@@ -114,9 +114,7 @@ function combine(kind: 'and' | 'or', values: readonly Value[], where: Where): Va
     return joined;
   }
   const unknown = sql<boolean>`null`;
-  return kind === 'and'
-    ? where.and([joined, unknown])
-    : where.or([joined, unknown]);
+  return kind === 'and' ? where.and([joined, unknown]) : where.or([joined, unknown]);
 }
 
 function negate(value: Value, where: Where): Value {

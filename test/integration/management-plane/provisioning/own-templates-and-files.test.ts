@@ -134,7 +134,7 @@ describe('[DEV-042] templates of the administrator', () => {
         {
           path: 'text',
           code: 'template',
-          message: expect.stringMatching(/^Line 2: .*device\.nonsense/),
+          message: expect.stringMatching(/^Line 2: .*device\.nonsense/) as string,
         },
       ],
     });

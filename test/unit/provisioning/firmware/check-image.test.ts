@@ -7,7 +7,7 @@ import { yealinkImage } from '../../../support/firmware-images.ts';
 import { catalogue } from '../../../support/provisioning.ts';
 
 const unknown = Buffer.from('no header that anybody knows');
-const check = (claim: ImageClaim, head = unknown) => checkImage(catalogue, claim, head);
+const check = (claim: ImageClaim, head: Buffer = unknown) => checkImage(catalogue, claim, head);
 
 function messagesOf(verdict: ReturnType<typeof check>): string {
   return verdict.kind === 'refused'

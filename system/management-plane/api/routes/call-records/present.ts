@@ -53,16 +53,26 @@ export function presentCallRecord(record: CallRecord): CallRecordDetail {
   };
 }
 
-/** For one of its parties: of the legs only the own ones. */
+/** For one of its parties: of the legs only the own ones, of the routing nothing. */
 export function presentOwnCallRecord(record: CallRecord, userId: string): OwnCallRecord {
-  const {
-    callerUserId: _caller,
-    calleeUserId: _callee,
-    revision: _revision,
-    trace: _trace,
-    ...shown
-  } = presentCallRecord(record);
-  return { ...shown, legs: shown.legs.filter((leg) => leg.userId === userId) };
+  const { hangupSide, sipStatus, legs, ...call } = presentCallRecord(record);
+  return {
+    callRef: call.callRef,
+    callerNumber: call.callerNumber,
+    callerName: call.callerName,
+    calleeNumber: call.calleeNumber,
+    calleeName: call.calleeName,
+    startedAt: call.startedAt,
+    answeredAt: call.answeredAt,
+    endedAt: call.endedAt,
+    durationSec: call.durationSec,
+    outcome: call.outcome,
+    mediaMode: call.mediaMode,
+    mos: call.mos,
+    hangupSide,
+    sipStatus,
+    legs: legs.filter((leg) => leg.userId === userId),
+  };
 }
 
 export function presentHour({

@@ -22,14 +22,12 @@ export function presentPhoneProfile({ user, phones }: Profile, loginCode: string
 }
 
 function presentDomain(domain: Variable['domain'] | undefined) {
-  switch (domain?.type) {
-    case 'choice':
-      return { type: 'choice', choices: [...domain.choices] };
-    case 'integer': {
-      const { minimum, maximum, unit } = domain;
-      return { type: 'integer', minimum, maximum, unit };
-    }
-    default:
-      return { type: domain?.type ?? 'text' };
+  if (domain?.type === 'choice') {
+    return { type: 'choice', choices: [...domain.choices] };
   }
+  if (domain?.type === 'integer') {
+    const { minimum, maximum, unit } = domain;
+    return { type: 'integer', minimum, maximum, unit };
+  }
+  return { type: domain?.type ?? 'text' };
 }
