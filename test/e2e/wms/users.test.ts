@@ -274,7 +274,7 @@ describe('several users', () => {
     await login.close();
   });
 
-  test('[UI-030] are deleted after a question that names them, and come back with Undo', async () => {
+  test('[UI-030] [USR-004] are deleted after a question that names them, and come back with Undo', async () => {
     await page.goto('/users');
     await select('Person 08', 'Person 09');
     await toolbarButton('Delete').click();

@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(dataDirectory, { recursive: true, force: true });
 });
 
-test('makes a P-256 certificate for every local name and address, with a key that is private', async () => {
+test('[NET-023] makes a P-256 certificate for every local name and address, with a key that is private', async () => {
   const clock = new FakeClock(Date.now());
   const { certificate } = await provideCertificate({ dataDirectory, clock, logger });
 
