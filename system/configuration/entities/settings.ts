@@ -139,7 +139,7 @@ const settingsFields = {
   }),
   phoneLoginCode: defaultedField(serviceNumber, '99', {
     label: 'Phone login',
-    help: 'Code, then *, extension, * and phone PIN make a phone that of a user; the code alone logs the user out.',
+    help: 'Dialled as code*extension*PIN it makes a phone that of the user; the code alone logs the user out.',
     changeableBy: administrators,
   }),
   passwordMinLength: defaultedField(wholeNumber(8, 128), 12, {
