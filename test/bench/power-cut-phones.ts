@@ -69,15 +69,16 @@ async function measured<Value>(step: string, work: Promise<Value>): Promise<Valu
   return value;
 }
 
-/** Sends until the answer comes, at the given distances. */
+/** Sends and waits for the given times, one after the other, until the answer comes. */
 async function askAgain<Value>(
   what: string,
   send: () => void,
   answer: Promise<Value>,
-  againMs: readonly number[],
+  waitsMs: readonly number[],
 ): Promise<Value> {
-  send();
-  for (const waitMs of againMs) {
+  for (const [attempt, waitMs] of waitsMs.entries()) {
+    retransmissions += attempt === 0 ? 0 : 1;
+    send();
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => {
       resolve(undefined);
@@ -87,8 +88,6 @@ async function askAgain<Value>(
     if (first !== undefined) {
       return first.value;
     }
-    retransmissions += 1;
-    send();
   }
   throw new Error(`no answer to ${what}`);
 }
@@ -147,7 +146,7 @@ class DhcpClients {
       const send = (): void => {
         this.#socket.send(datagram, 67, plan.broadcast);
       };
-      return await askAgain(`DHCP ${type}`, send, promise, [4_000, 8_000, 16_000]);
+      return await askAgain(`DHCP ${type}`, send, promise, [4_000, 8_000, 16_000, 16_000]);
     } finally {
       this.#waiting.delete(key);
     }
@@ -275,7 +274,12 @@ async function fetchByTftp(path: string, localAddress: string): Promise<Buffer> 
       const send = (): void => {
         socket.send(packet, port, plan.server);
       };
-      const datagram = await askAgain(`TFTP ${path}`, send, promise, [2_000, 4_000, 8_000]);
+      const datagram = await askAgain(
+        `TFTP ${path}`,
+        send,
+        promise,
+        [3_000, 5_000, 5_000, 5_000, 10_000],
+      );
       socket.off('message', hear);
       if (datagram.readUInt16BE(0) === 5) {
         throw new Error(`TFTP ${path}: ${datagram.toString('latin1', 4)}`);
@@ -335,7 +339,12 @@ async function register(configuration: string, localAddress: string): Promise<vo
     const send = (): void => {
       socket.send(request, 5060, plan.server);
     };
-    const answer = await askAgain('REGISTER', send, promise, [500, 1_000, 2_000, 4_000, 4_000]);
+    const answer = await askAgain(
+      'REGISTER',
+      send,
+      promise,
+      [500, 1_000, 2_000, 4_000, 4_000, 4_000],
+    );
     socket.off('message', hear);
     return answer;
   };
