@@ -65,10 +65,28 @@ describe.concurrent('a call that is refused', () => {
     const [caller, callee] = [scene.takeUser(), scene.takeUser()];
     const phone = await scene.answerAs(callee, 'callee-is-silent');
     await scene.call(caller, callee, 'caller-refused', {
-      values: { STATUS: '480', REASON: 'Q.850;cause=19' },
+      values: { STATUS: '480', REASON: 'Q.850;cause=18' },
     });
     await phone.succeeded();
-    expect(await scene.recordOf(caller)).toMatchObject({ outcome: 'no-answer', sipStatus: 480 });
+    const record = await scene.recordOf(caller);
+    expect(record).toMatchObject({ outcome: 'no-answer', sipStatus: 480 });
+    expect(storyOf(record)).toContain('no-response');
+  });
+
+  it('[SIP-034] goes where the phone sends it, and is told the last failure only', async () => {
+    const [caller, callee, target] = [scene.takeUser(), scene.takeUser(), scene.takeUser()];
+    const phones = [
+      await scene.answerAs(callee, 'callee-redirects', { values: { TARGET: target } }),
+      await scene.answerAs(target, 'callee-refuses', { values: { STATUS: '486' } }),
+    ];
+    await scene.call(caller, callee, 'caller-refused', {
+      values: { STATUS: '486', REASON: 'Q.850;cause=17' },
+    });
+    await Promise.all(phones.map((phone) => phone.succeeded()));
+    const record = await scene.recordOf(caller);
+    expect(record).toMatchObject({ outcome: 'busy', sipStatus: 486 });
+    expect(record.legs.map(({ sipStatus }) => sipStatus)).toEqual([486, 302, 486]);
+    expect(storyOf(record)).toContain('redirect-followed');
   });
 
   it('[SIP-034] is told 480 with cause 20 when the callee has no phone', async () => {
