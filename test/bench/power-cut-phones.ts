@@ -122,6 +122,12 @@ class DhcpClients {
     return this.#exchange(mac, 'request', 'acknowledge', { requested, server: plan.server });
   }
 
+  /** Resolves when the server answers: after its start it looks for other servers for some seconds. */
+  async untilOpen(): Promise<void> {
+    await this.#exchange('02000000ffff', 'discover', 'offer', {}, Array<number>(60).fill(500));
+    retransmissions = 0;
+  }
+
   close(): void {
     this.#socket.close();
   }
@@ -131,6 +137,7 @@ class DhcpClients {
     type: 'discover' | 'request',
     wanted: 'offer' | 'acknowledge',
     fields: { readonly requested?: string; readonly server?: string },
+    waitsMs: readonly number[] = [4_000, 8_000, 16_000, 16_000],
   ): Promise<string> {
     const options = [
       [55, Buffer.of(1, 3, 6, 15, 42, 43, 66)],
@@ -146,7 +153,7 @@ class DhcpClients {
       const send = (): void => {
         this.#socket.send(datagram, 67, plan.broadcast);
       };
-      return await askAgain(`DHCP ${type}`, send, promise, [4_000, 8_000, 16_000, 16_000]);
+      return await askAgain(`DHCP ${type}`, send, promise, waitsMs);
     } finally {
       this.#waiting.delete(key);
     }
@@ -395,6 +402,7 @@ async function fetchAll(phone: PlannedPhone, address: string): Promise<string> {
 
 async function main(): Promise<void> {
   const dhcp = await DhcpClients.open();
+  await dhcp.untilOpen();
   const addresses = new Addresses();
   const failures: string[] = [];
   const tookMs: number[] = [];
