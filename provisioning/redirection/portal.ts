@@ -105,7 +105,8 @@ export function createPortal(context: ConnectorContext): Connector {
     test: async () => {
       const items = await page(1);
       const more = items.length >= pageSize ? 'at least ' : '';
-      return `The token is accepted; the portal assigned ${more}${String(items.length)} devices.`;
+      const count = String(items.flatMap(readDevice).length);
+      return `The token is accepted; the portal assigned ${more}${count} devices.`;
     },
     listAssigned: async () => {
       const devices: AssignedDevice[] = [];

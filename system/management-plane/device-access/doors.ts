@@ -68,8 +68,19 @@ export class Doors {
     this.#isOpen = true;
     await this.settings.start(() => this.#follow());
     await this.#follow();
-    if (this.#database.exists || (await this.#isRedirectionUsed())) {
-      await this.redirection();
+    try {
+      const isThere = this.#database.exists;
+      if (isThere || (await this.#isRedirectionUsed())) {
+        await this.redirection();
+      }
+      if (isThere) {
+        // What is old is deleted, also while devices may not store anything any more.
+        await this.uploads();
+      }
+    } catch (error) {
+      this.#options.logger.error('The database of the doors for devices cannot be used', { error });
+      const reason = toErrorMessage(error);
+      this.#options.onProblem('doors', `Redirection and uploads do not work: ${reason}.`);
     }
   }
 
@@ -115,9 +126,13 @@ export class Doors {
     this.#isOpen = false;
     this.settings.close();
     await this.#follow();
-    await (await this.#redirection)?.close();
-    await (await this.#connect)?.closeAll();
-    (await this.#uploads)?.close();
+    const settled = await Promise.allSettled([this.#redirection, this.#connect, this.#uploads]);
+    const [redirection, connect, uploads] = settled;
+    await (redirection.status === 'fulfilled' ? redirection.value?.close() : undefined);
+    await (connect.status === 'fulfilled' ? connect.value?.closeAll() : undefined);
+    if (uploads.status === 'fulfilled') {
+      uploads.value?.close();
+    }
     await this.#database.close();
   }
 

@@ -41,7 +41,8 @@ export class LazyDoorsDatabase {
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = undefined;
-    await (await opening)?.close();
+    // What could not be opened need not be closed.
+    await (await opening?.catch(() => undefined))?.close();
   }
 
   get #path(): string {
