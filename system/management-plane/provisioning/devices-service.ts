@@ -11,6 +11,8 @@ import type { AuditLog } from '../accounts/audit-log.ts';
 import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import type { DeviceChanges, Operation } from '../configuration-store/operation.ts';
+import type { DectDirectory } from './dect/dect-directory.ts';
+import { refuseBaseLines } from './dect/refuse-base-lines.ts';
 import { createDeviceCredentials, sealDeviceCredentials } from './device-credentials.ts';
 import type { DeviceDirectory, ListedDevice } from './device-directory.ts';
 import type { DeviceHistory } from './device-history.ts';
@@ -36,6 +38,8 @@ export interface DevicesServiceOptions {
   readonly history: DeviceHistory;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly vendors: VendorCatalog;
+  /** The lines of such bases are their handsets. */
+  readonly dect: Pick<DectDirectory, 'systemOfBase'>;
   readonly clock: Pick<Clock, 'wallMs'>;
 }
 
@@ -146,6 +150,7 @@ export class DevicesService {
   ): Promise<ListedDevice> {
     const { stored } = this.require(mac);
     await this.#check(input, stored.document);
+    refuseBaseLines(this.#options.dect, [{ mac, lines: input.lines }]);
     const after = this.#toChanges(mac, stored.document, input);
     const { ifVersion } = options;
     await this.#commit(
@@ -165,6 +170,10 @@ export class DevicesService {
   ): Promise<number> {
     const devices = this.#requireAll(macs);
     await this.#check(input);
+    refuseBaseLines(
+      this.#options.dect,
+      macs.map((mac) => ({ mac, lines: input.lines })),
+    );
     const addresses = usesReceivedAddress === true ? this.#receivedAddressesOf(macs) : undefined;
     const operations = devices.map(({ id, document }): Operation => {
       const address = addresses?.get(id);
@@ -188,6 +197,7 @@ export class DevicesService {
   ): Promise<number> {
     this.#requireAll(assignments.map(({ mac }) => mac));
     await this.#check({ lines: [...new Set(assignments.flatMap(({ lines }) => lines))] });
+    refuseBaseLines(this.#options.dect, assignments);
     const operations = assignments.map(({ mac, lines }): Operation => {
       return { kind: 'update', entity: 'device', id: mac, after: { lines } };
     });

@@ -142,6 +142,7 @@ export class Provisioning {
       history,
       audit,
       vendors,
+      dect: dectDirectory,
       clock,
     });
     const groups = new DeviceGroupsService({ store, directory });

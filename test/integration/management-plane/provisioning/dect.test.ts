@@ -392,3 +392,16 @@ describe('handsets', () => {
     );
   });
 });
+
+test('users of a base that is in a system get handsets, not lines of the base', async () => {
+  await addSystem();
+  const refused = await admin.send('POST', '/devices/assign', {
+    assignments: [{ mac: masterMac, lines: [anna] }],
+  });
+  expect(refused).toMatchObject({ status: 409, body: { issues: [{ path: masterMac }] } });
+  const body = { lines: [anna] };
+  expect(await admin.send('PATCH', `/devices/${masterMac}`, body, anyVersion)).toMatchObject({
+    status: 409,
+  });
+  await admin.expect(200, 'PATCH', `/devices/${thirdMac}`, body, anyVersion);
+});
