@@ -37,7 +37,7 @@ module.exports = {
       name: 'pure-below-planes',
       comment: 'Configuration, routing and records are read by both planes and know neither.',
       severity: 'error',
-      from: { path: '^system/(configuration|routing|records|boot-settings|bus)/' },
+      from: { path: '^system/(configuration|routing|records|caller-names|boot-settings|bus)/' },
       to: {
         path: '^system/(call-plane|media-plane|management-plane|daemon)/',
         pathNot: '^system/media-plane/media\\.ts$',
