@@ -82,8 +82,8 @@ export const rolloutStates = [
 ] as const;
 export type RolloutState = (typeof rolloutStates)[number];
 
-export const haltCauses = ['administrator', 'lost', 'audio', 'image'] as const;
-export type HaltCause = (typeof haltCauses)[number];
+export const haltCauses = ['administrator', 'lost', 'audio'] as const;
+type HaltCause = (typeof haltCauses)[number];
 
 export interface Halt {
   readonly cause: HaltCause;

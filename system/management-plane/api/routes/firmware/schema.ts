@@ -40,7 +40,6 @@ export const firmwareFileSchema = z
     isMissing: z.boolean(),
   })
   .meta({ id: 'FirmwareFile' });
-export type FirmwareFile = z.infer<typeof firmwareFileSchema>;
 
 export const firmwareSetSchema = z
   .object({
@@ -125,7 +124,6 @@ export const rolloutPlanSchema = z
     minimumCalls: z.int().min(1).max(1_000).default(10),
   })
   .meta({ id: 'RolloutPlan' });
-export type RolloutPlanInput = z.input<typeof rolloutPlanSchema>;
 
 const targetSchemas = {
   models: z.strictObject({ kind: z.literal('models'), models: z.array(model).min(1).max(100) }),
