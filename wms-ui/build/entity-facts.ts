@@ -15,6 +15,13 @@ import type { FieldFact } from '../src/lib/forms/field-fact.ts';
 const moduleName = 'virtual:entity-facts';
 const resolvedName = `\0${moduleName}`;
 
+/** Keys and preferences of phones are edited apart from the rest (`phone-profile`). */
+const detailsOfUser = Object.fromEntries(
+  Object.entries(userEntity.fields).filter(
+    ([name]) => name !== 'phoneKeys' && name !== 'phonePreferences',
+  ),
+);
+
 export function entityFacts(): Plugin {
   return {
     name: 'campanile-entity-facts',
@@ -22,7 +29,7 @@ export function entityFacts(): Plugin {
     load: (name) =>
       name === resolvedName
         ? [
-            `export const userFacts = ${JSON.stringify(toFacts(userEntity.fields))};`,
+            `export const userFacts = ${JSON.stringify(toFacts(detailsOfUser))};`,
             `export const settingsFacts = ${JSON.stringify(toFacts(settingsEntity.fields))};`,
             `export const provisioningFacts = ${JSON.stringify(toFacts(provisioningSettingsEntity.fields))};`,
             `export const deviceAccessFacts = ${JSON.stringify(toFacts(deviceAccessEntity.fields))};`,
