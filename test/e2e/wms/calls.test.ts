@@ -216,6 +216,7 @@ describe('call history', () => {
     const menu = own.page.getByRole('navigation', { name: 'Main menu' });
     expect(await menu.getByRole('link').allInnerTexts()).toEqual([
       'My calls',
+      'My phonebook',
       'My account',
       'About',
     ]);
