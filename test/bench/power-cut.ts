@@ -221,6 +221,10 @@ async function main(): Promise<void> {
     prepare: async (dataDirectory) => {
       phones = await seed(dataDirectory);
     },
+  }).catch((error: unknown) => {
+    lab.close();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   });
   try {
     const plan: PhonesPlan = {
