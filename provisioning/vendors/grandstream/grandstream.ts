@@ -89,7 +89,7 @@ export const grandstream: Vendor = {
     lineKeyMode,
     /** Parameters of account N are P<X>01, P<X>02 …; account 1 has numbers of its own. */
     account: { 2: '4', 3: '5', 4: '6', 5: '17', 6: '18' },
-    accountFeature: { 2: '24', 3: '25', 4: '26' },
+    accountFeature: { 2: '24', 3: '25', 4: '26', 5: '27', 6: '28' },
     transport,
     transportName: { udp: 'UDP', tcp: 'TCP', tls: 'TlsOrTcp' },
     protocol: { tftp: '0', http: '1', https: '2' },
@@ -114,6 +114,17 @@ export const grandstream: Vendor = {
       'g726-32': '2',
       g723: '4',
     },
+    /** Adapters take iLBC by its payload type. */
+    adapterCodec: {
+      opus: '123',
+      g722: '9',
+      pcma: '8',
+      pcmu: '0',
+      g729: '18',
+      ilbc: '97',
+      'g726-32': '2',
+      g723: '4',
+    },
     codecName: {
       opus: 'OPUS',
       g722: 'G.722',
@@ -124,7 +135,9 @@ export const grandstream: Vendor = {
       'g726-32': 'G.726-32',
       g723: 'G.723.1',
     },
-    webAccess: { https: '0', 'http-and-https': '1' },
+    webAccess: { off: '2', https: '0', 'http-and-https': '3' },
+    /** They cannot do without, nor both at once. */
+    adapterWebAccess: { off: '0', https: '0', 'http-and-https': '1' },
     webAccessName: { off: 'Disabled', https: 'HTTPS', 'http-and-https': 'Both' },
     syslogLevel: { error: '4', warning: '3', notice: '2', info: '2', debug: '1' },
     syslogName: {
@@ -140,12 +153,18 @@ export const grandstream: Vendor = {
     ldapName: { none: 'LDAP', starttls: 'LDAP', ldaps: 'LDAPS' },
     phonebookMode: { http: '1', https: '3' },
     phonebookName: { http: 'EnabledUseHTTP', https: 'EnabledUseHTTPS' },
-    /** Line impedance: 0 USA, 4 Europe. */
-    slic: Object.fromEntries(
-      ['IT', 'DE', 'FR', 'ES', 'PT', 'GB', 'NL', 'BE', 'CH', 'AT', 'PL', 'RU', 'TR', 'US'].map(
-        (country) => [country, country === 'US' ? '0' : '4'],
+    /** Line impedance: 0 USA, 4 Europe (CTR21), 9 Germany, 10 United Kingdom. */
+    slic: {
+      ...Object.fromEntries(
+        ['IT', 'FR', 'ES', 'PT', 'NL', 'BE', 'CH', 'AT', 'PL', 'RU', 'TR'].map((country) => [
+          country,
+          '4',
+        ]),
       ),
-    ),
+      US: '0',
+      DE: '9',
+      GB: '10',
+    },
     action: {
       setup: 'P8304',
       registered: 'P8305',
@@ -165,6 +184,8 @@ export const grandstream: Vendor = {
       attendedTransfer: 'P8321',
       hold: 'P8324',
       unhold: 'P8325',
+      mute: 'P8326',
+      unmute: 'P8327',
     },
     actionName: {
       setup: 'setupCompleted',
