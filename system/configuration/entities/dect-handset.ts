@@ -22,18 +22,18 @@ const dectHandsetFields = {
   }),
   place: requiredField(z.int().min(1).max(maximumHandsets), {
     label: 'Place',
-    help: 'Number of the handset in the system; no other one there has it.',
+    help: 'Number of the handset in the system.',
     changeableBy: administrators,
   }),
   name: optionalField(lineOfText(32), {
     label: 'Name',
-    help: "Shown in lists; the user's name when empty.",
+    help: "The user's name is shown when it is empty.",
     changeableBy: administrators,
     csvColumn: 'name',
   }),
   ipui: optionalField(z.string().regex(ipuiPattern, 'must be 10 hexadecimal digits, first 0'), {
     label: 'IPUI',
-    help: 'Identity of the handset. While it is empty, the next handset that subscribes takes the place.',
+    help: 'IPUI (10 hexadecimal digits) or IPEI (13 digits on the label). While it is empty, the next handset that subscribes takes the place.',
     changeableBy: administrators,
     csvColumn: 'ipui',
   }),

@@ -45,7 +45,7 @@ const dectSystemFields = {
   }),
   comment: optionalField(lineOfText(200), {
     label: 'Comment',
-    help: 'The site, or whatever else identifies the system for people.',
+    help: 'The site, or whatever else identifies it.',
     changeableBy: administrators,
   }),
   bases: defaultedField(z.array(dectBaseSchema).max(maximumBases.lan), [], {
@@ -60,12 +60,12 @@ const dectSystemFields = {
   }),
   sync: defaultedField(z.enum(dectSyncKinds), 'automatic', {
     label: 'Synchronisation',
-    help: 'How the bases keep the same time: by air in a tree that they find or that is planned here, or by the network.',
+    help: 'How several bases keep the same time, so that calls move from one to the next. A single base needs none.',
     changeableBy: administrators,
   }),
   chainId: optionalField(z.int().min(100).max(99_999), {
     label: 'Chain id',
-    help: 'By this number the bases of a system know each other. It is a SIP user of their own, so no extension may have it.',
+    help: 'By this number the bases of a system know each other. A free one is chosen when it is empty; no extension may have it.',
     changeableBy: administrators,
   }),
   accessCode: optionalField(z.string().max(2000).startsWith('sealed.'), {

@@ -16,7 +16,7 @@ const port = z.int().min(1).max(65_535);
 const deviceAccessFields = {
   certificatesEnabled: defaultedField(z.boolean(), false, {
     label: 'Device certificates',
-    help: 'An HTTPS port of its own where devices show the certificate of their maker instead of a token.',
+    help: 'A port of its own where devices show the certificate of their maker instead of a token.',
     changeableBy: administrators,
   }),
   certificatesPort: defaultedField(port, 8444, {
@@ -30,13 +30,13 @@ const deviceAccessFields = {
     changeableBy: administrators,
   }),
   uploadsPerDeviceMb: defaultedField(z.int().min(1).max(100), 10, {
-    label: 'Space for one device',
-    help: 'Megabytes; the oldest files make room for new ones.',
+    label: 'Space for one device (MB)',
+    help: 'The oldest files make room for new ones.',
     changeableBy: administrators,
   }),
   uploadsKeepDays: defaultedField(z.int().min(1).max(3650), 30, {
     label: 'Keep uploads',
-    help: 'After which what devices stored is deleted.',
+    help: 'Afterwards what devices stored is deleted.',
     unit: 'days',
     changeableBy: administrators,
   }),

@@ -36,7 +36,7 @@ const redirectionServiceFields = {
     changeableBy: administrators,
   }),
   automatic: defaultedField(z.boolean(), false, {
-    label: 'Register by itself',
+    label: 'Register new devices by itself',
     help: 'Devices of the vendor that wait for their first contact are registered without being asked.',
     changeableBy: administrators,
   }),
@@ -50,7 +50,7 @@ const redirectionServiceFields = {
       ),
     {
       label: 'Address',
-      help: 'Of a region or of an installation of your own; that of the vendor when empty.',
+      help: 'Of a region or an installation of your own; the usual one when empty.',
       changeableBy: administrators,
     },
   ),
@@ -60,29 +60,29 @@ const redirectionServiceFields = {
     changeableBy: administrators,
   }),
   clientId: optionalField(lineOfText(120), {
-    label: 'Client',
-    help: 'Identification of the program, of the key or of the customer, as the service names it.',
+    label: 'Client, key or customer number',
+    help: 'As the service names it.',
     changeableBy: administrators,
   }),
   organisation: optionalField(lineOfText(64), {
     label: 'Organisation',
-    help: 'Number of the organisation there; the first one when empty.',
+    help: 'Its number there; the first one when empty.',
     changeableBy: administrators,
   }),
   site: optionalField(lineOfText(64), {
-    label: 'Site',
-    help: 'Number of the site or name of the server entry there.',
+    label: 'Site, profile or server',
+    help: 'Where devices are put; the usual place when empty.',
     changeableBy: administrators,
   }),
   linkDays: defaultedField(z.int().min(1).max(30), 7, {
-    label: 'Address is good for',
-    help: 'So long the address that the service hands out works; it carries a token of one device.',
+    label: 'Address works for (days)',
+    help: 'It is renewed while the device still waits for its first contact.',
     unit: 'days',
     changeableBy: administrators,
   }),
   authority: optionalField(pemCertificateSchema, {
     label: 'Certificate authority',
-    help: 'In PEM, for an installation of your own whose certificate no public authority signed.',
+    help: 'In PEM, only for an installation of your own that no public authority vouches for.',
     changeableBy: administrators,
   }),
   secrets: defaultedField(
