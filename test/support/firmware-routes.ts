@@ -1,20 +1,14 @@
 /** Calls every route of firmware once, in an order in which each succeeds. */
 import { expect } from 'vitest';
-import type { Method } from '../../system/management-plane/api/route.ts';
 import type { ApiClient } from './api-client.ts';
+import type { CallRoute } from './call-route.ts';
 import { yealinkImage } from './firmware-images.ts';
 import { exampleBinding, type TestManagementPlane } from './management-plane.ts';
-
-type Call = (
-  method: Method,
-  template: string,
-  options?: { readonly path?: string; readonly body?: unknown },
-) => Promise<unknown>;
 
 const mac = '001565aabb77';
 
 export async function callFirmwareRoutes(
-  call: Call,
+  call: CallRoute,
   client: ApiClient,
   plane: TestManagementPlane,
 ): Promise<void> {
