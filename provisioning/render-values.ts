@@ -391,13 +391,13 @@ function toServerFields(
 
 function toPageFields(index: number, { keys }: Model): Fields {
   const side = keys.side ?? 0;
-  const perPage = keys.perPage ?? keys.line;
   const isSide = index <= side;
+  const perPage = isSide ? (keys.sidePerPage ?? side) : (keys.perPage ?? keys.line);
   const place = isSide ? index - 1 : index - 1 - side;
-  const onPage = isSide ? place : place % perPage;
+  const onPage = place % perPage;
   return {
     isSide,
-    page: isSide ? 1 : Math.floor(place / perPage) + 1,
+    page: Math.floor(place / perPage) + 1,
     onPage: onPage + 1,
     isFirstOnPage: onPage === 0,
   };

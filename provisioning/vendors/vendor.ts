@@ -74,6 +74,8 @@ export interface ModelKeys {
   readonly line: number;
   /** The first of them stand beside the display and do not turn pages with the others. */
   readonly side?: number;
+  /** Side keys of one page, where they turn pages of their own. */
+  readonly sidePerPage?: number;
   /** Keys of one page, where the vendor numbers keys by page. */
   readonly perPage?: number;
   readonly soft?: number;

@@ -87,6 +87,10 @@ export const fanvil: Vendor = {
       RU: '19',
     },
     dateFormat: { dmy: '9', mdy: '11', ymd: '13' },
+    /** The first generation counts the formats otherwise, and numbers the languages. */
+    shortDateFormat: { dmy: '5', mdy: '7', ymd: '9' },
+    languageX: { en: '0', nl: '3', fr: '4', it: '7', es: '10', de: '16' },
+    languageV: { en: '0', nl: '3', fr: '5', es: '6', it: '7', de: '16' },
     ldapSecurity: { none: '0', ldaps: '1', starttls: '2' },
     webServer: { 'http-and-https': '0', https: '1' },
     logLevel: { error: 'ERROR', warning: 'WARN', notice: 'INFO', info: 'INFO', debug: 'DEBUG' },

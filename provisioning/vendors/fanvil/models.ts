@@ -18,24 +18,52 @@ interface Row {
   /** All keys; `side` of them beside the display, the rest on `pages`. */
   readonly keys: number;
   readonly side?: number;
+  /** Pages of the side keys; one unless said otherwise. */
+  readonly sidePages?: number;
   readonly pages?: number;
+  /** How the language is named: by letters unless said otherwise, or by the numbers of X or V phones. */
+  readonly languages?: 'x' | 'v';
   /** Without `.cfg`. */
   readonly common?: string;
   readonly aliases?: readonly string[];
 }
 
 const rows: readonly Row[] = [
-  { id: 'X1S', lines: 2, keys: 2, side: 2, aliases: ['X1SP', 'X1SG'] },
-  { id: 'X3', lines: 2, keys: 2, side: 2, common: 'F0V00X300000' },
-  { id: 'X3S', lines: 2, keys: 2, side: 2, common: 'f0X3shw1.100', aliases: ['X3SP'] },
-  { id: 'X3SG', lines: 2, keys: 2, side: 2, common: 'f0X3sghw1.100', aliases: ['X3SG Pro'] },
+  { id: 'X1S', lines: 2, languages: 'x', keys: 2, side: 2, aliases: ['X1SP', 'X1SG'] },
+  { id: 'X3', lines: 2, languages: 'x', keys: 2, side: 2, common: 'F0V00X300000' },
+  {
+    id: 'X3S',
+    lines: 2,
+    languages: 'x',
+    keys: 2,
+    side: 2,
+    common: 'f0X3shw1.100',
+    aliases: ['X3SP'],
+  },
+  {
+    id: 'X3SG',
+    lines: 2,
+    languages: 'x',
+    keys: 2,
+    side: 2,
+    common: 'f0X3sghw1.100',
+    aliases: ['X3SG Pro'],
+  },
   { id: 'X3U', lines: 6, keys: 3, side: 3, aliases: ['X3U Pro'] },
-  { id: 'X301', lines: 2, keys: 0, aliases: ['X301P', 'X301G', 'X301W'] },
-  { id: 'X303', lines: 4, keys: 3, side: 3, aliases: ['X303P', 'X303G', 'X303W'] },
-  { id: 'X4', lines: 4, keys: 30, pages: 5, common: 'f0X4hw1.100', aliases: ['X4G', 'X4SG'] },
+  { id: 'X301', lines: 2, languages: 'v', keys: 0, aliases: ['X301P', 'X301G', 'X301W'] },
+  { id: 'X303', lines: 4, languages: 'v', keys: 3, side: 3, aliases: ['X303P', 'X303G', 'X303W'] },
+  {
+    id: 'X4',
+    lines: 4,
+    languages: 'x',
+    keys: 30,
+    pages: 5,
+    common: 'f0X4hw1.100',
+    aliases: ['X4G', 'X4SG'],
+  },
   { id: 'X4U', lines: 12, keys: 33, side: 3, pages: 5, aliases: ['X4U-V2'] },
-  { id: 'X5', lines: 6, keys: 40, pages: 5, common: 'f0X5hw1.100' },
-  { id: 'X5S', lines: 16, keys: 40, pages: 5, common: 'F0V00X5S0000' },
+  { id: 'X5', lines: 6, languages: 'x', keys: 40, pages: 5, common: 'f0X5hw1.100' },
+  { id: 'X5S', lines: 16, languages: 'x', keys: 40, pages: 5, common: 'F0V00X5S0000' },
   {
     id: 'X5U',
     lines: 16,
@@ -45,7 +73,15 @@ const rows: readonly Row[] = [
     common: 'F0V5UV200000',
     aliases: ['X5U-V2'],
   },
-  { id: 'X6', lines: 20, keys: 60, pages: 5, common: 'F0V00X600000', aliases: ['X6V2'] },
+  {
+    id: 'X6',
+    lines: 20,
+    languages: 'x',
+    keys: 60,
+    pages: 5,
+    common: 'F0V00X600000',
+    aliases: ['X6V2'],
+  },
   { id: 'X6U', lines: 20, keys: 65, side: 5, pages: 5, aliases: ['X6U Pro'] },
   { id: 'X7C', lines: 20, keys: 60, pages: 5 },
   {
@@ -58,26 +94,62 @@ const rows: readonly Row[] = [
     aliases: ['X210i'],
   },
   { id: 'V50G', lines: 4, keys: 0 },
-  { id: 'V61', lines: 4, keys: 12, pages: 1, common: 'F0VV61G00000', aliases: ['V61G', 'V61W'] },
+  {
+    id: 'V61',
+    lines: 4,
+    keys: 12,
+    side: 12,
+    sidePages: 4,
+    languages: 'v',
+    common: 'F0VV61G00000',
+    aliases: ['V61G', 'V61W'],
+  },
   {
     id: 'V62',
     lines: 6,
-    keys: 21,
-    pages: 1,
+    keys: 15,
+    side: 15,
+    sidePages: 3,
+    languages: 'v',
     common: 'F0VV6200000',
     aliases: ['V62 Pro', 'V62G', 'V62W'],
   },
-  { id: 'V63', lines: 10, keys: 21, pages: 1, common: 'F0V0V6300000' },
-  { id: 'V64', lines: 12, keys: 21, pages: 1, common: 'F0V0V6400000' },
-  { id: 'V65', lines: 20, keys: 27, pages: 1, common: 'F0V0V6500000' },
+  {
+    id: 'V63',
+    lines: 10,
+    keys: 21,
+    side: 21,
+    sidePages: 3,
+    languages: 'v',
+    common: 'F0V0V6300000',
+  },
+  {
+    id: 'V64',
+    lines: 12,
+    keys: 21,
+    side: 21,
+    sidePages: 3,
+    languages: 'v',
+    common: 'F0V0V6400000',
+  },
+  {
+    id: 'V65',
+    lines: 20,
+    keys: 27,
+    side: 27,
+    sidePages: 3,
+    languages: 'v',
+    common: 'F0V0V6500000',
+  },
   { id: 'V66', lines: 20, keys: 27, pages: 1, common: 'F0V0V6600000', aliases: ['V66 Pro'] },
   { id: 'V67', lines: 20, keys: 116, pages: 4, common: 'F0V0V6700000' },
-  { id: 'H2', lines: 1, keys: 0, aliases: ['H2S'] },
+  { id: 'H2', lines: 1, languages: 'x', keys: 0, aliases: ['H2S'] },
   { id: 'H2U', lines: 1, keys: 0, common: 'F0V2UV200000', aliases: ['H2U-V2'] },
-  { id: 'H5', lines: 1, keys: 6, pages: 1, aliases: ['H5W'] },
+  { id: 'H5', lines: 1, languages: 'x', keys: 6, pages: 1, aliases: ['H5W'] },
   {
     id: 'W610W',
     lines: 4,
+    languages: 'v',
     keys: 16,
     pages: 2,
     common: 'F0V610W00000',
@@ -98,12 +170,18 @@ export const fanvilModels: readonly Model[] = [
       keys: {
         line: row.keys,
         side,
+        ...(side === 0 ? {} : { sidePerPage: Math.ceil(side / (row.sidePages ?? 1)) }),
         ...(pages === 0 ? {} : { perPage: Math.ceil((row.keys - side) / pages) }),
       },
       codecs,
       features: ['poe', 'pc-port', 'conference'],
       product: row.common ?? `f0${row.id}hw1.100`,
-      facts: { pages, sidePages: side > 0 ? 1 : 0 },
+      facts: {
+        pages,
+        sidePages: side === 0 ? 0 : (row.sidePages ?? 1),
+        languageForm: row.languages ?? 'letters',
+        hasShortDates: row.languages === 'x',
+      },
     };
   }),
   {
@@ -115,6 +193,6 @@ export const fanvilModels: readonly Model[] = [
     codecs: ['g722', 'pcma', 'pcmu'],
     features: [],
     product: 'f0hw1.100',
-    facts: { pages: 0, sidePages: 0 },
+    facts: { pages: 0, sidePages: 0, languageForm: 'letters', hasShortDates: false },
   },
 ];
