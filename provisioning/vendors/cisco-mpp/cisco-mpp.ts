@@ -71,6 +71,13 @@ export const ciscoMpp: Vendor = {
   quirks: [],
   maps: {
     ...flatProfileMaps,
+    debugLevel: {
+      error: 'ERROR',
+      warning: 'WARNING',
+      notice: 'NOTICE',
+      info: 'INFO',
+      debug: 'DEBUG',
+    },
     secure: { off: 'Off', optional: 'Optional', required: 'Strict' },
     codec: {
       opus: 'OPUS',

@@ -36,13 +36,6 @@ const adapters = [
 /** What the two generations of flat profiles share. */
 export const flatProfileMaps = {
   web: { off: 'No', https: 'Yes', 'http-and-https': 'Yes' },
-  debugLevel: {
-    error: 'ERROR',
-    warning: 'WARNING',
-    notice: 'NOTICE',
-    info: 'INFO',
-    debug: 'DEBUG',
-  },
   dateFormat: { dmy: 'day/month', mdy: 'month/day', ymd: 'month/day' },
   language: {
     en: 'English',
@@ -126,6 +119,7 @@ export const ciscoSpa: Vendor = {
   quirks: [],
   maps: {
     ...flatProfileMaps,
+    debugLevel: { error: '0', warning: '1', notice: '2', info: '2', debug: '3' },
     secure: { off: 'No', optional: 'Yes', required: 'Yes' },
     codec: { g722: 'G722', pcma: 'G711a', pcmu: 'G711u', g729: 'G729a', 'g726-32': 'G726-32' },
     codecSwitch: { g722: 'G722', g729: 'G729a', 'g726-32': 'G726-32' },
