@@ -12,7 +12,9 @@ const allCodecs: readonly Codec[] = [
   'g726-32',
   'g723',
 ];
-const exp38 = { modules: 3, keys: 38 };
+/** EXP38, EXP39 and EXP20, then EXP40, both six in a row; then EXP43 and EXP50. */
+const exp38 = { modules: 6, keys: 38 };
+const exp40 = { modules: 6, keys: 40 };
 const exp60 = { modules: 3, keys: 60 };
 
 /** Of firmware 81 and later; quirks change them for older firmware. */
@@ -61,7 +63,7 @@ const deskRows: readonly DeskRow[] = [
   { id: 'T32G', product: 32, lines: 3, keys: 3, codecs: basicCodecs },
   { id: 'T33G', product: 124, lines: 4, keys: 12, aliases: ['T33P'] },
   { id: 'T34W', product: 171, lines: 4, keys: 12, features: wireless },
-  { id: 'T38G', product: 38, lines: 6, keys: 16, codecs: basicCodecs },
+  { id: 'T38G', product: 38, lines: 6, keys: 16, expansion: exp38, codecs: basicCodecs },
   { id: 'T40P', product: 54, lines: 3, keys: 3 },
   { id: 'T40G', product: 76, lines: 3, keys: 3 },
   { id: 'T41P', product: 36, lines: 6, keys: 15, codecs: basicCodecs },
@@ -73,11 +75,11 @@ const deskRows: readonly DeskRow[] = [
   { id: 'T43U', product: 107, lines: 12, keys: 21, expansion: exp60 },
   { id: 'T44W', product: 174, lines: 12, keys: 21, expansion: exp60, features: wireless },
   { id: 'T44U', product: 174, lines: 12, keys: 21, expansion: exp60 },
-  { id: 'T46G', product: 28, lines: 16, keys: 27, expansion: exp60 },
-  { id: 'T46S', product: 66, lines: 16, keys: 27, expansion: exp60 },
+  { id: 'T46G', product: 28, lines: 16, keys: 27, expansion: exp40 },
+  { id: 'T46S', product: 66, lines: 16, keys: 27, expansion: exp40 },
   { id: 'T46U', product: 108, lines: 16, keys: 27, expansion: exp60 },
-  { id: 'T48G', product: 35, lines: 16, keys: 29, expansion: exp60 },
-  { id: 'T48S', product: 65, lines: 16, keys: 29, expansion: exp60 },
+  { id: 'T48G', product: 35, lines: 16, keys: 29, expansion: exp40 },
+  { id: 'T48S', product: 65, lines: 16, keys: 29, expansion: exp40 },
   { id: 'T48U', product: 109, lines: 16, keys: 29, expansion: exp60 },
   { id: 'T49G', product: 51, lines: 16, keys: 4, features: [...wired, 'video'] },
   { id: 'T52S', product: 74, lines: 12, keys: 21, expansion: exp60 },
