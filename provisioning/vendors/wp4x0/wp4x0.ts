@@ -46,6 +46,8 @@ const models: readonly Model[] = (
   keys: { line: keys, soft: 4 },
   codecs: ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'g726-32'],
   features: ['poe', 'pc-port', 'conference', 'snmp'],
+  // The two free keys of the WP410 are its transfer and message buttons.
+  facts: { hasLineKeys: id !== 'WP410' },
 }));
 
 export const wp4x0: Vendor = {
@@ -77,6 +79,8 @@ export const wp4x0: Vendor = {
     srtp: { off: '0', optional: '1', required: '2' },
     dtmf: { inband: '1', rfc4733: '2', info: '3', 'rfc4733-and-info': '5' },
     codecIndex: { g729: '0', pcmu: '1', pcma: '2', g722: '5', 'g726-32': '8', opus: '9' },
+    /** The larger number goes first; 0 is a codec that is not offered. */
+    codecRank: { 1: '6', 2: '5', 3: '4', 4: '3', 5: '2', 6: '1' },
     codecName: {
       g729: 'G729',
       pcmu: 'PCMU',
@@ -98,6 +102,7 @@ export const wp4x0: Vendor = {
       tr: '14',
     },
     dateFormat: { ymd: '0', dmy: '2', mdy: '6' },
+    button: { 1: 'TRANSFER', 2: 'VOICEMESSAGE' },
     logLevel: { error: '3', warning: '4', notice: '5', info: '6', debug: '7' },
     tones: {
       IT: '14',
@@ -108,6 +113,18 @@ export const wp4x0: Vendor = {
       NL: '11',
       BE: '7',
       US: '1',
+      AR: '3',
+      BR: '13',
+      CL: '3',
+      CN: '2',
+      CZ: '10',
+      DK: '8',
+      FI: '9',
+      NO: '12',
+      PL: '10',
+      RO: '10',
+      SE: '5',
+      TW: '6',
     },
     action: {
       setup: 'SetupCompleted',
