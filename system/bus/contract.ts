@@ -129,6 +129,11 @@ export interface CallPlaneRequests {
     request: { readonly limit: number };
     reply: { readonly bans: readonly SourceBan[]; readonly total: number };
   };
+  /** Stored bans, once after a start of the daemon, in pieces of at most 500. */
+  'bans.restore': {
+    request: { readonly bans: readonly SourceBan[] };
+    reply: { readonly restored: number };
+  };
   'bans.lift': { request: { readonly address: string }; reply: { readonly found: boolean } };
   'calls.list': {
     request: { readonly limit: number };
@@ -205,6 +210,8 @@ export interface CallPlaneEvents {
     readonly updated: readonly BindingRecord[];
     readonly removed: readonly { readonly userId: UserId; readonly contact: string }[];
   };
+  /** Sources that are banned from now on or longer, and those that may come in again before the end. */
+  'bans.changed': { readonly banned: readonly SourceBan[]; readonly lifted: readonly string[] };
   /** Something in the list of calls changed; at most four times a second. */
   'calls.changed': { readonly total: number };
   /** The record journal holds something to store. */

@@ -27,9 +27,9 @@ import { MemoryLocationStore } from './registrar/location-store.ts';
 import { Registrar } from './registrar/registrar.ts';
 import { DigestServer } from './sip/authentication/digest-server.ts';
 import {
-  defaultSourceLimits,
   noSourceLimits,
   SourceGuard,
+  sourceLimitsOf,
   type Ban,
 } from './sip/authentication/source-guard.ts';
 import { DialogLayer } from './sip/dialogs/dialog-layer.ts';
@@ -50,6 +50,7 @@ export interface CallPlaneOptions {
   /** A phone logs in or out; never rejects. */
   readonly changePhoneUser: CallEnvironment['changePhoneUser'];
   readonly onBindingsChanged: (change: CallPlaneEvents['bindings.changed']) => void;
+  readonly onBansChanged: (change: CallPlaneEvents['bans.changed']) => void;
   readonly onCallsChanged: (total: number) => void;
 }
 
@@ -68,6 +69,7 @@ export type CallPlanePart = (typeof callPlaneParts)[number];
 export class CallPlane {
   readonly calls: CallControl;
   readonly #clock: Clock;
+  readonly #hasSourceLimits: boolean;
   readonly #network: SipNetwork;
   readonly #transactions: TransactionLayer;
   readonly #registrar: Registrar;
@@ -81,13 +83,19 @@ export class CallPlane {
   constructor(options: CallPlaneOptions) {
     const { clock, logger } = options;
     this.#clock = clock;
+    this.#hasSourceLimits = options.hasSourceLimits;
     this.#outbox = new BindingOutbox(clock, options.onBindingsChanged);
     this.#guard = new SourceGuard({
       clock,
-      limits: options.hasSourceLimits ? defaultSourceLimits : noSourceLimits,
+      // Those of the settings come with the configuration, before the sockets are open.
+      limits: noSourceLimits,
       isIgnored: (address) => this.#isNeverBlocked(address),
       onBan: (ban) => {
         logger('call-plane.authentication').warn('A source of SIP messages is banned', { ...ban });
+        options.onBansChanged({ banned: [ban], lifted: [] });
+      },
+      onUnban: (address) => {
+        options.onBansChanged({ banned: [], lifted: [address] });
       },
     });
     this.#network = new SipNetwork({
@@ -189,7 +197,11 @@ export class CallPlane {
   activate(buffer: SharedArrayBuffer): number {
     const startedAtMs = this.#clock.nowMs();
     this.#snapshot = new Snapshot(buffer);
-    this.#isNeverBlocked = createAddressMatcher(this.#snapshot.settings.sipNeverBlocked);
+    const { settings } = this.#snapshot;
+    this.#isNeverBlocked = createAddressMatcher(settings.sipNeverBlocked);
+    if (this.#hasSourceLimits) {
+      this.#guard.setLimits(sourceLimitsOf(settings));
+    }
     this.#guard.liftIgnored();
     return this.#clock.nowMs() - startedAtMs;
   }
@@ -243,6 +255,11 @@ export class CallPlane {
   listBans(limit: number): { readonly bans: readonly Ban[]; readonly total: number } {
     const bans = this.#guard.bans().toSorted((one, other) => other.bannedAtMs - one.bannedAtMs);
     return { bans: bans.slice(0, limit), total: bans.length };
+  }
+
+  /** Bans of before a restart; without limits there are none. */
+  restoreBans(bans: readonly Ban[]): number {
+    return this.#hasSourceLimits ? this.#guard.restore(bans) : 0;
   }
 
   /** False: the address was not banned. */

@@ -31,6 +31,7 @@ export function connectPlanes(bus: CallPlaneBus, planes: ConnectedPlanes): void 
   bus.handle('bindings.remove', (ended) => ({ removed: callPlane.removeBindings(ended) }));
   bus.handle('devices.notify', (notification) => callPlane.notifyDevice(notification));
   bus.handle('bans.list', ({ limit }) => callPlane.listBans(limit));
+  bus.handle('bans.restore', ({ bans }) => ({ restored: callPlane.restoreBans(bans) }));
   bus.handle('bans.lift', ({ address }) => ({ found: callPlane.liftBan(address) }));
   bus.handle('calls.list', ({ limit }) => callPlane.calls.listCalls(limit));
   bus.handle('calls.media', ({ callRef }) => ({ legs: callPlane.calls.mediaOf(callRef) }));

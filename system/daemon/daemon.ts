@@ -111,6 +111,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
     },
     changePhoneUser: (change) => changePhoneUser(bus, change, logger),
     onBindingsChanged: (change) => bus?.emit('bindings.changed', change),
+    onBansChanged: (change) => bus?.emit('bans.changed', change),
     onCallsChanged: (total) => bus?.emit('calls.changed', { total }),
   });
   const callPartReporters = callPlaneParts.map((name) =>

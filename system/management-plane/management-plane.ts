@@ -207,13 +207,22 @@ export class ManagementPlane {
 
   async #startRegistrations(services: Services): Promise<void> {
     const { bus, isRestart, logger } = this.#options;
-    const { registrations: directory, bindings: store } = services;
+    const { registrations: directory, bindings: store, bans } = services;
     bus.on('bindings.changed', (change) => {
       directory.change(change);
       store.change(change);
       this.#hints.publish({ type: 'registrations.changed' });
     });
     this.#endings.push(() => store.flush());
+    bus.on('bans.changed', (change) => {
+      bans.change(change);
+    });
+    this.#endings.push(() => bans.flush());
+    try {
+      await (isRestart ? bans.follow(bus) : bans.restore(bus));
+    } catch (error) {
+      logger.error('Blocked addresses could not be brought to the same state', { error });
+    }
     const synchronise = isRestart ? fetchCurrent : restoreStored;
     try {
       const bindings = await synchronise({ bus, store, directory });

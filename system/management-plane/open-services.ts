@@ -12,6 +12,7 @@ import type { ConfigurationStore } from './configuration-store/configuration-sto
 import type { Databases } from './open-databases.ts';
 import { RecordRetention } from './records/record-retention.ts';
 import { RecordStore } from './records/record-store.ts';
+import { BanStore } from './registrations/ban-store.ts';
 import { BindingStore } from './registrations/binding-store.ts';
 import { RegistrationDirectory } from './registrations/registration-directory.ts';
 import { UsersImport } from './users/users-import.ts';
@@ -29,6 +30,7 @@ export interface Services {
   readonly retention: RecordRetention;
   readonly registrations: RegistrationDirectory;
   readonly bindings: BindingStore;
+  readonly bans: BanStore;
 }
 
 export interface OpenServicesOptions {
@@ -79,5 +81,6 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
     }),
     registrations: new RegistrationDirectory({ store, clock }),
     bindings: new BindingStore({ database: databases.registrations, clock, logger }),
+    bans: new BanStore({ database: databases.registrations, clock, logger }),
   };
 }

@@ -82,6 +82,10 @@ export class PlayedCallPlane {
       bans: this.bans.slice(0, limit),
       total: this.bans.length,
     }));
+    bus.handle('bans.restore', ({ bans }) => {
+      this.bans.push(...bans);
+      return { restored: bans.length };
+    });
     bus.handle('bans.lift', ({ address }) => {
       const found = this.bans.some((ban) => ban.address === address);
       this.bans = this.bans.filter((ban) => ban.address !== address);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { MediaService } from '../../media-plane/media.ts';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField } from './field.ts';
+import { sourceRuleFields } from './source-rule-fields.ts';
 import { languages } from './user.ts';
 import type { ValidationIssue } from './validation-issue.ts';
 
@@ -110,6 +111,7 @@ const settingsFields = {
       changeableBy: superadminOnly,
     },
   ),
+  ...sourceRuleFields,
   sessionTimerSec: defaultedField(wholeNumber(0, 86_400), 3600, {
     label: 'Session timer',
     help: 'How often calls are checked for life (RFC 4028); 0 turns it off, otherwise at least 90.',
@@ -190,7 +192,7 @@ const settingsFields = {
     unit: 's',
     changeableBy: superadminOnly,
   }),
-  loginBlockSec: defaultedField(wholeNumber(10, 86_400), 600, {
+  loginBlockSec: defaultedField(wholeNumber(10, 86_400), 3600, {
     label: 'Block after failed logins',
     help: 'How long a blocked account or address stays blocked.',
     unit: 's',
@@ -323,6 +325,15 @@ function checkSettings(settings: Settings): ValidationIssue[] {
       code: 'invalid-value',
       message: 'must be 0 or at least 60, so that nobody locks everyone out',
     });
+  }
+  for (const path of ['sipMessagesPer10Sec', 'sipFloodPer10Sec'] as const) {
+    if (settings[path] !== 0 && settings[path] < 100) {
+      issues.push({
+        path,
+        code: 'invalid-value',
+        message: 'must be 0 or at least 100, so that no phone is turned away for its calls',
+      });
+    }
   }
   if (settings.ldapPort === settings.ldapsPort) {
     issues.push({

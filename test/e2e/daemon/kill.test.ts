@@ -1,7 +1,9 @@
 /** kill -9 of the whole daemon: what must survive it. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CallScene } from '../../support/call-scene.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -9,7 +11,11 @@ const callsPerSecond = 40;
 const kills = 4;
 
 let scene: CallScene;
+const closing: (() => unknown)[] = [];
 
+afterEach(async () => {
+  await Promise.all(closing.splice(0).map((close) => close()));
+});
 beforeAll(async () => {
   scene = await CallScene.open({ users: 20, bootSettings: { sourceLimits: 'off' } });
 });
@@ -136,5 +142,77 @@ describe('after kill -9', () => {
       return [...ended].every((callId) => calls.has(callId)) ? calls : undefined;
     }, 'every call that had ended is on record');
     expect([...recorded.values()].filter((count) => count !== 1)).toStrictEqual([]);
+  });
+});
+
+describe('who is turned away', () => {
+  it('[SEC-008] [SEC-013] stays so over kill -9, by the limits that are set, until let in again', async () => {
+    // Local addresses may do ten times as much and are blocked for a minute.
+    const strict = await CallScene.open({
+      users: 1,
+      settings: { sipMalformedMessages: 3, sipMalformedMessagesBlockSec: 50 },
+    });
+    closing.push(() => strict.close());
+    const socket = createSocket('udp4');
+    closing.push(() => socket.close());
+    socket.bind(0, '127.0.0.9');
+    await once(socket, 'listening');
+    let answers = 0;
+    socket.on('message', () => {
+      answers += 1;
+    });
+    const send = (text: string) =>
+      new Promise((done) => {
+        socket.send(text, strict.daemon.sipPort, '127.0.0.1', done);
+      });
+    const blocked = async () =>
+      (await strict.api.expect(200, 'GET', '/blocked-addresses')) as {
+        items: { door: string; address: string; reason: string; since: string; until: string }[];
+      };
+    for (let message = 0; message < 31; message += 1) {
+      await send('OPTIONS sip:campanile.local SIP/2.0\r\nVia: nonsense\r\n\r\n');
+    }
+    await waitUntil(async () => (await blocked()).items.length === 1, 'the address is blocked');
+    const [before] = (await blocked()).items;
+    expect(before).toMatchObject({
+      door: 'sip',
+      address: '127.0.0.9',
+      reason: 'malformed-messages',
+    });
+    expect(Date.parse(before?.until ?? '') - Date.parse(before?.since ?? '')).toBe(50_000);
+    await waitUntil(() => {
+      const database = new Database(join(strict.daemon.dataDirectory, 'registrations.db'), {
+        readonly: true,
+      });
+      try {
+        return database.prepare('SELECT 1 FROM bans').get() !== undefined;
+      } finally {
+        database.close();
+      }
+    }, 'the ban is on disk');
+
+    await strict.daemon.kill();
+    await strict.daemon.start();
+    await strict.logInAgain();
+    expect((await blocked()).items).toEqual([before]);
+    answers = 0;
+    const question = `OPTIONS sip:campanile.local SIP/2.0\r
+Via: SIP/2.0/UDP 127.0.0.9;branch=z9hG4bKafter;rport\r
+From: <sip:stranger@campanile.local>;tag=1\r
+To: <sip:campanile.local>\r
+Call-ID: after\r
+CSeq: 1 OPTIONS\r
+Max-Forwards: 70\r
+Content-Length: 0\r
+\r
+`;
+    await send(question);
+    // The call plane answers twice: it has read the datagram by then.
+    await blocked();
+    await blocked();
+    await strict.api.expect(204, 'DELETE', '/blocked-addresses/sip/127.0.0.9');
+    await send(question.replaceAll('after', 'lifted'));
+    await waitUntil(() => answers > 0, 'the address is answered again');
+    expect(answers).toBe(1);
   });
 });

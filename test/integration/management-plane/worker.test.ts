@@ -143,6 +143,39 @@ test('registrations outlive a restart of the daemon, and follow the call plane a
   expect(page.items.map(({ userId }) => userId).sort()).toEqual(['user-101', 'user-102']);
 });
 
+test('[SEC-013] bans of SIP outlive a restart of the daemon, and follow the call plane after one of the web part', async () => {
+  const first = start(0);
+  await first.ready;
+  const ban = (address: string, lastsMs = 600_000) => ({
+    address,
+    offence: 'failed-authentications' as const,
+    bannedAtMs: Date.now(),
+    endsAtMs: Date.now() + lastsMs,
+  });
+  const [kept, ending, lifted] = [ban('203.0.113.1'), ban('203.0.113.2', 1), ban('203.0.113.3')];
+  first.callPlane.bus.emit('bans.changed', { banned: [kept, ending, lifted], lifted: [] });
+  first.callPlane.bus.emit('bans.changed', { banned: [], lifted: [lifted.address] });
+  await first.callPlane.bus.request('stop', {});
+  await kill();
+
+  const afterReboot = start(0);
+  await afterReboot.ready;
+  expect(afterReboot.callPlane.bans).toEqual([kept]);
+  await kill();
+
+  // The call plane has gone on without it.
+  const newer = ban('203.0.113.4');
+  const afterCrash = start(1);
+  afterCrash.callPlane.bans = [newer];
+  await afterCrash.ready;
+  await afterCrash.callPlane.bus.request('stop', {});
+  await kill();
+
+  const atLast = start(0);
+  await atLast.ready;
+  expect(atLast.callPlane.bans).toEqual([newer]);
+});
+
 test('a port that is taken is told in words', async () => {
   await start(0).ready;
   const holder = running;

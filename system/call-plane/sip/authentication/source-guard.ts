@@ -9,6 +9,7 @@
  */
 import type { Clock } from '../../../foundation/clock.ts';
 import { GenerationMap } from './generation-map.ts';
+import type { Settings } from '../../../configuration/entities/settings.ts';
 import { isPrivateAddress } from '../../../foundation/private-network.ts';
 
 /** What an address can be banned for. */
@@ -26,15 +27,42 @@ export interface SourceLimit {
   readonly banSec: number;
 }
 
+/** Of the rules that count messages. */
+const rateWindowSec = 10;
+
 export type SourceLimits = Readonly<Record<Offence, SourceLimit>>;
 
-export const defaultSourceLimits: SourceLimits = {
-  'failed-authentications': { limit: 50, windowSec: 600, banSec: 3_600 },
-  'unanswered-challenges': { limit: 1_000, windowSec: 600, banSec: 3_600 },
-  'malformed-messages': { limit: 50, windowSec: 600, banSec: 600 },
-  'message-rate': { limit: 2_000, windowSec: 10, banSec: 30 },
-  'extreme-message-rate': { limit: 5_000, windowSec: 10, banSec: 3_600 },
-};
+/** The limits that the administrator has set. */
+export function sourceLimitsOf(settings: Settings): SourceLimits {
+  const windowSec = settings.sipRulesWindowSec;
+  return {
+    'failed-authentications': {
+      limit: settings.sipFailedAuthentications,
+      windowSec,
+      banSec: settings.sipFailedAuthenticationsBlockSec,
+    },
+    'unanswered-challenges': {
+      limit: settings.sipUnansweredChallenges,
+      windowSec,
+      banSec: settings.sipUnansweredChallengesBlockSec,
+    },
+    'malformed-messages': {
+      limit: settings.sipMalformedMessages,
+      windowSec,
+      banSec: settings.sipMalformedMessagesBlockSec,
+    },
+    'message-rate': {
+      limit: settings.sipMessagesPer10Sec,
+      windowSec: rateWindowSec,
+      banSec: settings.sipMessagesBlockSec,
+    },
+    'extreme-message-rate': {
+      limit: settings.sipFloodPer10Sec,
+      windowSec: rateWindowSec,
+      banSec: settings.sipFloodBlockSec,
+    },
+  };
+}
 
 /** All limits off: for peers that are guarded elsewhere, and for measuring. */
 export const noSourceLimits: SourceLimits = {
@@ -55,12 +83,14 @@ export interface Ban {
 
 export interface SourceGuardOptions {
   readonly clock: Clock;
-  readonly limits?: SourceLimits;
+  readonly limits: SourceLimits;
   /** Addresses that are never counted nor banned: a session border controller, a load generator. */
   readonly isIgnored?: (address: string) => boolean;
   /** Addresses remembered, and bans, each; 10,000 where nothing is said. */
   readonly maximumSources?: number;
   readonly onBan?: (ban: Ban) => void;
+  /** A ban was ended before its time. */
+  readonly onUnban?: (address: string) => void;
 }
 
 export type Verdict = 'pass' | 'drop';
@@ -96,16 +126,18 @@ export class SourceGuard {
   readonly #isIgnored: (address: string) => boolean;
   readonly #maximumSources: number;
   readonly #onBan: (ban: Ban) => void;
+  readonly #onUnban: (address: string) => void;
   #limits: SourceLimits;
   readonly #sources: GenerationMap<string, Source>;
   readonly #bans = new Map<string, StoredBan>();
 
   constructor(options: SourceGuardOptions) {
     this.#clock = options.clock;
-    this.#limits = options.limits ?? defaultSourceLimits;
+    this.#limits = options.limits;
     this.#isIgnored = options.isIgnored ?? (() => false);
     this.#maximumSources = options.maximumSources ?? 10_000;
     this.#onBan = options.onBan ?? (() => undefined);
+    this.#onUnban = options.onUnban ?? (() => undefined);
     this.#sources = new GenerationMap(this.#maximumSources, () => undefined);
   }
 
@@ -178,7 +210,11 @@ export class SourceGuard {
   /** Ends a ban and forgets what led to it. False: there was none. */
   unban(address: string): boolean {
     this.#sources.delete(address);
-    return this.#bans.delete(address);
+    const found = this.#bans.delete(address);
+    if (found) {
+      this.#onUnban(address);
+    }
+    return found;
   }
 
   /** Ends the bans of addresses that are never counted nor banned from now on. */
@@ -190,12 +226,17 @@ export class SourceGuard {
     }
   }
 
-  /** Puts stored bans back in force, as far as they have not ended. */
-  restore(bans: readonly Ban[]): void {
+  /**
+   * Puts stored bans back in force, as far as they have not ended and the address may be banned at
+   * all. Returns how many.
+   */
+  restore(bans: readonly Ban[]): number {
     const nowMs = this.#clock.nowMs();
     const wallOffsetMs = this.#clock.wallMs() - nowMs;
+    let restored = 0;
     for (const ban of bans) {
-      if (ban.endsAtMs - wallOffsetMs > nowMs) {
+      if (ban.endsAtMs - wallOffsetMs > nowMs && !this.#isIgnored(ban.address)) {
+        restored += 1;
         this.#storeBan(ban.address, {
           offence: ban.offence,
           startMs: ban.bannedAtMs - wallOffsetMs,
@@ -203,6 +244,7 @@ export class SourceGuard {
         });
       }
     }
+    return restored;
   }
 
   #note(address: string, offence: Offence): void {

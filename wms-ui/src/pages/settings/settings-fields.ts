@@ -20,7 +20,23 @@ const sections: readonly Section[] = [
       'registrationMinSec',
       'registrationMaxSec',
       'contactsPerUser',
+    ],
+  },
+  {
+    title: 'settings.section.sources',
+    names: [
       'sipNeverBlocked',
+      'sipFailedAuthentications',
+      'sipFailedAuthenticationsBlockSec',
+      'sipUnansweredChallenges',
+      'sipUnansweredChallengesBlockSec',
+      'sipMalformedMessages',
+      'sipMalformedMessagesBlockSec',
+      'sipRulesWindowSec',
+      'sipMessagesPer10Sec',
+      'sipMessagesBlockSec',
+      'sipFloodPer10Sec',
+      'sipFloodBlockSec',
     ],
   },
   {

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { settingsEntity } from '../../../../../system/configuration/entities/settings.ts';
 import { isPrivateAddress } from '../../../../../system/foundation/private-network.ts';
 import {
-  defaultSourceLimits,
   noSourceLimits,
   SourceGuard,
+  sourceLimitsOf,
   type Ban,
 } from '../../../../../system/call-plane/sip/authentication/source-guard.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 
+const defaultLimits = sourceLimitsOf(settingsEntity.fromStored({}));
 const outside = '203.0.113.5';
 const inside = '192.168.1.20';
 
@@ -22,7 +24,12 @@ beforeEach(() => {
 function createGuard(
   options: Partial<ConstructorParameters<typeof SourceGuard>[0]> = {},
 ): SourceGuard {
-  return new SourceGuard({ clock, onBan: (ban) => bans.push(ban), ...options });
+  return new SourceGuard({
+    clock,
+    limits: defaultLimits,
+    onBan: (ban) => bans.push(ban),
+    ...options,
+  });
 }
 
 function times(count: number, act: () => void): void {
@@ -121,7 +128,7 @@ describe('the source guard', () => {
       guard.admit(outside);
     });
     expect(guard.sourceCount).toBe(0);
-    guard.setLimits(defaultSourceLimits);
+    guard.setLimits(defaultLimits);
     const ignoring = createGuard({ isIgnored: (address) => address === outside });
     times(10_000, () => {
       ignoring.admit(outside);
@@ -160,11 +167,66 @@ describe('the source guard', () => {
         endsAtMs: clock.wallMs() + 600_000,
       },
     ]);
-    const next = createGuard();
-    next.restore([...listed, { ...listed[0], address: inside, endsAtMs: clock.wallMs() } as Ban]);
+    const lifted: string[] = [];
+    const next = createGuard({
+      isIgnored: (address) => address === '203.0.113.9',
+      onUnban: (address) => lifted.push(address),
+    });
+    const restored = next.restore([
+      ...listed,
+      { ...listed[0], address: inside, endsAtMs: clock.wallMs() } as Ban,
+      { ...listed[0], address: '203.0.113.9' } as Ban,
+    ]);
+    expect(restored).toBe(1);
     expect([next.admit(outside), next.admit(inside)]).toEqual(['drop', 'pass']);
     expect([next.unban(outside), next.unban(outside)]).toEqual([true, false]);
+    expect(lifted).toEqual([outside]);
     expect(next.admit(outside)).toBe('pass');
+  });
+
+  test.each([
+    ['sipFailedAuthentications', 'noteFailedAuthentication', 'sipFailedAuthenticationsBlockSec'],
+    ['sipUnansweredChallenges', 'noteChallenge', 'sipUnansweredChallengesBlockSec'],
+    ['sipMalformedMessages', 'noteMalformed', 'sipMalformedMessagesBlockSec'],
+    ['sipMessagesPer10Sec', 'admit', 'sipMessagesBlockSec'],
+    ['sipFloodPer10Sec', 'admit', 'sipFloodBlockSec'],
+  ] as const)(
+    '[SEC-008] each rule has its own limit and its own time: %s',
+    (limit, note, blockSec) => {
+      const settings = settingsEntity.fromStored({ [limit]: 200, [blockSec]: 700 });
+      const guard = createGuard({ limits: sourceLimitsOf(settings) });
+      times(200, () => guard[note](outside));
+      expect(guard.isBanned(outside)).toBe(false);
+      guard[note](outside);
+      expect(guard.isBanned(outside)).toBe(true);
+      clock.advance(699_999);
+      expect(guard.isBanned(outside)).toBe(true);
+      clock.advance(1);
+      expect(guard.isBanned(outside)).toBe(false);
+
+      guard.setLimits(sourceLimitsOf(settingsEntity.fromStored({ [limit]: 0 })));
+      times(1_500, () => guard[note]('203.0.113.8'));
+      const offences = guard.bans().map(({ address }) => address);
+      expect(offences).not.toContain('203.0.113.8');
+    },
+  );
+
+  test('[SEC-008] three retries within 600 s ban for 600 s where that is set', () => {
+    const settings = settingsEntity.fromStored({
+      sipFailedAuthentications: 3,
+      sipFailedAuthenticationsBlockSec: 600,
+    });
+    const guard = createGuard({ limits: sourceLimitsOf(settings) });
+    times(3, () => {
+      guard.noteFailedAuthentication(outside);
+    });
+    clock.advance(600_000);
+    times(3, () => {
+      guard.noteFailedAuthentication(outside);
+    });
+    expect(guard.isBanned(outside)).toBe(false);
+    guard.noteFailedAuthentication(outside);
+    expect(bans).toMatchObject([{ endsAtMs: clock.wallMs() + 600_000 }]);
   });
 
   test('[SEC-014] an address that is allowed from now on is let in at once and never banned again', () => {
