@@ -54,7 +54,10 @@ describe('settings of devices', () => {
         default: name === 'network.lldp' ? true : undefined,
       })),
     );
-    const facts = factsOfScope(known, { 'network.lldp': false }, ['snmp.community']);
+    const facts = factsOfScope(known, {
+      settings: { 'network.lldp': false },
+      secretSettings: ['snmp.community'],
+    });
     const factOf = (name: string) => facts.find(({ variable }) => variable.name === name);
     expect(factOf('network.lldp')).toMatchObject({
       own: false,

@@ -63,23 +63,43 @@ export function factsOfDevice(
   });
 }
 
-/** Facts for a scope that stands above the defaults: the site, a vendor, a model or a group. */
+/** What a scope sets itself, as the API answers. */
+export interface ScopeSettings {
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  /** Names of secret settings that have a value. */
+  readonly secretSettings: readonly string[];
+}
+
+/**
+ * Facts for a scope that stands above the defaults: the site, a vendor, a model or a group. `site` is
+ * what it inherits from when it is not the site itself.
+ */
 export function factsOfScope(
   variables: readonly SettingVariable[],
-  settings: Readonly<Record<string, SettingValue>>,
-  secretSettings: readonly string[],
+  scope: ScopeSettings,
+  site?: ScopeSettings,
 ): readonly SettingFact[] {
   return variables.map((variable) => ({
     variable,
-    own: settings[variable.name],
-    isOwn: variable.isSecret
-      ? secretSettings.includes(variable.name)
-      : Object.hasOwn(settings, variable.name),
-    inherited: {
-      value: variable.default,
-      isSet: variable.default !== undefined,
-      origin: variable.default === undefined ? undefined : { source: 'default', name: 'defaults' },
-    },
+    own: scope.settings[variable.name],
+    isOwn: isSetIn(scope, variable),
+    inherited:
+      site !== undefined && isSetIn(site, variable)
+        ? {
+            value: site.settings[variable.name],
+            isSet: true,
+            origin: { source: 'default', name: 'site' },
+          }
+        : {
+            value: variable.default,
+            isSet: variable.default !== undefined,
+            origin:
+              variable.default === undefined ? undefined : { source: 'default', name: 'defaults' },
+          },
     isUsed: true,
   }));
+}
+
+function isSetIn(scope: ScopeSettings, { name, isSecret }: SettingVariable): boolean {
+  return isSecret ? scope.secretSettings.includes(name) : Object.hasOwn(scope.settings, name);
 }

@@ -1,34 +1,40 @@
 /** What one level (vendor, model, group) gives its devices, while it is edited. */
 import type { DeviceGroup } from '../../../../system/management-plane/api/routes/device-groups/schema.ts';
-import { OwnSettingsState, type SavedSettings } from '../../lib/forms/own-settings.svelte.ts';
+import { SettingEdits } from '../../lib/device-settings/setting-edits.svelte.ts';
+import type { ScopeSettings } from '../../lib/device-settings/setting-fact.ts';
 
 export type CustomLine = DeviceGroup['customLines'][number];
 
-interface SavedLevel extends SavedSettings {
+interface SavedLevel extends ScopeSettings {
   readonly customLines: readonly CustomLine[];
   readonly customFiles?: readonly string[];
 }
 
 export class LevelDraft {
-  readonly own: OwnSettingsState;
+  readonly edits = new SettingEdits();
   customLines = $state.raw<readonly CustomLine[]>([]);
   customFiles = $state.raw<readonly string[]>([]);
+  #settings = $state.raw<ScopeSettings>({ settings: {}, secretSettings: [] });
   #saved = $state.raw('');
 
   constructor(saved: SavedLevel) {
-    this.own = new OwnSettingsState(saved);
     this.#take(saved);
   }
 
+  /** As saved. */
+  get settings(): ScopeSettings {
+    return this.#settings;
+  }
+
   get isChanged(): boolean {
-    return this.own.isChanged || this.#text() !== this.#saved;
+    return this.edits.isChanged || this.#text() !== this.#saved;
   }
 
   /** The parts of a PATCH that differ. */
   get changes(): Readonly<Record<string, unknown>> {
     const [lines, files] = JSON.parse(this.#saved) as [unknown, unknown];
     return {
-      ...(this.own.changes === undefined ? {} : { settings: this.own.changes }),
+      ...(this.edits.isChanged ? { settings: this.edits.changes } : {}),
       ...(JSON.stringify(lines) === JSON.stringify(this.#lines())
         ? {}
         : { customLines: this.#lines() }),
@@ -39,11 +45,12 @@ export class LevelDraft {
   }
 
   acceptSaved(saved: SavedLevel): void {
-    this.own.acceptSaved(saved);
+    this.edits.clear();
     this.#take(saved);
   }
 
-  #take({ customLines, customFiles = [] }: SavedLevel): void {
+  #take({ settings, secretSettings, customLines, customFiles = [] }: SavedLevel): void {
+    this.#settings = { settings, secretSettings };
     this.customLines = customLines;
     this.customFiles = customFiles;
     this.#saved = this.#text();
