@@ -1,17 +1,60 @@
-/** Gigaset N-series DECT: N510 and N720 (symbol items), N610 to N870 (parameters). */
+/** Gigaset N-series DECT: N510 and N720 (symbol items, each its own), N610 to N870 (parameters). */
 import type { Codec, Model, TransportMap, Vendor } from '../vendor.ts';
 import { gigasetFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
 const transport: TransportMap = { udp: '1', tcp: '2', tls: '3' };
+
+/** The N510's numbers of countries. */
+const timeCountry: Readonly<Record<string, string>> = {
+  AR: '0x01',
+  AU: '0x02',
+  AT: '0x03',
+  BE: '0x06',
+  BR: '0x09',
+  CH: '0x45',
+  CL: '0x0c',
+  CZ: '0x12',
+  DE: '0x19',
+  DK: '0x13',
+  ES: '0x43',
+  FI: '0x17',
+  FR: '0x18',
+  GB: '0x4a',
+  GR: '0x1a',
+  HR: '0x10',
+  HU: '0x1c',
+  IE: '0x20',
+  IT: '0x22',
+  JP: '0x23',
+  LU: '0x2b',
+  MX: '0x2e',
+  NL: '0x30',
+  NO: '0x32',
+  NZ: '0x31',
+  PL: '0x38',
+  PT: '0x39',
+  RO: '0x3b',
+  RU: '0x3c',
+  SE: '0x44',
+  SI: '0x41',
+  SK: '0x40',
+  TR: '0x48',
+  US: '0x4b',
+  ZA: '0x42',
+  CA: '0x0b',
+  CN: '0x0d',
+  IN: '0x1e',
+  IL: '0x21',
+};
 const codecs: readonly Codec[] = ['g722', 'pcma', 'pcmu', 'g729', 'g726-32'];
 
 /** Model, family, handsets (each has its line), calls through one base, bases of a system. */
 const models: readonly Model[] = (
   [
     ['N510', 'n510', 6, 4, 1, ['N510 IP PRO']],
-    ['N720', 'n510', 100, 8, 30, ['N720 DM PRO', 'N720-DM-PRO', 'N720 IP PRO']],
+    ['N720', 'n720', 100, 8, 30, ['N720 DM PRO', 'N720-DM-PRO', 'N720 IP PRO']],
     ['N610', 'nx70', 20, 8, 1, ['N610 IP PRO']],
     ['N670', 'nx70', 20, 8, 1, ['N670 IP PRO']],
     ['N770', 'nx70', 100, 8, 1, ['N770 IP PRO']],
@@ -75,7 +118,12 @@ export const gigaset: Vendor = {
     dtmf: { inband: '1', rfc4733: '2', info: '4', 'rfc4733-and-info': '6' },
     codec: { pcmu: '0x00', pcma: '0x01', 'g726-32': '0x02', g729: '0x03', g722: '0x05' },
     tones: { DE: 'Germany', ES: 'Spain', FR: 'France', IT: 'Italy' },
+    timeCountry,
+    protocol: { udp: '17', tcp: '6' },
     toneCode: {
+      ZA: '3',
+      AT: '4',
+      CZ: '5',
       US: '1',
       CH: '2',
       ES: '6',
@@ -98,6 +146,7 @@ export const gigaset: Vendor = {
       pl: '0x11',
     },
     timezone: {
+      '-12': '0x00',
       '-11': '0x01',
       '-10': '0x02',
       '-9': '0x03',
@@ -106,6 +155,7 @@ export const gigaset: Vendor = {
       '-6': '0x09',
       '-5': '0x0d',
       '-4': '0x0f',
+      '-3:30': '0x12',
       '-3': '0x15',
       '-2': '0x16',
       '-1': '0x18',
@@ -113,13 +163,22 @@ export const gigaset: Vendor = {
       '+1': '0x1b',
       '+2': '0x20',
       '+3': '0x28',
+      '+3:30': '0x2a',
       '+4': '0x2b',
+      '+4:30': '0x2d',
       '+5': '0x2e',
+      '+5:30': '0x30',
+      '+5:45': '0x31',
       '+6': '0x33',
+      '+6:30': '0x35',
       '+7': '0x37',
       '+8': '0x3a',
       '+9': '0x3d',
+      '+9:30': '0x40',
       '+10': '0x43',
+      '+11': '0x47',
+      '+12': '0x48',
+      '+13': '0x50',
     },
   },
   files: [
@@ -129,6 +188,16 @@ export const gigaset: Vendor = {
       families: ['n510'],
       name: '{MAC}.xml',
       template: 'bootstrap-n510.xml.tmpl',
+      syntax: 'symbItem',
+      contentType: xml,
+      isSecret: false,
+    },
+    {
+      id: 'device',
+      stage: 'bootstrap',
+      families: ['n720'],
+      name: '{MAC}.xml',
+      template: 'bootstrap-n720.xml.tmpl',
       syntax: 'symbItem',
       contentType: xml,
       isSecret: false,
@@ -157,6 +226,17 @@ export const gigaset: Vendor = {
     {
       id: 'device',
       stage: 'secure',
+      families: ['n720'],
+      name: '{MAC}.xml',
+      template: 'n720.xml.tmpl',
+      syntax: 'symbItem',
+      contentType: xml,
+      isSecret: true,
+      isMain: true,
+    },
+    {
+      id: 'device',
+      stage: 'secure',
       families: ['nx70'],
       name: '{mac}.xml',
       template: 'nx70.xml.tmpl',
@@ -168,6 +248,7 @@ export const gigaset: Vendor = {
   ],
   boot: [
     { families: ['n510'], requests: ['{MAC}.xml', '42/2/master.bin?'] },
+    { families: ['n720'], requests: ['{MAC}.xml', '70/2/master.bin?'] },
     { families: ['nx70'], requests: ['{mac}.xml'] },
   ],
   firmware: gigasetFirmware,

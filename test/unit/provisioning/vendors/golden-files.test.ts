@@ -71,6 +71,7 @@ const devices: readonly Device[] = [
   createDevice('cisco-spa', 'SPA504G', { mac: '0026990a0b0c' }),
   createDevice('cisco-mpp', '8851', { mac: '00562b0a0b0c' }),
   createDevice('gigaset', 'N510', { mac: '7c2f800a0b0c', ...handsets }),
+  createDevice('gigaset', 'N720', { mac: '7c2f800a0b0e', ...handsets }),
   createDevice('gigaset', 'N870', { mac: '7c2f800a0b0d', openedAtSec: 1_700_000_000, ...handsets }),
 ];
 
