@@ -38,7 +38,6 @@ export const phonePreferenceNames = [
   'calls.hotlineNumber',
   'calls.hotlineDelaySec',
 ] as const;
-export type PhonePreferenceName = (typeof phonePreferenceNames)[number];
 
 /** By name; a setting that is missing is that of the phone, its groups or the site. */
 export const phonePreferencesSchema = z.partialRecord(

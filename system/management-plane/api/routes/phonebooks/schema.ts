@@ -134,7 +134,6 @@ export const contactsQuerySchema = listQuery(['name', 'organization']).extend({
 });
 
 export const contactPageSchema = pageOf(contactSchema).meta({ id: 'ContactPage' });
-export type ContactPage = z.infer<typeof contactPageSchema>;
 
 export const contactParamsSchema = z.strictObject({ id: contactId });
 
