@@ -93,8 +93,13 @@ export const yealink: Vendor = {
     {
       families: ['desk', 'base'],
       firmwareBelow: '81',
-      facts: { prefix: '', pickupField: 'pickup_value', hasDirectorySettings: false },
-      why: 'Firmware before 81 knows no prefix "static." and calls the pickup code of a key pickup_value.',
+      facts: {
+        prefix: '',
+        pickupField: 'pickup_value',
+        syslogSwitch: 'mode',
+        hasDirectorySettings: false,
+      },
+      why: 'Firmware before 81 knows no prefix "static.", calls the pickup code of a key pickup_value and turns syslog on with syslog.mode.',
     },
   ],
   maps: {
