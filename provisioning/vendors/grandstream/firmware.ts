@@ -7,6 +7,7 @@ export const grandstreamFirmware: FirmwareFacts = {
       pattern: /^gxp1600fw\.bin$/i,
       models: ['GXP1610', 'GXP1615', 'GXP1620', 'GXP1625', 'GXP1628', 'GXP1630'],
     },
+    { pattern: /^ht80xv2fw\.bin$/i, models: ['HT801V2', 'HT802V2'] },
     { pattern: /^(?<model>(?:gxp|grp|ht|dp)\d{3,4})(?:[a-z]{1,2})?fw\.bin$/i },
     { pattern: /^(?<model>(?:gxp|grp|ht|dp)\d{3,4})(?:boot|core|base|prog)\.bin$/i, isPart: true },
   ],

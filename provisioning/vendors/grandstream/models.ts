@@ -111,6 +111,8 @@ export const grandstreamModels: readonly Model[] = [
     [
       ['HT801', 1],
       ['HT802', 2],
+      ['HT801V2', 1],
+      ['HT802V2', 2],
     ] as const
   ).map(adapter('ht80x')),
   ...(
@@ -118,6 +120,9 @@ export const grandstreamModels: readonly Model[] = [
       ['HT812', 2],
       ['HT814', 4],
       ['HT818', 8],
+      ['HT812V2', 2],
+      ['HT814V2', 4],
+      ['HT818V2', 8],
     ] as const
   ).map(adapter('ht81x')),
   {
