@@ -107,7 +107,7 @@ export class CallerNamesPublisher {
   async #compile(): Promise<SharedArrayBuffer | undefined> {
     const { store, configuration, loadKeys } = this.#options;
     this.#numbers = 0;
-    const counts = await store.countByBook();
+    const counts = await store.contacts.countByBook();
     const books = (await store.books()).filter(
       ({ id }) => id !== colleaguesId && (counts.get(id) ?? 0) > 0,
     );
@@ -130,7 +130,10 @@ export class CallerNamesPublisher {
         continue;
       }
       for (let after = 0; after < store.endOfIds; after += contactsPerTurn) {
-        for (const { key, name, bookId } of await store.namedNumbers(after, contactsPerTurn)) {
+        for (const { key, name, bookId } of await store.contacts.namedNumbers(
+          after,
+          contactsPerTurn,
+        )) {
           const book = indexes.get(bookId);
           const found = book === undefined ? undefined : ordered[book];
           if (book !== undefined && found !== undefined && rankOf(found) === rank) {

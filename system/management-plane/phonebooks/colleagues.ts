@@ -53,7 +53,7 @@ export class Colleagues {
 
   async #copy(): Promise<void> {
     const users = await this.#configuration.allUsers();
-    const copies = new Map(await this.#store.colleagueSources(colleaguesId));
+    const copies = new Map(await this.#store.contacts.colleagueSources(colleaguesId));
     const writes: ContactWrite[] = [];
     for (const user of users) {
       const after = toColleague(user);

@@ -6,8 +6,9 @@ import { sql, type ExpressionBuilder } from 'kysely';
 import type { LdapFilter } from '../../../provisioning/ldap/ldap-filter.ts';
 import { foldName } from './fold-name.ts';
 import { toDialled, type NumberKind } from './contact.ts';
+import type { ContactCondition } from './contact-reader.ts';
 import type { NumberKeys } from './number-keys.ts';
-import type { ContactCondition } from './phonebook-store.ts';
+
 import type { PhonebookTables } from './phonebook-tables.ts';
 
 type Where = ExpressionBuilder<PhonebookTables, 'contacts'>;

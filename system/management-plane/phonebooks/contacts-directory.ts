@@ -10,8 +10,8 @@ import { numberKinds, toDialled, type StoredContact } from './contact.ts';
 import { deviceLdapPassword, isSamePassword } from './device-ldap-password.ts';
 import type { NumberKeys } from './number-keys.ts';
 import type { Phonebook } from './phonebook.ts';
+import type { PhonebookRights } from './phonebook-rights.ts';
 import type { PhonebookStore } from './phonebook-store.ts';
-import type { PhonebooksService } from './phonebooks-service.ts';
 
 export interface ContactsReader {
   readonly name: string;
@@ -26,7 +26,7 @@ export interface DeviceLogin {
 
 export interface ContactsDirectoryOptions {
   readonly store: PhonebookStore;
-  readonly phonebooks: PhonebooksService;
+  readonly rights: PhonebookRights;
   readonly settings: () => Pick<Settings, 'ldapBase' | 'ldapSecurity'>;
   readonly loadKeys: () => Promise<NumberKeys>;
   /** A device of the list, by MAC. */
@@ -78,20 +78,20 @@ export class ContactsDirectory implements LdapDirectory<ContactsReader> {
   ): Promise<LdapEntry[]> {
     const { store, loadKeys } = this.#options;
     const condition = toContactCondition(filter, await loadKeys());
-    const contacts = await store.search(await this.#bookIdsOf(reader), condition, range);
+    const contacts = await store.contacts.search(await this.#bookIdsOf(reader), condition, range);
     return contacts.map((contact) => this.#toEntry(contact));
   }
 
   async find(reader: ContactsReader, dn: string): Promise<LdapEntry | undefined> {
     const id = /^uid=(\d{1,15}),/.exec(normaliseDn(dn))?.[1];
-    const [contact] = id === undefined ? [] : await this.#options.store.findContacts([Number(id)]);
+    const [contact] = id === undefined ? [] : await this.#options.store.contacts.find([Number(id)]);
     return contact !== undefined && (await this.#bookIdsOf(reader)).includes(contact.bookId)
       ? this.#toEntry(contact)
       : undefined;
   }
 
   async #bookIdsOf({ userId }: ContactsReader): Promise<string[]> {
-    const books: readonly Phonebook[] = await this.#options.phonebooks.booksOfUser(userId);
+    const books: readonly Phonebook[] = await this.#options.rights.booksOfUser(userId);
     return books.map(({ id }) => id);
   }
 

@@ -8,6 +8,7 @@ import { parseContactsCsv } from './contacts-csv.ts';
 import { importLimits, type ImportedContact, type ImportProblem } from './imported-contact.ts';
 import { parseVcards } from './parse-vcard.ts';
 import type { Phonebook } from './phonebook.ts';
+import type { PhonebookRights } from './phonebook-rights.ts';
 import type { PhonebookStore } from './phonebook-store.ts';
 import { PhonebooksError } from './phonebooks-error.ts';
 import type { PhonebooksService } from './phonebooks-service.ts';
@@ -44,15 +45,18 @@ const maximumPending = 3;
 
 export class ContactsImport {
   readonly #store: PhonebookStore;
+  readonly #rights: PhonebookRights;
   readonly #phonebooks: PhonebooksService;
   readonly #pending: PendingImports<PendingImport>;
 
   constructor(options: {
     readonly store: PhonebookStore;
+    readonly rights: PhonebookRights;
     readonly phonebooks: PhonebooksService;
     readonly clock: Pick<Clock, 'nowMs'>;
   }) {
     this.#store = options.store;
+    this.#rights = options.rights;
     this.#phonebooks = options.phonebooks;
     this.#pending = new PendingImports(options.clock, maximumPending);
   }
@@ -64,7 +68,7 @@ export class ContactsImport {
     file: { readonly text: string; readonly format: ContactsFileFormat },
     policy: DuplicatePolicy,
   ): Promise<ContactsImportPreview> {
-    const book = await this.#phonebooks.requireEditable(actor, bookId);
+    const book = await this.#rights.requireEditable(actor, bookId);
     if (Buffer.byteLength(file.text) > importLimits.fileBytes) {
       const megabytes = String(importLimits.fileBytes / 1_000_000);
       throw new PhonebooksError('too-large', `The file is larger than ${megabytes} MB.`);
@@ -98,7 +102,7 @@ export class ContactsImport {
     readonly changeId: number;
     readonly book: Phonebook;
   }> {
-    const book = await this.#phonebooks.requireEditable(actor, bookId);
+    const book = await this.#rights.requireEditable(actor, bookId);
     const pending = this.#pending.find(actor, importId);
     if (pending?.bookId !== book.id) {
       throw new PhonebooksError('not-found', 'The preview is too old. Upload the file again.');
@@ -126,7 +130,7 @@ export class ContactsImport {
     const keys = new Set(contacts.map(({ values }) => duplicateKeyOf(nameOf(values))));
     const existing: StoredContact[] = [];
     const speedCodes = new Set<string>();
-    for await (const contact of this.#store.contactsOf(book.id)) {
+    for await (const contact of this.#store.contacts.contactsOf(book.id)) {
       if (contact.speedCode !== undefined) {
         speedCodes.add(contact.speedCode);
       }

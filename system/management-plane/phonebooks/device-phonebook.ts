@@ -29,8 +29,8 @@ import { numberKinds, toDialled, type NumberKind, type StoredContact } from './c
 import { deviceLdapPassword } from './device-ldap-password.ts';
 import type { NumberKeys } from './number-keys.ts';
 import type { Phonebook } from './phonebook.ts';
+import type { PhonebookRights } from './phonebook-rights.ts';
 import type { PhonebookStore } from './phonebook-store.ts';
-import type { PhonebooksService } from './phonebooks-service.ts';
 
 /** A device that has shown that it is one, or whose file is being made. */
 export interface PhonebookDevice {
@@ -48,7 +48,7 @@ export interface PhonebookDevice {
 
 export interface DevicePhonebookOptions {
   readonly store: PhonebookStore;
-  readonly phonebooks: PhonebooksService;
+  readonly rights: PhonebookRights;
   readonly configuration: Pick<ConfigurationStore, 'findUser'>;
   readonly settings: () => Pick<
     Settings,
@@ -99,7 +99,7 @@ export class DevicePhonebook {
     const part = (match[1]?.toLowerCase() ?? 'all') as Part;
     const query = format.read(parameters);
     const language = await this.#languageOf(device);
-    const books = (await this.#options.phonebooks.booksOfUser(device.userId)).filter((book) =>
+    const books = (await this.#options.rights.booksOfUser(device.userId)).filter((book) =>
       isInPart(book, part),
     );
     const { contacts, total } = await this.#search(books, query);
@@ -136,10 +136,10 @@ export class DevicePhonebook {
         value: query.number,
       }));
       const condition = toContactCondition({ kind: 'or', filters }, await loadKeys());
-      const contacts = await store.search(bookIds, condition, query);
+      const contacts = await store.contacts.search(bookIds, condition, query);
       return { contacts, total: query.offset + contacts.length };
     }
-    const { items, total } = await store.list({
+    const { items, total } = await store.contacts.list({
       bookIds,
       search: query.search === '?' ? '' : query.search,
       sort: 'name',

@@ -4,37 +4,26 @@
  * web goes on answering.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { sql, type ExpressionBuilder, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Clock } from '../../foundation/clock.ts';
 import { TypedEmitter } from '../../foundation/typed-emitter.ts';
-import type { Page } from '../configuration-store/configuration-store.ts';
 import { inChunks } from '../storage/column-value.ts';
 import type { PreparedInsert } from '../storage/prepared-insert.ts';
+import { ChangeHistory, type ChangeAction } from './change-history.ts';
 import type { Contact, StoredContact } from './contact.ts';
-import { fromContactRow, toContactRow, toNumberRows } from './contact-rows.ts';
-import { foldWords } from './fold-name.ts';
+import { ContactReader } from './contact-reader.ts';
+import { toContactRow, toNumberRows } from './contact-rows.ts';
 import type { NumberKeys } from './number-keys.ts';
-import { everyone, type Phonebook, type Readers } from './phonebook.ts';
+import type { Phonebook } from './phonebook.ts';
+import { toPhonebook, toPhonebookRow } from './phonebook-rows.ts';
 import type {
   ContactNumberRow,
   ContactRow,
   ChangeItemRow,
-  ChangeRow,
   PhonebookDatabase,
-  PhonebookRow,
   PhonebookTables,
 } from './phonebook-tables.ts';
 import { PhonebooksError } from './phonebooks-error.ts';
-
-export type ChangeAction =
-  | 'book-created'
-  | 'book-changed'
-  | 'book-deleted'
-  | 'contact-created'
-  | 'contact-changed'
-  | 'contacts-deleted'
-  | 'imported'
-  | 'undone';
 
 /** Without `before` a contact is made, without `after` it is deleted. */
 export interface ContactWrite {
@@ -64,49 +53,12 @@ export interface ChangeDone {
   readonly contactIds: readonly number[];
 }
 
-export interface ContactQuery {
-  readonly bookIds: readonly string[];
-  readonly search?: string | undefined;
-  readonly sort: ContactSortKey;
-  readonly direction: 'asc' | 'desc';
-  readonly offset: number;
-  readonly limit: number;
-}
-
-export const contactSortKeys = ['name', 'organization'] as const;
-export type ContactSortKey = (typeof contactSortKeys)[number];
-
-export interface StoredChange {
-  readonly id: number;
-  readonly atMs: number;
-  readonly actorId: string;
-  readonly actorName: string;
-  readonly action: ChangeAction;
-  readonly bookId: string;
-  readonly bookName: string;
-  readonly title: string;
-  readonly contactCount: number;
-  readonly undoneBy: number | undefined;
-  readonly bookBefore: Phonebook | undefined;
-  readonly bookVersion: number | undefined;
-}
-
-/** A number that shows a name. */
-export interface NamedContactNumber {
-  readonly contactId: number;
-  readonly key: string;
-  readonly bookId: string;
-  readonly name: string;
-}
-
-export type ContactCondition = (
-  where: ExpressionBuilder<PhonebookTables, 'contacts'>,
-) => ReturnType<ExpressionBuilder<PhonebookTables, 'contacts'>['and']>;
-
 /** Contacts written before other work gets its turn. */
 const writesPerTurn = 250;
 
 export class PhonebookStore {
+  readonly contacts: ContactReader;
+  readonly history: ChangeHistory;
   readonly changed = new TypedEmitter<{ changed: [bookId: string] }>(() => undefined);
   readonly #database: PhonebookDatabase;
   readonly #clock: Pick<Clock, 'wallMs'>;
@@ -140,6 +92,8 @@ export class PhonebookStore {
   private constructor(options: Parameters<typeof PhonebookStore.open>[0], nextId: number) {
     const { database, clock, loadKeys } = options;
     this.#database = database;
+    this.contacts = new ContactReader(database);
+    this.history = new ChangeHistory(database);
     this.#clock = clock;
     this.#loadKeys = loadKeys;
     this.#nextId = nextId;
@@ -191,145 +145,6 @@ export class PhonebookStore {
       .where('id', '=', id)
       .executeTakeFirst();
     return row === undefined ? undefined : toPhonebook(row);
-  }
-
-  /** Contacts of each book that has any. */
-  async countByBook(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#database.queries
-      .selectFrom('contacts')
-      .select((select) => ['book_id', select.fn.countAll<number>().as('total')])
-      .groupBy('book_id')
-      .execute();
-    return new Map(rows.map(({ book_id, total }) => [book_id, total]));
-  }
-
-  async list(query: ContactQuery): Promise<Page<StoredContact>> {
-    const { bookIds, search, sort, direction, offset, limit } = query;
-    if (bookIds.length === 0) {
-      return { items: [], total: 0 };
-    }
-    let matching = this.#database.queries
-      .selectFrom('contacts')
-      .where('book_id', 'in', [...bookIds]);
-    for (const word of foldWords(search)) {
-      matching = matching.where(sql<boolean>`instr(search_text, ${word}) > 0`);
-    }
-    const { total } = await matching
-      .select((select) => select.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow();
-    let ordered = matching;
-    if (sort === 'organization') {
-      ordered = ordered.orderBy('organization_order', direction);
-    }
-    // Ids first: they stand in the index; documents are read of the page alone.
-    const page =
-      total === 0
-        ? []
-        : await ordered
-            .orderBy('name_fold', direction)
-            .orderBy('id', direction)
-            .select('id')
-            .limit(limit)
-            .offset(offset)
-            .execute();
-    const byId = new Map(
-      (await this.findContacts(page.map(({ id }) => id))).map((contact) => [contact.id, contact]),
-    );
-    return { items: page.flatMap(({ id }) => byId.get(id) ?? []), total };
-  }
-
-  /** Contacts that fulfil a condition, by name. */
-  async search(
-    bookIds: readonly string[],
-    condition: ContactCondition,
-    { offset, limit }: { readonly offset: number; readonly limit: number },
-  ): Promise<StoredContact[]> {
-    if (bookIds.length === 0 || limit <= 0) {
-      return [];
-    }
-    const rows = await this.#database.queries
-      .selectFrom('contacts')
-      .where('book_id', 'in', [...bookIds])
-      .where((where) => condition(where))
-      .select(['id', 'book_id', 'version', 'document'])
-      .orderBy('name_fold')
-      .orderBy('id')
-      .limit(limit)
-      .offset(offset)
-      .execute();
-    return rows.map(fromContactRow);
-  }
-
-  async findContacts(ids: readonly number[]): Promise<StoredContact[]> {
-    const found: StoredContact[] = [];
-    for (const chunk of inChunks(ids)) {
-      const rows = await this.#database.queries
-        .selectFrom('contacts')
-        .select(['id', 'book_id', 'version', 'document'])
-        .where('id', 'in', chunk)
-        .execute();
-      found.push(...rows.map(fromContactRow));
-    }
-    return found;
-  }
-
-  /** Every contact of a book, by name. Read in pieces. */
-  async *contactsOf(bookId: string): AsyncGenerator<StoredContact> {
-    let after: Pick<ContactRow, 'name_fold' | 'id'> | undefined;
-    for (;;) {
-      let query = this.#database.queries
-        .selectFrom('contacts')
-        .where('book_id', '=', bookId)
-        .select(['id', 'book_id', 'version', 'document', 'name_fold'])
-        .orderBy('name_fold')
-        .orderBy('id')
-        .limit(1000);
-      if (after !== undefined) {
-        const { name_fold, id } = after;
-        query = query.where(sql<boolean>`(name_fold, id) > (${name_fold}, ${id})`);
-      }
-      const rows = await query.execute();
-      for (const row of rows) {
-        yield fromContactRow(row);
-      }
-      after = rows.at(-1);
-      if (after === undefined || rows.length < 1000) {
-        return;
-      }
-      await nextTurn();
-    }
-  }
-
-  /** Id and user of every colleague. */
-  async colleagueSources(bookId: string): Promise<ReadonlyMap<string, StoredContact>> {
-    const rows = await this.#database.queries
-      .selectFrom('contacts')
-      .select(['id', 'book_id', 'version', 'document', 'source_id'])
-      .where('book_id', '=', bookId)
-      .execute();
-    return new Map(rows.map((row) => [row.source_id ?? '', fromContactRow(row)]));
-  }
-
-  /** Numbers behind `after` (a contact's id) in the order of contacts; faxes show no name. */
-  async namedNumbers(after: number, limit: number): Promise<NamedContactNumber[]> {
-    const rows = await this.#database.queries
-      .selectFrom('contact_numbers as number')
-      .innerJoin('contacts as contact', 'contact.id', 'number.contact_id')
-      .select(['contact.id', 'contact.book_id', 'contact.name', 'number.lookup_key'])
-      .where('number.contact_id', '>', after)
-      .where('number.contact_id', '<=', after + limit)
-      .where('number.kind', '!=', 'fax')
-      .where('number.lookup_key', '!=', '')
-      .where('contact.source_id', 'is', null)
-      .orderBy('number.contact_id')
-      .orderBy('number.position')
-      .execute();
-    return rows.map(({ id, book_id, name, lookup_key }) => ({
-      contactId: id,
-      bookId: book_id,
-      name,
-      key: lookup_key,
-    }));
   }
 
   /** Above every contact's id. */
@@ -402,68 +217,6 @@ export class PhonebookStore {
 
   async storeSecret(name: string, sealed: string): Promise<void> {
     await this.#database.queries.replaceInto('secrets').values({ name, sealed }).execute();
-  }
-
-  async findChange(id: number): Promise<StoredChange | undefined> {
-    const row = await this.#database.queries
-      .selectFrom('changes')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return row === undefined ? undefined : toChange(row);
-  }
-
-  /** The newest first. */
-  async listChanges(query: {
-    readonly bookIds: readonly string[];
-    readonly offset: number;
-    readonly limit: number;
-  }): Promise<Page<StoredChange>> {
-    const { bookIds, offset, limit } = query;
-    if (bookIds.length === 0) {
-      return { items: [], total: 0 };
-    }
-    const matching = this.#database.queries
-      .selectFrom('changes')
-      .where('book_id', 'in', [...bookIds]);
-    const { total } = await matching
-      .select((select) => select.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow();
-    const rows = await matching
-      .selectAll()
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .offset(offset)
-      .execute();
-    return { items: rows.map(toChange), total };
-  }
-
-  /** Books that changes were made of, deleted ones included. */
-  async changedBookIds(): Promise<string[]> {
-    const rows = await this.#database.queries
-      .selectFrom('changes')
-      .select('book_id')
-      .distinct()
-      .execute();
-    return rows.map(({ book_id }) => book_id);
-  }
-
-  /** What each contact was before the change, and which version it has after it. */
-  async itemsOf(changeId: number): Promise<readonly ChangeItemRow[]> {
-    return this.#database.queries
-      .selectFrom('change_items')
-      .selectAll()
-      .where('change_id', '=', changeId)
-      .execute();
-  }
-
-  /** Changes that are too old to be taken back. */
-  async deleteOldChanges(beforeMs: number): Promise<void> {
-    await this.#database.transaction(async (transaction) => {
-      const old = transaction.selectFrom('changes').select('id').where('at_ms', '<', beforeMs);
-      await transaction.deleteFrom('change_items').where('change_id', 'in', old).execute();
-      await transaction.deleteFrom('changes').where('at_ms', '<', beforeMs).execute();
-    });
   }
 
   /** Books with everything that was ever in them, so that nothing of it is left in the files. */
@@ -601,46 +354,4 @@ async function deleteContacts(
     await transaction.deleteFrom('contact_numbers').where('contact_id', 'in', chunk).execute();
     await transaction.deleteFrom('contacts').where('id', 'in', chunk).execute();
   }
-}
-
-function toPhonebook(row: PhonebookRow): Phonebook {
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    ownerId: row.owner_id ?? undefined,
-    readers: row.readers === '' ? everyone : (JSON.parse(row.readers) as Readers),
-    version: row.version,
-  };
-}
-
-function toPhonebookRow({ id, kind, name, ownerId, readers, version }: Phonebook): PhonebookRow {
-  return {
-    id,
-    kind,
-    name,
-    owner_id: ownerId ?? null,
-    readers: JSON.stringify(readers),
-    version,
-  };
-}
-
-function toChange(row: ChangeRow): StoredChange {
-  return {
-    id: row.id,
-    atMs: row.at_ms,
-    actorId: row.actor_id,
-    actorName: row.actor_name,
-    action: row.action as ChangeAction,
-    bookId: row.book_id,
-    bookName: row.book_name,
-    title: row.title,
-    contactCount: row.contact_count,
-    undoneBy: row.undone_by ?? undefined,
-    bookBefore:
-      row.book_before === null
-        ? undefined
-        : toPhonebook(JSON.parse(row.book_before) as PhonebookRow),
-    bookVersion: row.book_version ?? undefined,
-  };
 }

@@ -14,6 +14,8 @@ import { ContactsImport } from './contacts-import.ts';
 import { DevicePhonebook } from './device-phonebook.ts';
 import { LdapService, type LdapServiceOptions, type LdapState } from './ldap-service.ts';
 import { NumberKeys } from './number-keys.ts';
+import { PhonebookChanges } from './phonebook-changes.ts';
+import { PhonebookRights } from './phonebook-rights.ts';
 import { PhonebookStore } from './phonebook-store.ts';
 import type { PhonebookDatabase } from './phonebook-tables.ts';
 import { PhonebooksService } from './phonebooks-service.ts';
@@ -46,11 +48,13 @@ const changesKeepMs = 90 * 86_400_000;
 export class Phonebooks {
   readonly store: PhonebookStore;
   readonly service: PhonebooksService;
+  readonly changes: PhonebookChanges;
   readonly contactsImport: ContactsImport;
   readonly colleagues: Colleagues;
   readonly forDevices: DevicePhonebook;
   readonly commonAccount: CommonAccount;
   readonly #options: PhonebooksOptions;
+  readonly #rights: PhonebookRights;
   readonly #publisher: CallerNamesPublisher;
   readonly #copies: CopyKeeper;
   readonly #stops: (() => void)[] = [];
@@ -86,11 +90,15 @@ export class Phonebooks {
     this.store = store;
     this.commonAccount = new CommonAccount({ store, seal: configuration });
     this.colleagues = new Colleagues({ store, configuration });
-    this.service = new PhonebooksService({ store, configuration, colleagues: this.colleagues });
-    this.contactsImport = new ContactsImport({ store, phonebooks: this.service, clock });
+    const { colleagues } = this;
+    const rights = new PhonebookRights({ store, configuration, colleagues });
+    this.#rights = rights;
+    this.service = new PhonebooksService({ store, rights, colleagues });
+    this.changes = new PhonebookChanges(store, rights);
+    this.contactsImport = new ContactsImport({ store, rights, phonebooks: this.service, clock });
     this.forDevices = new DevicePhonebook({
       store,
-      phonebooks: this.service,
+      rights,
       configuration,
       settings: () => configuration.settings,
       loadKeys,
@@ -132,7 +140,7 @@ export class Phonebooks {
       settings: () => configuration.settings,
       directory: new ContactsDirectory({
         store: this.store,
-        phonebooks: this.service,
+        rights: this.#rights,
         settings: () => configuration.settings,
         loadKeys: this.#loadKeys,
         findDevice,
@@ -169,20 +177,20 @@ export class Phonebooks {
   /** The file in pieces. */
   async *exportCsv(bookId: string): AsyncGenerator<string> {
     yield `${contactsCsvHeading.join(',')}\r\n`;
-    for await (const contact of this.store.contactsOf(bookId)) {
+    for await (const contact of this.store.contacts.contactsOf(bookId)) {
       yield serializeContactRow(contact);
     }
   }
 
   async *exportVcards(bookId: string, version: VcardVersion): AsyncGenerator<string> {
-    for await (const contact of this.store.contactsOf(bookId)) {
+    for await (const contact of this.store.contacts.contactsOf(bookId)) {
       yield serializeVcard(contact, version);
     }
   }
 
   /** What is too old to be taken back. */
   deleteOldChanges(): Promise<void> {
-    return this.store.deleteOldChanges(this.#options.clock.wallMs() - changesKeepMs);
+    return this.store.history.deleteOld(this.#options.clock.wallMs() - changesKeepMs);
   }
 
   async close(): Promise<void> {

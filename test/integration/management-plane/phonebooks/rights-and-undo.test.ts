@@ -66,13 +66,13 @@ describe('rights', () => {
     await service.erase([anna.userId]);
 
     expect(await namesFor(anna)).not.toContain('Dentist');
-    expect((await store.changedBookIds()).some((id) => id.includes(anna.userId))).toBe(false);
+    expect((await store.history.bookIds()).some((id) => id.includes(anna.userId))).toBe(false);
   });
 });
 
 describe('taking back', () => {
   it('brings a deleted phonebook back with all its contacts, and can itself be taken back', async () => {
-    const { service } = test.phonebooks;
+    const { service, changes } = test.phonebooks;
     const book = await service.createBook(adminActor, 'Customers');
     for (const name of ['A', 'B', 'C']) {
       await service.createContact(adminActor, book.id, {
@@ -83,19 +83,19 @@ describe('taking back', () => {
     const change = await service.deleteBook(adminActor, book.id);
     expect(await namesFor(adminActor)).not.toContain('B');
 
-    const undone = await service.undo(adminActor, change);
+    const undone = await changes.undo(adminActor, change);
     expect(await namesFor(adminActor)).toEqual(expect.arrayContaining(['A', 'B', 'C']));
-    await service.undo(adminActor, undone);
+    await changes.undo(adminActor, undone);
     expect(await namesFor(adminActor)).not.toContain('B');
   });
 
   it('is refused when the contact was changed again, and by whoever may not change the book', async () => {
-    const { service } = test.phonebooks;
+    const { service, changes } = test.phonebooks;
     const { contact, changeId } = await service.createContact(anna, 'own', { name: 'Dentist' });
     await service.updateContact(anna, contact.id, { note: 'new' });
 
-    await expect(service.undo(anna, changeId)).rejects.toMatchObject({ code: 'conflict' });
-    await expect(service.undo(bruno, changeId)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(changes.undo(anna, changeId)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(changes.undo(bruno, changeId)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('refuses what somebody else changed meanwhile, and a speed code that is taken', async () => {

@@ -196,10 +196,10 @@ export const phonebooksRoutes = [
     summary: 'Lists changes of the phonebooks that the account may change, the newest first.',
     query: phonebookChangesQuerySchema,
     answer: { kind: 'json', status: 200, schema: phonebookChangePageSchema },
-    handler: async ({ query, identity }, { phonebooks: { service } }) => {
+    handler: async ({ query, identity }, { phonebooks: { changes } }) => {
       const { actor } = requireIdentity(identity);
       const { page, pageSize, phonebook } = query;
-      const { items, total } = await service.changes(actor, { bookId: phonebook, page, pageSize });
+      const { items, total } = await changes.list(actor, { bookId: phonebook, page, pageSize });
       return { body: { items: items.map(presentChange), total, page, pageSize } };
     },
   }),
@@ -210,9 +210,9 @@ export const phonebooksRoutes = [
     summary: 'Takes a change back; refused when some of it was changed again since.',
     params: phonebookChangeParamsSchema,
     answer: { kind: 'json', status: 200, schema: phonebookChangeDoneSchema },
-    handler: async ({ params, identity }, { phonebooks: { service } }) => {
+    handler: async ({ params, identity }, { phonebooks: { changes } }) => {
       const { actor } = requireIdentity(identity);
-      return { body: { change: await service.undo(actor, params.id) } };
+      return { body: { change: await changes.undo(actor, params.id) } };
     },
   }),
 ];
