@@ -78,7 +78,8 @@ export const ciscoMpp: Vendor = {
       info: 'INFO',
       debug: 'DEBUG',
     },
-    secure: { off: 'Off', optional: 'Optional', required: 'Strict' },
+    secure: { off: 'No', optional: 'Yes', required: 'Yes' },
+    secureOption: { off: 'Optional', optional: 'Optional', required: 'Required' },
     codec: {
       opus: 'OPUS',
       g722: 'G722',
