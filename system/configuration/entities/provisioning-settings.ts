@@ -53,7 +53,7 @@ const provisioningSettingsFields = {
   }),
   scanAlarmMisses: defaultedField(z.int().min(10).max(100_000), 100, {
     label: 'Alarm at guessing',
-    help: 'So many different unknown devices asked for by one address within ten minutes raise an alarm.',
+    help: 'So many different devices asked for by one address, unknown or not its own, within ten minutes raise an alarm; the address is then not listened to for a while.',
     changeableBy: administrators,
   }),
   historyKeepDays: defaultedField(z.int().min(1).max(3650), 90, {

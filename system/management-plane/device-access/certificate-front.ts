@@ -160,6 +160,7 @@ export class CertificateFront {
           : files.find({
               protocol: 'https',
               ...target,
+              isInquiry: request.method === 'HEAD',
               userAgent: request.headers['user-agent'],
               source,
               reached: toPlainAddress(socket.localAddress ?? ''),

@@ -19,6 +19,7 @@ import type { DeviceHistory } from './device-history.ts';
 import { DevicesError, type DevicesIssue } from './devices-error.ts';
 import type { ServedFiles } from './served-files.ts';
 import type { SeenDevices } from './seen-devices.ts';
+import type { TemporaryTokens } from './temporary-tokens.ts';
 import { changeSettings, type SettingChanges } from './setting-changes.ts';
 
 /** Which vendors and models there are. */
@@ -35,6 +36,7 @@ export interface DevicesServiceOptions {
   readonly directory: DeviceDirectory;
   readonly seen: SeenDevices;
   readonly served: ServedFiles;
+  readonly temporaryTokens: Pick<TemporaryTokens, 'revoke'>;
   readonly history: DeviceHistory;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly vendors: VendorCatalog;
@@ -139,6 +141,7 @@ export class DevicesService {
     for (const mac of macs) {
       this.#options.seen.change(mac, { announcedAtMs, provisionedAtMs: undefined });
       this.#options.served.forget(mac);
+      this.#options.temporaryTokens.revoke(mac);
     }
   }
 
@@ -231,7 +234,7 @@ export class DevicesService {
     macs: readonly string[],
     options: ChangeOptions & { readonly address?: string | undefined } = {},
   ): Promise<number> {
-    const { store, directory, seen, history, audit } = this.#options;
+    const { store, directory, seen, temporaryTokens, history, audit } = this.#options;
     const devices = this.#requireAll(macs);
     const operations = devices.map((stored): Operation => {
       const credentials = createDeviceCredentials(directory.credentialsOf(stored));
@@ -242,6 +245,7 @@ export class DevicesService {
     const address = options.address ?? '';
     for (const { id } of devices) {
       seen.change(id, { provisionedAtMs: undefined, announcedAtMs: undefined });
+      temporaryTokens.revoke(id);
       history.add({ mac: id, kind: 'password-reset', address, detail: `by ${actor.name}` });
     }
     const detail = devices.map(({ id }) => id).join(', ');

@@ -37,12 +37,15 @@ import { digestOf, type ServedFiles } from './served-files.ts';
 import type { SiteSettingsService } from './site-settings-service.ts';
 import type { SyncGrants } from './sync-grants.ts';
 import type { TemporaryTokens } from './temporary-tokens.ts';
+import type { UnclearDevices } from './unclear-devices.ts';
 
 export interface DeviceRequest {
   readonly protocol: 'https' | 'http' | 'tftp';
   readonly token: string | undefined;
   /** Normalised, without prefix and token. */
   readonly path: string;
+  /** Only asks about the file (HEAD): it has not got it then. */
+  readonly isInquiry?: boolean | undefined;
   /** What follows the `?` of the address. */
   readonly query?: string | undefined;
   readonly userAgent: string | undefined;
@@ -83,6 +86,7 @@ export interface FileServiceOptions {
     request: DeviceRequest,
   ) => Promise<FileContent | undefined>;
   readonly scans: ScanWatch;
+  readonly unclear: Pick<UnclearDevices, 'note' | 'forget'>;
   readonly onCertificateMisuse: (misuse: CertificateMisuse) => void;
   /** What the device itself stored here to read it back. */
   readonly findOverride: (mac: string, path: string) => Promise<FileContent | undefined>;
@@ -115,17 +119,24 @@ export class FileService {
     }
     const identified = identifyDevice(this.#options.catalogue, toFacts(request));
     const { mac, token } = this.#requesterOf(request, identified);
+    const { directory, scans, unclear } = this.#options;
     if (mac === undefined || !isDeviceAddress(mac)) {
       return undefined;
     }
-    const device =
-      this.#options.directory.find(mac) ?? (await this.#discover(mac, request, identified));
-    if (device === undefined) {
-      this.#options.scans.note(request.source, mac);
+    if (token === 'none' && scans.isBlocked(request.source)) {
       return undefined;
     }
-    const access = this.#decide(device, request, token);
+    const known = directory.find(mac);
+    const device = known ?? (await this.#discover(mac, request, identified));
+    if (device === undefined) {
+      scans.note(request.source, mac);
+      return undefined;
+    }
+    unclear.forget(mac);
+    // A token that is older than the device's place in the list was for the one before it.
+    const access = this.#decide(device, request, known === undefined ? 'none' : token);
     if (access === 'refuse') {
+      scans.note(request.source, mac);
       this.#refuse(mac, request);
       return undefined;
     }
@@ -141,15 +152,15 @@ export class FileService {
     if (custom !== undefined) {
       return custom;
     }
-    const known = this.#options.files.modelOf(device);
-    const pattern = known === undefined ? undefined : this.#findPattern(known, request, identified);
+    const kind = this.#options.files.modelOf(device);
+    const pattern = kind === undefined ? undefined : this.#findPattern(kind, request, identified);
     if (pattern?.isFirmware === true) {
       return this.#options.images.findFor(device.id, request);
     }
-    if (known === undefined || pattern?.file === undefined) {
+    if (kind === undefined || pattern?.file === undefined) {
       return undefined;
     }
-    return this.#render(device, known, pattern.file, access, request, token);
+    return this.#render(device, kind, pattern.file, access, request, token);
   }
 
   /**
@@ -236,7 +247,7 @@ export class FileService {
       announcedAtMs !== undefined &&
       provisionedAtMs === undefined &&
       clock.wallMs() - announcedAtMs < site.current.announcedDays * dayMs;
-    return isAnnounced || window.admits(mac);
+    return isAnnounced || window.admits(mac, provisionedAtMs !== undefined);
   }
 
   /** A device that nobody knows, while the window is open: it comes into the list. */
@@ -245,13 +256,19 @@ export class FileService {
     request: DeviceRequest,
     identified: Identified,
   ): Promise<Stored<Device> | undefined> {
-    const { vendor } = identified;
-    const { window } = this.#options;
-    if (
-      vendor === undefined ||
-      !isLocalAddress(request.source) ||
-      !window.admitNew(mac, request.source)
-    ) {
+    const { vendor, tied } = identified;
+    const { window, unclear } = this.#options;
+    const { source } = request;
+    if (!isLocalAddress(source)) {
+      return undefined;
+    }
+    if (vendor === undefined) {
+      if (tied.length > 0 && window.admits(mac, false)) {
+        unclear.note({ mac, source, vendors: tied.map(({ data }) => data.name) });
+      }
+      return undefined;
+    }
+    if (!window.admitNew(mac, source)) {
       return undefined;
     }
     return this.discover(mac, vendor.data.id, request.source);
@@ -265,16 +282,16 @@ export class FileService {
   /** A file that the administrator wrote: its name is exact, and only whoever names it gets it. */
   async #findCustom(
     device: Stored<Device>,
-    { path, protocol, source }: DeviceRequest,
+    request: DeviceRequest,
   ): Promise<FileContent | undefined> {
-    const { files, history, clock } = this.#options;
+    const { path } = request;
+    const { files, clock } = this.#options;
     const text = await files.findCustom(device, path);
     if (text === undefined) {
       return undefined;
     }
     const bytes = Buffer.from(text, 'utf8');
-    const detail = `${path} by ${protocol.toUpperCase()}`;
-    history.add({ mac: device.document.mac, kind: 'fetched', address: source, detail });
+    this.#record(device.document.mac, 'fetched', path, request);
     const entityTag = digestOf(bytes).slice(0, 32);
     return { bytes, contentType: 'text/plain', entityTag, modifiedMs: clock.wallMs() };
   }
@@ -299,7 +316,7 @@ export class FileService {
     request: DeviceRequest,
     token: TokenKind,
   ): Promise<FileContent | undefined> {
-    const { files, served, seen, history, temporaryTokens, clock } = this.#options;
+    const { files, served, seen, temporaryTokens, clock } = this.#options;
     const { mac } = device.document;
     const secure =
       access === 'secure'
@@ -312,14 +329,19 @@ export class FileService {
       return undefined;
     }
     const bytes = toBytes(file);
-    const address = request.source;
-    const detail = `${file.name} by ${request.protocol.toUpperCase()}`;
     if (secure === undefined) {
-      history.add({ mac, kind: 'bootstrap', address, detail });
+      this.#record(mac, 'bootstrap', file.name, request);
       const entityTag = digestOf(bytes).slice(0, 32);
       return { bytes, contentType: file.contentType, entityTag, modifiedMs: clock.wallMs() };
     }
-    history.add({ mac, kind: 'fetched', address, detail });
+    const { contentType } = file;
+    if (request.isInquiry === true) {
+      const digest = digestOf(bytes);
+      const present = served.find(mac, fileId);
+      const modifiedMs = present?.digest === digest ? present.atMs : clock.wallMs();
+      return { bytes, contentType, entityTag: digest.slice(0, 32), modifiedMs };
+    }
+    this.#record(mac, 'fetched', file.name, request);
     const { digest, atMs } = served.note(mac, fileId, file, bytes);
     // Only with its own token is it sure that the device has stored it; an exception has none.
     const isProvisioned =
@@ -331,21 +353,36 @@ export class FileService {
       temporaryTokens.revoke(mac);
     }
     const entityTag = digest.slice(0, 32);
-    return { bytes, contentType: file.contentType, entityTag, modifiedMs: atMs };
+    return { bytes, contentType, entityTag, modifiedMs: atMs };
+  }
+
+  #record(
+    mac: string,
+    kind: 'bootstrap' | 'fetched' | 'refused',
+    name: string,
+    { protocol, source, isInquiry }: DeviceRequest,
+  ): void {
+    if (isInquiry !== true) {
+      const detail = `${name} by ${protocol.toUpperCase()}`;
+      this.#options.history.add({ mac, kind, address: source, detail });
+    }
   }
 
   #refuse(mac: string, request: DeviceRequest): void {
-    const { history, logger } = this.#options;
-    const detail = `${request.path.slice(0, 100)} by ${request.protocol.toUpperCase()}`;
-    history.add({ mac, kind: 'refused', address: request.source, detail });
+    const { logger } = this.#options;
+    this.#record(mac, 'refused', request.path.slice(0, 100), request);
     logger.debug('A device was refused its files', { mac, source: request.source });
   }
 
   /** What the device told of itself; only believed of one that may have its files. */
   #note({ document }: Stored<Device>, request: DeviceRequest, identified: Identified): void {
-    const { seen, clock } = this.#options;
+    const { seen, clock, logger } = this.#options;
     const isSame = identified.mac === undefined || identified.mac === document.mac;
-    const { vendor, model, firmware } = identified;
+    const { vendor, model, firmware, macConflict } = identified;
+    if (macConflict.length > 0) {
+      const { mac } = document;
+      logger.info('A device told two MACs', { mac, source: request.source, macs: macConflict });
+    }
     seen.change(document.mac, {
       lastSeenAtMs: clock.wallMs(),
       address: request.source,

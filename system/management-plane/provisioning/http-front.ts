@@ -63,6 +63,7 @@ export class HttpFront {
           : this.#files.find({
               protocol: isEncrypted ? 'https' : 'http',
               ...target,
+              isInquiry: request.method === 'HEAD',
               query: url.split('?')[1],
               userAgent: request.headers['user-agent'],
               source: toPlainAddress(remoteAddress ?? ''),

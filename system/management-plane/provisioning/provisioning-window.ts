@@ -49,10 +49,16 @@ export class ProvisioningWindow {
     this.#state = undefined;
   }
 
-  /** Whether this device may make its first contact now. */
-  admits(mac: string): boolean {
+  /**
+   * Whether this device may make its first contact now. One that has its files already, only when the
+   * window was opened for it by name: its MAC is no secret, and what it leads to by now is.
+   */
+  admits(mac: string, isProvisioned: boolean): boolean {
     const { state } = this;
-    return state !== undefined && (state.macs === undefined || state.macs.includes(mac));
+    if (state === undefined) {
+      return false;
+    }
+    return state.macs === undefined ? !isProvisioned : state.macs.includes(mac);
   }
 
   /** Whether a device that is not in the list may come into it; counts it. */

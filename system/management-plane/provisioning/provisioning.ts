@@ -59,6 +59,7 @@ import { describeVendors } from './shipped-vendors.ts';
 import { SiteSettingsService } from './site-settings-service.ts';
 import { SyncGrants } from './sync-grants.ts';
 import { TemporaryTokens } from './temporary-tokens.ts';
+import { UnclearDevices } from './unclear-devices.ts';
 import { TftpFront } from './tftp-front.ts';
 
 export interface ProvisioningOptions {
@@ -134,11 +135,14 @@ export class Provisioning {
     const site = new SiteSettingsService(store);
     const catalogue = new VendorCatalogue();
     const vendors = describeVendors(catalogue);
+    const redirectionTokens = new RedirectionTokens(clock);
+    const temporaryTokens = new TemporaryTokens(clock, redirectionTokens);
     const devices = new DevicesService({
       store,
       directory,
       seen,
       served,
+      temporaryTokens,
       history,
       audit,
       vendors,
@@ -158,15 +162,13 @@ export class Provisioning {
     const devicesImport = new DevicesImport({ store, directory, devices, groups, audit, clock });
     const ports = { https: 443, http: 80, sip: options.sipPort };
     const address = new ServerAddress(options.listenAddresses, ports, () => site.current);
-    const redirectionTokens = new RedirectionTokens(clock);
-    const temporaryTokens = new TemporaryTokens(clock, redirectionTokens);
     const window = new ProvisioningWindow(clock);
     const grants = new SyncGrants(clock);
     const scans = new ScanWatch(
       clock,
       () => site.current.scanAlarmMisses,
       ({ source, misses }) => {
-        const detail = `${source} asked for ${String(misses)} devices that do not exist`;
+        const detail = `${source} asked for the files of ${String(misses)} devices that are not there or not its own`;
         logger.warn('Somebody guesses addresses of devices', { source, misses });
         options.onProblem('scan', `${detail}.`);
         void audit.record({
@@ -213,6 +215,13 @@ export class Provisioning {
         options.onProblem('certificate-misuse', sentence);
       },
     });
+    const unclear = new UnclearDevices({
+      clock,
+      logger,
+      onProblem: (sentence) => {
+        options.onProblem('unclear-devices', sentence);
+      },
+    });
     const newDevices = new NewDevices({ store, directory, devices, history, clock, logger });
     const requests = new FileService({
       catalogue,
@@ -239,6 +248,7 @@ export class Provisioning {
         findFor: (mac, request) => firmware.images.findFor(mac, request),
       },
       scans,
+      unclear,
       onCertificateMisuse: certificateAlarms.note,
       findOverride: (mac, path) => doors.findOverride(mac, path),
       clock,

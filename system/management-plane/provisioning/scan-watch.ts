@@ -1,6 +1,7 @@
 /**
- * Notices who guesses: one address that asks for many different devices which do not exist. Guessing
- * gives nothing but 404s; the alarm is so that an administrator knows.
+ * Notices who guesses: one address that asks for many different devices which do not exist, or which
+ * are not its own. Guessing gives nothing but 404s; the alarm is so that an administrator knows, and
+ * afterwards the address gets nothing at all without a token for a while.
  */
 import type { Clock } from '../../foundation/clock.ts';
 
@@ -47,7 +48,18 @@ export class ScanWatch {
     return this.#alarms;
   }
 
-  /** Somebody asked for a device that does not exist. */
+  /** Whether an address guessed so much lately that it is not listened to. */
+  isBlocked(source: string): boolean {
+    const watched = this.#sources.get(source);
+    return watched?.hasAlarm === true && this.#clock.wallMs() - watched.sinceMs <= windowMs;
+  }
+
+  /** New devices are expected now: whoever was blocked begins anew. Alarms stay. */
+  forgive(): void {
+    this.#sources.clear();
+  }
+
+  /** Somebody asked for a device that does not exist, or showed nothing that makes it his. */
   note(source: string, mac: string): void {
     const nowMs = this.#clock.wallMs();
     let watched = this.#sources.get(source);

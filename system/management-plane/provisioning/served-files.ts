@@ -60,7 +60,9 @@ export class ServedFiles {
     if (present?.digest === digest) {
       return present;
     }
-    const served = { digest, atMs: this.#clock.wallMs() };
+    // Last-Modified has seconds only: another file never has the time of the one before.
+    const afterMs = present === undefined ? 0 : (Math.floor(present.atMs / 1000) + 1) * 1000;
+    const served = { digest, atMs: Math.max(this.#clock.wallMs(), afterMs) };
     this.#files.set(keyOf(mac, file), served);
     const shown = rendered.lines.map((line) => line.shown).join('\n');
     this.#waiting.set(keyOf(mac, file), { mac, file, digest, at_ms: served.atMs, shown });

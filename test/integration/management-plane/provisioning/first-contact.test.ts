@@ -202,6 +202,90 @@ describe('first contact', () => {
     expect(audit.items.map(({ action }) => action)).toContain('provisioning-scan');
   });
 
+  test('[DEV-038] an open window leads nobody to a phone that has its files already, unless it names the phone', async () => {
+    await addDevice([await addUser()]);
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    await curl(`${provisioningUrl}${mac}.cfg`, { userAgent });
+
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(404);
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5, macs: [mac] });
+    expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(200);
+  });
+
+  test('[DEV-016] [DEV-038] new passwords, and a device that is added anew, end the short-lived address of before', async () => {
+    await addDevice();
+    const issued = async (): Promise<string> => {
+      const { body } = await curl(httpUrl(`${mac}.cfg`), { userAgent });
+      return `${fetchUrlOf(body)}${mac}.cfg`;
+    };
+    const first = await issued();
+    expect((await curl(first)).status).toBe(200);
+    await admin.expect(200, 'POST', '/devices/reset-passwords', { macs: [mac] });
+    expect((await curl(first)).status).toBe(404);
+
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    const second = await issued();
+    expect((await curl(second)).status).toBe(200);
+    await admin.expect(200, 'POST', '/devices/delete', { macs: [mac] });
+    // The window is open: it comes back as a new device, which the old address says nothing about.
+    expect((await curl(second, { userAgent })).body).not.toContain('password');
+    expect((await curl(second)).body).not.toContain('password');
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 1 });
+  });
+
+  test('[DEV-038] asking for many phones of others is guessing too, and then the address is not listened to', async () => {
+    await admin.expect(200, 'PATCH', '/provisioning/settings', { scanAlarmMisses: 10 }, anyVersion);
+    const macs = Array.from({ length: 10 }, (_, index) => `001565aabb1${String(index)}`);
+    await admin.expect(201, 'POST', '/devices', { macs: [...macs, mac] });
+    await admin.expect(200, 'POST', '/devices/reset-passwords', { macs });
+    await curl(httpUrl('001565aabb[10-19].cfg'));
+
+    expect(await admin.expect(200, 'GET', '/provisioning/window')).toMatchObject({
+      scanAlarms: [{ source: '127.0.0.1', misses: 10 }],
+    });
+    expect((await curl(httpUrl(`${mac}.cfg`))).status).toBe(404);
+    const fromElsewhere = { more: ['--interface', '127.0.9.1'] };
+    expect((await curl(httpUrl(`${mac}.cfg`), fromElsewhere)).status).toBe(200);
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    expect((await curl(httpUrl(`${mac}.cfg`))).status).toBe(200);
+  });
+
+  test('a phone that asks whether there is news (HEAD) has not got it', async () => {
+    await addDevice();
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    const url = `${provisioningUrl}${mac}.cfg`;
+    const drift = async (): Promise<unknown> =>
+      admin.expect(200, 'GET', `/devices/drift?macs=${mac}`);
+
+    const head = await curl(url, { userAgent, more: ['--head'] });
+    expect(head.status).toBe(200);
+    expect(await drift()).toMatchObject({ items: [{ mac, state: 'never' }] });
+
+    const got = await curl(url, { userAgent });
+    expect(got.headers['etag']).toBe(head.headers['etag']);
+    expect(await drift()).toMatchObject({ items: [{ mac, state: 'same' }] });
+    const change = { settings: { 'phone.language': 'it' } };
+    await admin.expect(200, 'PATCH', `/devices/${mac}`, change, anyVersion);
+    await curl(url, { userAgent, more: ['--head'] });
+    expect(await drift()).toMatchObject({ items: [{ mac, state: 'changed' }] });
+    // Times of files have seconds only; this change came within the same one.
+    const since = ['--header', `If-Modified-Since: ${got.headers['last-modified'] ?? ''}`];
+    expect((await curl(url, { userAgent, more: since })).status).toBe(200);
+  });
+
+  test('[DEV-040] a new phone that fits several vendors is not guessed, but waits until somebody says what it is', async () => {
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    const unknown = '02aabbccdd01';
+    expect((await curl(httpUrl(`${unknown}.cfg`))).status).toBe(404);
+    await admin.expect(201, 'POST', '/devices', { macs: [unknown], vendor: 'fanvil' });
+    expect((await curl(httpUrl(`${unknown}.cfg`))).status).toBe(200);
+  });
+
   test('an upload or another method is not an error of ours', async () => {
     await addDevice();
     const answer = await curl(httpUrl(`${mac}-local.cfg`), {

@@ -68,6 +68,7 @@ export const provisioningRoutes = [
     handler: async ({ body, identity, source }, { provisioning, audit }) => {
       const { actor } = requireIdentity(identity);
       provisioning.window.open(body.minutes, actor.name, body.macs);
+      provisioning.scans.forgive();
       const detail = `${String(body.minutes)} minutes, ${body.macs?.join(', ') ?? 'all devices'}`;
       await audit.record({ action: 'provisioning-window-opened', actor, address: source, detail });
       return { body: presentWindow(provisioning) };
