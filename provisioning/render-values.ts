@@ -4,13 +4,21 @@
  * does not have never reach a template.
  */
 import { Secret } from '../system/foundation/secret.ts';
-import type { Device, DeviceKey, SipServer, Transport } from './device.ts';
+import type { Device, DeviceKey, Transport } from './device.ts';
 import { separateMac } from './mac.ts';
+import {
+  hasPlace,
+  toChangeFields,
+  toOffset,
+  toPageFields,
+  toRow,
+  toServerFields,
+  type Fields,
+} from './render-fields.ts';
 import type { Origin } from './scope/origin.ts';
 import { findVariable } from './scope/variables.ts';
 import type { ResolvedSettings } from './scope/resolve-scopes.ts';
 import type { Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
-import type { ZoneChange } from './time-zone/posix-zone.ts';
 import { toCurrentName, zoneRule } from './time-zone/zone.ts';
 import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
 
@@ -32,8 +40,6 @@ const spareLines = 50;
 
 /** Kinds of keys that watch an extension and may pick its call up with the feature code. */
 const pickingUp: ReadonlySet<string> = new Set(['blf']);
-
-type Fields = Readonly<Record<string, TemplateValue>>;
 
 export function createRenderValues(input: RenderInput): TemplateValues {
   return new ValueBuilder(input).build();
@@ -360,86 +366,3 @@ class ValueBuilder {
 }
 
 type ResolvedPickup = ReturnType<ResolvedSettings['get']>;
-
-function toRow(origin: Origin, fields: Fields): Row {
-  const row = new Map<string, SourcedValue>();
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) {
-      row.set(name, { value, origin });
-    }
-  }
-  return row;
-}
-
-function toServerFields(
-  prefix: '' | 'backup' | 'outbound',
-  server: SipServer | undefined,
-  transport: Transport,
-): Fields {
-  if (server === undefined) {
-    return {};
-  }
-  const port = server.port ?? (transport === 'tls' ? 5061 : 5060);
-  const name = (field: string): string =>
-    prefix === '' ? field : `${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
-  return {
-    [name('host')]: server.host,
-    [name('port')]: port,
-    [name('hostPort')]: `${server.host.includes(':') ? `[${server.host}]` : server.host}:${port}`,
-  };
-}
-
-function toPageFields(index: number, { keys }: Model): Fields {
-  const side = keys.side ?? 0;
-  const isSide = index <= side;
-  const perPage = isSide ? (keys.sidePerPage ?? side) : (keys.perPage ?? keys.line);
-  const place = isSide ? index - 1 : index - 1 - side;
-  const onPage = place % perPage;
-  return {
-    isSide,
-    page: Math.floor(place / perPage) + 1,
-    onPage: onPage + 1,
-    isFirstOnPage: onPage === 0,
-  };
-}
-
-function hasPlace(key: DeviceKey, model: Model): boolean {
-  if (key.index < 1) {
-    return false;
-  }
-  if (key.area === 'soft') {
-    return key.index <= (model.keys.soft ?? 0);
-  }
-  const { expansion } = model.keys;
-  return (
-    expansion !== undefined &&
-    key.index <= expansion.keys &&
-    (key.module ?? 1) >= 1 &&
-    (key.module ?? 1) <= expansion.modules
-  );
-}
-
-function toOffset(offsetMin: number, isLong: boolean): string {
-  const sign = offsetMin < 0 ? '-' : '+';
-  const hours = String(Math.floor(Math.abs(offsetMin) / 60));
-  const minutes = String(Math.abs(offsetMin) % 60).padStart(2, '0');
-  return isLong
-    ? `${sign}${hours.padStart(2, '0')}:${minutes}`
-    : `${sign}${hours}${minutes === '00' ? '' : `:${minutes}`}`;
-}
-
-function toChangeFields(name: 'start' | 'end', change: ZoneChange): Fields {
-  return {
-    [`zone.${name}.month`]: change.month,
-    [`zone.${name}.week`]: change.week,
-    /** Monday 1 … Sunday 7. */
-    [`zone.${name}.weekday`]: change.weekday === 0 ? 7 : change.weekday,
-    /** Sunday 0 … Saturday 6. */
-    [`zone.${name}.weekday0`]: change.weekday,
-    /** Sunday 1 … Saturday 7. */
-    [`zone.${name}.weekday1`]: change.weekday + 1,
-    [`zone.${name}.hour`]: Math.floor(change.timeMin / 60),
-    [`zone.${name}.minute`]: change.timeMin % 60,
-    [`zone.${name}.day`]: change.dayOnOrAfter,
-  };
-}
