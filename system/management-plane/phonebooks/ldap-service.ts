@@ -1,16 +1,17 @@
 /** Runs the LDAP server as the settings say: off at first, loaded when it is turned on. */
+import type { LdapDirectory } from '../../../provisioning/ldap/ldap-directory.ts';
 import type { LdapServer } from '../../../provisioning/ldap/ldap-server.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import type { ContactsDirectory } from './contacts-directory.ts';
 
 type LdapSettings = Pick<Settings, 'ldapEnabled' | 'ldapPort' | 'ldapsPort'>;
 
 export interface LdapServiceOptions {
   readonly settings: () => LdapSettings;
-  readonly directory: ContactsDirectory;
+  /** Asked when the server starts. */
+  readonly loadDirectory: () => Promise<LdapDirectory>;
   readonly addresses: readonly string[];
   readonly provideCertificate: () => Promise<{
     readonly key: string;
@@ -88,9 +89,10 @@ export class LdapService {
   }
 
   async #start({ ldapPort, ldapsPort }: LdapSettings): Promise<void> {
-    const { directory, addresses, provideCertificate, ports, clock, logger } = this.#options;
+    const { loadDirectory, addresses, provideCertificate, ports, clock, logger } = this.#options;
     try {
       const { LdapServer } = await import('../../../provisioning/ldap/ldap-server.ts');
+      const directory = await loadDirectory();
       const { key, certificate: cert } = await provideCertificate();
       const server = new LdapServer({
         directory,

@@ -9,7 +9,7 @@ import { CallerNamesPublisher } from './caller-names-publisher.ts';
 import { Colleagues } from './colleagues.ts';
 import { contactsCsvHeading, serializeContactRow } from './contacts-csv.ts';
 import { CommonAccount } from './common-account.ts';
-import { ContactsDirectory, type DeviceLogin } from './contacts-directory.ts';
+import type { DeviceLogin } from './contacts-directory.ts';
 import { ContactsImport } from './contacts-import.ts';
 import { DevicePhonebook } from './device-phonebook.ts';
 import { LdapService, type LdapServiceOptions, type LdapState } from './ldap-service.ts';
@@ -138,14 +138,17 @@ export class Phonebooks {
     const { listenAddresses, ldapPorts, clock, logger, onProblem } = this.#options;
     const ldap = new LdapService({
       settings: () => configuration.settings,
-      directory: new ContactsDirectory({
-        store: this.store,
-        rights: this.#rights,
-        settings: () => configuration.settings,
-        loadKeys: this.#loadKeys,
-        findDevice,
-        commonPassword: () => this.commonAccount.password(),
-      }),
+      loadDirectory: async () => {
+        const { ContactsDirectory } = await import('./contacts-directory.ts');
+        return new ContactsDirectory({
+          store: this.store,
+          rights: this.#rights,
+          settings: () => configuration.settings,
+          loadKeys: this.#loadKeys,
+          findDevice,
+          commonPassword: () => this.commonAccount.password(),
+        });
+      },
       addresses: listenAddresses,
       provideCertificate,
       ports: ldapPorts,

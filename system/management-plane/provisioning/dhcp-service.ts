@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { InterfaceStatus } from '../../../provisioning/dhcp/dhcp-events.ts';
 import type { LeaseView } from '../../../provisioning/dhcp/lease.ts';
-import { LeaseJournal } from '../../../provisioning/dhcp/lease-journal.ts';
 import { formatSubnet, parseIpv4, toMask } from '../../../provisioning/dhcp/ipv4.ts';
 import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
-import { DhcpServer, type SubnetUsage } from '../../../provisioning/dhcp/server.ts';
+import type { DhcpServer, SubnetUsage } from '../../../provisioning/dhcp/server.ts';
 import { dhcpEntity, dhcpId, type Dhcp } from '../../configuration/entities/dhcp.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
@@ -154,7 +153,7 @@ export class DhcpService {
     }
     const settings = toDhcpSettings(document, (own) => address.httpUrl(undefined, own));
     if (this.#server === undefined) {
-      const server = this.#createServer();
+      const server = await this.#createServer();
       await server.start(settings);
       this.#server = server;
     } else {
@@ -163,8 +162,13 @@ export class DhcpService {
     this.#tellProblems();
   }
 
-  #createServer(): DhcpServer {
+  /** Loads the server's code too: most sites have another DHCP server. */
+  async #createServer(): Promise<DhcpServer> {
     const { directory, seen, clock, logger, leasePath, ports } = this.#options;
+    const [{ DhcpServer }, { LeaseJournal }] = await Promise.all([
+      import('../../../provisioning/dhcp/server.ts'),
+      import('../../../provisioning/dhcp/lease-journal.ts'),
+    ]);
     const server = new DhcpServer({
       store: new LeaseJournal(leasePath),
       directory: {
