@@ -62,11 +62,42 @@ module.exports = {
       to: { path: '^system/call-plane/sip/(dialogs|authentication)/' },
     },
     {
-      name: 'provisioning-stands-alone',
-      comment: 'What it needs of the PBX it declares; the daemon supplies it.',
+      name: 'doors-of-provisioning-know-no-engine',
+      comment: 'Servers and clients move bytes; what files say, the management plane has rendered.',
       severity: 'error',
-      from: { path: '^provisioning/' },
-      to: { path: '^system/(?!foundation/)' },
+      from: { path: '^provisioning/(dhcp|http|ldap|phonebook|pnp|redirection|tftp)/' },
+      to: { path: '^provisioning/(firmware|scope|template|vendors)/' },
+    },
+    ...['dhcp', 'http', 'ldap', 'pnp', 'redirection', 'tftp'].map((door) => ({
+      name: `door-${door}-knows-no-other-door`,
+      severity: 'error',
+      from: { path: `^provisioning/${door}/` },
+      to: { path: `^provisioning/(?!${door}/)(dhcp|http|ldap|pnp|redirection|tftp)/` },
+    })),
+    {
+      name: 'engine-of-provisioning-knows-no-door',
+      severity: 'error',
+      from: { path: '^provisioning/(firmware|identify|scope|template|time-zone|vendors)/' },
+      to: { path: '^provisioning/(dhcp|http|ldap|phonebook|pnp|redirection|tftp)/' },
+    },
+    {
+      name: 'stores-know-no-services-of-devices',
+      comment:
+        'What every installation has stands without devices, phonebooks and the web. Only the store of the configuration checks values as provisioning understands them.',
+      severity: 'error',
+      from: {
+        path: '^system/management-plane/(accounts|csv|records|registrations|storage)/',
+      },
+      to: {
+        path: '^system/management-plane/(api|device-access|phonebooks|provisioning|redirection)/',
+      },
+    },
+    {
+      name: 'phonebooks-know-no-devices',
+      comment: 'Devices and the web are given to them, see PhonebooksSurroundings.',
+      severity: 'error',
+      from: { path: '^system/management-plane/phonebooks/' },
+      to: { path: '^system/management-plane/(api|device-access|provisioning|redirection)/' },
     },
     {
       name: 'ui-sees-schemas-only',
