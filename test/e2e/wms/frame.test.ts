@@ -128,6 +128,8 @@ describe('the menu', () => {
     const menu = page.getByRole('navigation', { name: 'Main menu' });
     expect(await menu.getByRole('heading').allInnerTexts()).toEqual([
       'Users',
+      'Devices',
+      'Device configuration',
       'Calls and phones',
       'Settings',
       'System',
@@ -140,7 +142,7 @@ describe('the menu', () => {
       await page.locator('h1').first().waitFor();
       expect(await link.getAttribute('aria-current')).toBe('page');
     }
-    expect(links.length).toBe(14);
+    expect(links.length).toBe(26);
   });
 
   test('back and forward of the browser lead through the pages', async () => {

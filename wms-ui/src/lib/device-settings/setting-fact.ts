@@ -29,6 +29,8 @@ export interface SettingFact {
   readonly own: SettingValue | undefined;
   readonly isOwn: boolean;
   readonly inherited: InheritedValue;
+  /** Of several things that are edited together: their own values differ. */
+  readonly isMixed?: boolean;
   /** Whether it has an effect on what is edited. */
   readonly isUsed: boolean;
 }
@@ -98,6 +100,23 @@ export function factsOfScope(
           },
     isUsed: true,
   }));
+}
+
+/** Facts for several devices edited together: what all of them say themselves, or that they differ. */
+export function factsOfMany(
+  variables: readonly SettingVariable[],
+  devices: readonly ScopeSettings[],
+): readonly SettingFact[] {
+  const [first = { settings: {}, secretSettings: [] }] = devices;
+  return factsOfScope(variables, first).map((fact) => {
+    const { variable } = fact;
+    const isMixed = devices.some(
+      (device) =>
+        isSetIn(device, variable) !== fact.isOwn ||
+        JSON.stringify(device.settings[variable.name]) !== JSON.stringify(fact.own),
+    );
+    return isMixed ? { ...fact, own: undefined, isOwn: false, isMixed } : fact;
+  });
 }
 
 function isSetIn(scope: ScopeSettings, { name, isSecret }: SettingVariable): boolean {
