@@ -4,7 +4,7 @@ import { splitToken } from '../../../provisioning/http/request-target.ts';
 import { normalisePath } from '../../../provisioning/identify/match-request.ts';
 import { createContent, type FileSource } from '../../../provisioning/tftp/file-source.ts';
 import { FolderSource } from '../../../provisioning/tftp/folder-source.ts';
-import { TftpServer } from '../../../provisioning/tftp/server.ts';
+import type { TftpServer } from '../../../provisioning/tftp/server.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
@@ -52,6 +52,7 @@ export class TftpFront {
       return;
     }
     const { addresses, port, clock, logger, onProblem } = this.#options;
+    const { TftpServer } = await import('../../../provisioning/tftp/server.ts');
     const server = new TftpServer({ source: this.#source, clock, logger });
     try {
       for (const address of addresses) {
