@@ -117,7 +117,7 @@ afterAll(async () => {
 describe.each(families)('$name', (family) => {
   const { mac, userAgent, requests } = family;
 
-  test('[DEV-030] [DEV-037] [DEV-039] boots, gets its account over HTTPS and registers', async () => {
+  test('[DEV-037] [DEV-039] boots, gets its account over HTTPS and registers', async () => {
     const extension = String(200 + families.indexOf(family));
     const { user } = (await admin.expect(201, 'POST', '/users', {
       name: family.name,

@@ -84,7 +84,7 @@ const fetchFrom = async (url: string): Promise<string> => {
   return output;
 };
 
-test('[DEV-039] [NET-004] [DEV-033] [DEV-034] a phone gets its address, finds its files and has its account', async () => {
+test('[DEV-030] [DEV-039] [NET-004] [DEV-033] [DEV-034] a phone gets its address, finds its files and has its account', async () => {
   const client = new Udhcpc(lab, phone, folder, { vendorClass: 'yealink', ask: [43, 160, 42] });
   const { variables } = await client.take('bound');
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../foundation/clock.ts';
 import { randomId } from '../../../foundation/ids.ts';
@@ -98,11 +98,24 @@ export class UploadStore {
     return deleting;
   }
 
-  /** Everything older than the bounds say, and of devices that are gone. */
+  /** Everything older than the bounds say, of devices that are gone, and what a crash left over. */
   async sweep(keepMs: number, isKnown: (mac: string) => boolean): Promise<void> {
     const rows = await this.#database.queries.selectFrom('uploads').selectAll().execute();
     const sinceMs = this.#clock.wallMs() - keepMs;
     await this.delete(rows.filter(({ mac, at_ms }) => at_ms < sinceMs || !isKnown(mac)));
+    const sweeping = this.#writing.then(() => this.#deleteStrays());
+    this.#writing = sweeping.catch(() => undefined);
+    await sweeping;
+  }
+
+  /** Contents that no row names: written, or left by their row, when the power went. */
+  async #deleteStrays(): Promise<void> {
+    const rows = await this.#database.queries.selectFrom('uploads').select('digest').execute();
+    const named = new Set(rows.map(({ digest }) => digest));
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter((each) => !named.has(each))) {
+      await rm(join(this.#folder, name), { force: true });
+    }
   }
 
   async #keepWithin(

@@ -121,7 +121,7 @@ export class Uploads {
     { token, path }: RequestTarget,
     isEncrypted: boolean,
   ): Promise<number> {
-    const { directory, history, clock } = this.#options;
+    const { directory, history, clock, logger } = this.#options;
     const found = token === undefined ? undefined : directory.findByToken(token);
     const device = found?.isPrevious === false ? directory.find(found.mac) : undefined;
     if (device === undefined || !(isEncrypted || device.document.tftpException)) {
@@ -136,10 +136,11 @@ export class Uploads {
       return 429;
     }
     const content = await readBounded(request);
+    const address = toPlainAddress(request.socket.remoteAddress ?? '');
     if (content === undefined) {
+      logger.info('A device wanted to store too much', { mac, name: named.name, address });
       return 413;
     }
-    const address = toPlainAddress(request.socket.remoteAddress ?? '');
     await this.#store.add(mac, named, content, address, this.#bounds());
     const detail = `${named.name}, ${String(content.length)} bytes`;
     history.add({ mac, kind: 'uploaded', address, detail });
@@ -169,14 +170,18 @@ export class Uploads {
   }
 }
 
-/** Undefined when it is longer than allowed. Rejects when the device goes away half way. */
+/**
+ * Undefined when it is longer than allowed; the rest is the caller's to read, or the device would see
+ * its connection break and never read why. Rejects when the device goes away half way.
+ */
 async function readBounded(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
     return undefined;
   }
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    const chunk = piece as Buffer;
     sizeBytes += chunk.length;
     if (sizeBytes > maximumBytes) {
       return undefined;
@@ -194,8 +199,6 @@ function answer(response: ServerResponse, status: number): void {
   response.writeHead(status, {
     ...(text === '' ? {} : { 'Content-Type': 'text/plain' }),
     'Content-Length': String(text.length),
-    // What is left of a body that is too long is not worth reading.
-    ...(status === 413 ? { Connection: 'close' } : {}),
   });
   response.end(text);
 }

@@ -76,6 +76,8 @@ export class Firmware {
     const openStore = async () =>
       FirmwareStore.open(await database.open(), async (hash) => !(await folder.exists(hash)));
     if (!existsSync(join(path, 'firmware.db'))) {
+      // The very first upload may have been cut short.
+      await folder.sweep(undefined);
       return new Firmware(options, { folder, database, openStore });
     }
     const store = await openStore();

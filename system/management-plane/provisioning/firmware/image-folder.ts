@@ -48,12 +48,15 @@ export class ImageFolder {
     );
   }
 
-  /** Removes what a crash left half done and images that nothing refers to. Returns their names. */
-  async sweep(referred: ReadonlySet<string>): Promise<readonly string[]> {
+  /**
+   * Removes what a crash left half done and images that nothing refers to; these stay while it is not
+   * known what is referred to. Returns their names.
+   */
+  async sweep(referred: ReadonlySet<string> | undefined): Promise<readonly string[]> {
     const names = await readdir(this.path).catch(() => []);
-    const removed = names.filter(
-      (name) => name.endsWith('.part') || (/^[0-9a-f]{64}$/.test(name) && !referred.has(name)),
-    );
+    const isStray = (name: string): boolean =>
+      referred !== undefined && /^[0-9a-f]{64}$/.test(name) && !referred.has(name);
+    const removed = names.filter((name) => name.endsWith('.part') || isStray(name));
     for (const name of removed) {
       await rm(join(this.path, name), { force: true });
     }

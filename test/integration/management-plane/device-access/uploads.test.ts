@@ -1,11 +1,12 @@
 /** Devices that store logs and changes, as curl replays them. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../../support/api-client.ts';
 import { curl } from '../../../support/curl.ts';
 import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { waitUntil } from '../../../support/wait-until.ts';
 
 const mac = '0004f2aabb01';
 const other = '0004f2aabb02';
@@ -131,6 +132,36 @@ describe('uploads', () => {
     }
     const kept = (await uploadsOf(mac)).filter(({ name }) => name === 'd.log');
     expect(kept).toHaveLength(5);
+  });
+
+  test('a phone reads why its file is refused, also when it does not say how long it is', async () => {
+    const file = join(folder, 'large');
+    writeFileSync(file, Buffer.alloc(6_000_000));
+    const more = ['--request', 'PUT', '--data-binary', `@${file}`, '--header', 'Expect:'];
+    const chunked = ['--header', 'Transfer-Encoding: chunked'];
+    const url = `${address}${mac}-app.log`;
+
+    expect((await curl(url, { userAgent, more })).status).toBe(413);
+    expect((await curl(url, { userAgent, more: [...more, ...chunked] })).status).toBe(413);
+    expect(await uploadsOf(mac)).toEqual([]);
+  });
+
+  test('what a crash left behind is gone after the next start, what was stored is not', async () => {
+    expect(await put(`${address}${mac}-app.log`, 'kept')).toBe(200);
+    const { dataDirectory } = plane;
+    await plane.stop();
+    const uploads = join(dataDirectory, 'uploads');
+    const stored = readdirSync(uploads);
+    writeFileSync(join(uploads, 'a'.repeat(64)), 'no row names it');
+    writeFileSync(join(uploads, `${'b'.repeat(64)}.1.tmp`), 'half');
+    mkdirSync(join(dataDirectory, 'firmware'));
+    writeFileSync(join(dataDirectory, 'firmware', 'cut-short.part'), 'half an image');
+
+    plane = await TestManagementPlane.start({ dataDirectory });
+
+    await waitUntil(() => readdirSync(uploads).length === 1, 'the leftovers are gone');
+    expect(readdirSync(uploads)).toEqual(stored);
+    expect(readdirSync(join(dataDirectory, 'firmware'))).toEqual([]);
   });
 
   test('nothing is taken while it is off', async () => {

@@ -329,7 +329,7 @@ describe('a phone with a label', () => {
     expect(firmwareUrlOf(await fetchConfiguration('96.86.0.70'))).toBeUndefined();
   });
 
-  test('[DEV-046] groups that disagree are shown, and the later one counts', async () => {
+  test('[DEV-046] [DEV-048] groups that disagree are shown, and the later one counts', async () => {
     await fetchConfiguration('96.86.0.70');
     const ids: string[] = [];
     for (const [name, label] of [

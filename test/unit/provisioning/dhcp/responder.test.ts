@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
+import { parseDhcpPacket } from '../../../../provisioning/dhcp/packet.ts';
 import type { DhcpSettings, DhcpSubnet } from '../../../../provisioning/dhcp/settings.ts';
 import { DhcpConversation, toBytes } from '../../../support/dhcp-conversation.ts';
 
@@ -433,5 +434,11 @@ describe('what the answer holds', () => {
       firmware: 'UC/5.9.0.9373',
     });
     expect(answer?.appliedRules).toContain('Poly (Polycom)');
+    // Polycom takes 160 where it gets both.
+    const reply = parseDhcpPacket(answer?.reply?.datagram ?? Buffer.alloc(0));
+    const url = Buffer.from('http://10.0.0.1/prov/');
+    for (const code of [66, 160, 161]) {
+      expect(reply.options.get(code), `option ${String(code)}`).toEqual(url);
+    }
   });
 });
