@@ -560,7 +560,7 @@ describe('users', () => {
       bob,
       create('zoe', {
         name: 'Zoë Müller',
-        extension: '99',
+        extension: '98',
         department: '100% Sales',
         aliases: ['Front-Desk'],
       }),

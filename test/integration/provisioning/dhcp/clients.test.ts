@@ -404,6 +404,7 @@ describe('another DHCP server on the network', () => {
         state: 'refused',
         detail: 'Another DHCP server (10.135.0.53) answers on lan1.',
         otherServers: ['10.135.0.53'],
+        bootpCount: 0,
       },
     ]);
   });
