@@ -51,7 +51,10 @@ export async function findAccessibilityProblems(page: Page): Promise<readonly st
       }
     }
     for (const image of shown.filter((element) => element.matches('img, svg'))) {
-      if (image.getAttribute('aria-hidden') !== 'true' && !image.hasAttribute('alt')) {
+      const isDescribed =
+        image.hasAttribute('alt') ||
+        (image.getAttribute('role') === 'img' && (image.getAttribute('aria-label') ?? '') !== '');
+      if (image.getAttribute('aria-hidden') !== 'true' && !isDescribed) {
         problems.push(`neither described nor hidden: ${describe(image)}`);
       }
     }
