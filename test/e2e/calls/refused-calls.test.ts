@@ -47,7 +47,7 @@ describe.concurrent('a call that is refused', () => {
     },
   );
 
-  it('[SIP-034] ends with 480 and cause 19 when nobody answers in time', async () => {
+  it('[SIP-018] [SIP-034] ends with 480 and cause 19 when nobody answers in time', async () => {
     const [caller, callee] = [scene.takeUser(), scene.takeUser()];
     const phone = await scene.answerAs(callee, 'callee-is-cancelled', {
       values: { SILENT_MS: '0', REASON: 'Q.850;cause=19' },
@@ -89,7 +89,7 @@ describe.concurrent('a call that is refused', () => {
     expect(storyOf(record)).toContain('redirect-followed');
   });
 
-  it('[SIP-034] is told 480 with cause 20 when the callee has no phone', async () => {
+  it('[SIP-018] [SIP-034] is told 480 with cause 20 when the callee has no phone', async () => {
     const [caller, callee] = [scene.takeUser(), scene.takeUser()];
     await scene.call(caller, callee, 'caller-refused', {
       values: { STATUS: '480', REASON: 'Q.850;cause=20' },
@@ -99,7 +99,7 @@ describe.concurrent('a call that is refused', () => {
     expect(storyOf(record)).toContain('user-not-registered');
   });
 
-  it('[SIP-034] is told 404 with cause 1 for a number nobody has', async () => {
+  it('[SIP-018] [SIP-034] is told 404 with cause 1 for a number nobody has', async () => {
     const caller = scene.takeUser();
     await scene.call(caller, '99999', 'caller-refused', {
       values: { STATUS: '404', REASON: 'Q.850;cause=1' },

@@ -55,7 +55,7 @@ describe.concurrent('a call', () => {
     ]);
   });
 
-  it('[SIP-001] is ended by the callee; the caller is told why', async () => {
+  it('[SIP-001] [SIP-018] is ended by the callee; the caller is told why', async () => {
     const caller = await play('caller-hung-up', 'callee-hangs-up', {
       TALK_MS: '300',
       REASON: 'Q.850;cause=16',
