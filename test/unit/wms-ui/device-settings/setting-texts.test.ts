@@ -6,6 +6,7 @@ import { variables } from '../../../../provisioning/scope/variables.ts';
 import { nameInPath } from '../../../../wms-ui/src/lib/device-settings/name-in-path.ts';
 import { areaOf } from '../../../../wms-ui/src/lib/device-settings/setting-area.ts';
 import {
+  factsOfMany,
   factsOfScope,
   toVariables,
 } from '../../../../wms-ui/src/lib/device-settings/setting-fact.ts';
@@ -16,6 +17,16 @@ type Table = Readonly<Record<string, unknown>>;
 const directory = resolve(import.meta.dirname, '../../../../wms-ui/src/lib/i18n');
 const tableOf = (language: string): Table =>
   JSON.parse(readFileSync(`${directory}/${language}.json`, 'utf8')) as Table;
+
+const known = toVariables(
+  variables.map(({ name, domain, help }) => ({
+    name,
+    help,
+    domain: { ...domain },
+    isSecret: domain.type === 'secret',
+    default: name === 'network.lldp' ? true : undefined,
+  })),
+);
 
 describe('settings of devices', () => {
   test.each(languages)('have a name and a help in %s', (language) => {
@@ -45,15 +56,6 @@ describe('settings of devices', () => {
   });
 
   test('of a scope inherit the default, and secrets are own without a value', () => {
-    const known = toVariables(
-      variables.map(({ name, domain, help }) => ({
-        name,
-        help,
-        domain: { ...domain },
-        isSecret: domain.type === 'secret',
-        default: name === 'network.lldp' ? true : undefined,
-      })),
-    );
     const facts = factsOfScope(known, {
       settings: { 'network.lldp': false },
       secretSettings: ['snmp.community'],
@@ -66,6 +68,18 @@ describe('settings of devices', () => {
     });
     expect(factOf('snmp.community')).toMatchObject({ own: undefined, isOwn: true });
     expect(factOf('network.dns1')).toMatchObject({ isOwn: false, inherited: { isSet: false } });
+  });
+
+  test('of several devices are told when they are the same, and as mixed when they differ', () => {
+    const both = { 'network.lldp': false, 'time.zone': 'Europe/Rome' };
+    const facts = factsOfMany(known, [
+      { settings: both, secretSettings: ['snmp.community'] },
+      { settings: { 'network.lldp': false }, secretSettings: ['snmp.community'] },
+    ]);
+    const find = (name: string) => facts.find(({ variable }) => variable.name === name);
+    expect(find('network.lldp')).toMatchObject({ own: false, isOwn: true });
+    expect(find('snmp.community')).toMatchObject({ isOwn: true });
+    expect(find('time.zone')).toMatchObject({ own: undefined, isOwn: false, isMixed: true });
   });
 });
 
