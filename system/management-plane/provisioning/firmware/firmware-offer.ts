@@ -8,7 +8,7 @@ import type { VendorAndModel } from '../device-files.ts';
 import type { ServerAddress } from '../server-address.ts';
 import type { FirmwareLibrary } from './firmware-library.ts';
 import { imageFor, type FirmwareImage, type FirmwareSet } from './firmware-set.ts';
-import type { RolloutPlace } from './rollouts.ts';
+import type { RolloutPlace } from './rollout-place.ts';
 
 export const firmwareLabelVariable = 'firmware.label';
 

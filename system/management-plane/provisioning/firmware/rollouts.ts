@@ -29,10 +29,10 @@ import type { DeviceHistory } from '../device-history.ts';
 import type { DeviceSync } from '../device-sync.ts';
 import { FirmwareError } from './firmware-error.ts';
 import type { FirmwareLibrary } from './firmware-library.ts';
-import type { FirmwareSet } from './firmware-set.ts';
 import type { LabelWriter } from './label-writer.ts';
 import type { PlanRollout, RolloutRequest } from './plan-rollout.ts';
 import type { RolloutObserver } from './rollout-observer.ts';
+import { isSetInUse, placeDevices, type RolloutPlace } from './rollout-place.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { StoredRollout } from './stored-rollout.ts';
 
@@ -55,15 +55,6 @@ export interface RolloutsOptions {
   readonly onProblem: (sentence: string | undefined) => void;
 }
 
-/** What a rollout says of one device. */
-export interface RolloutPlace {
-  readonly rolloutId: string;
-  /** Of the set that it gets, or got. */
-  readonly label: string;
-  /** It shall fetch it now. */
-  readonly isTold: boolean;
-}
-
 const lookEveryMs = 3_000;
 /** After somebody did something: he is waiting. */
 const lookSoonMs = 100;
@@ -73,7 +64,7 @@ const maximumRollouts = 200;
 export class Rollouts {
   readonly #options: RolloutsOptions;
   #store: RolloutStore | undefined;
-  readonly #places = new Map<string, RolloutPlace>();
+  #places: ReadonlyMap<string, RolloutPlace>;
   readonly #telling = new Set<Promise<void>>();
   /** Steps of all rollouts one after the other. */
   #working: Promise<unknown> = Promise.resolve();
@@ -84,8 +75,8 @@ export class Rollouts {
   constructor(options: RolloutsOptions, store: RolloutStore | undefined) {
     this.#options = options;
     this.#store = store;
-    options.library.isInUse = (set) => this.#isInUse(set);
-    this.#placeDevices();
+    options.library.isInUse = (set) => isSetInUse(set, this.list());
+    this.#places = placeDevices(this.list());
   }
 
   /** Goes on with what was open before. */
@@ -349,40 +340,10 @@ export class Rollouts {
 
   async #put(rollout: StoredRollout): Promise<void> {
     await this.#store?.put(rollout);
-    this.#placeDevices();
+    this.#places = placeDevices(this.list());
     this.#tellProblem();
     this.#options.onChange();
     this.#schedule();
-  }
-
-  #placeDevices(): void {
-    this.#places.clear();
-    for (const rollout of this.list()) {
-      // Until its end is written, it still decides: else devices would fall back in between.
-      if (!isOpen(rollout) && rollout.areLabelsWritten) {
-        continue;
-      }
-      const { id, label, direction, state } = rollout;
-      for (const device of rollout.devices) {
-        if (device.state === 'skipped' && direction === 'back') {
-          continue;
-        }
-        this.#places.set(device.mac, {
-          rolloutId: id,
-          label: direction === 'back' ? (device.backLabel ?? label) : label,
-          isTold: state === 'running' && device.state === 'told',
-        });
-      }
-    }
-  }
-
-  #isInUse({ vendor, label }: FirmwareSet): boolean {
-    return this.list().some(
-      (rollout) =>
-        isOpen(rollout) &&
-        rollout.vendor === vendor &&
-        (rollout.label === label || rollout.devices.some(({ backLabel }) => backLabel === label)),
-    );
   }
 
   #tellProblem(): void {

@@ -15,7 +15,7 @@ import type { FirmwareLibrary } from './firmware-library.ts';
 import { firmwareLabelVariable } from './firmware-offer.ts';
 import type { FirmwareFile, FirmwareSet } from './firmware-set.ts';
 import type { RolloutObserver } from './rollout-observer.ts';
-import type { RolloutPlace } from './rollouts.ts';
+import type { RolloutPlace } from './rollout-place.ts';
 
 export interface ServedImagesOptions {
   readonly catalogue: VendorCatalogue;
