@@ -46,8 +46,15 @@ class Lane<Name extends string> {
   #last: QueuedTimer<Name> | undefined;
   #wakeUp: Timer | undefined;
   readonly #run = (): void => {
-    this.#wakeUp = undefined;
-    this.#fireDue();
+    try {
+      this.#fireDue();
+    } finally {
+      this.#wakeUp = undefined;
+      if (this.#first !== undefined) {
+        const delayMs = Math.max(restMs, this.#first.dueMs - this.#clock.nowMs());
+        this.#wakeUp = this.#clock.schedule(delayMs, this.#run);
+      }
+    }
   };
 
   constructor(clock: Clock, durationMs: number) {
@@ -64,6 +71,7 @@ class Lane<Name extends string> {
       this.#last.next = timer;
     }
     this.#last = timer;
+    // While the list runs, the wake-up that has come still stands: the next one is for the head.
     this.#wakeUp ??= this.#clock.schedule(this.#durationMs, this.#run);
     return timer;
   }
@@ -98,11 +106,6 @@ class Lane<Name extends string> {
       const timer = this.#first;
       this.remove(timer);
       timer.target.handleTimer(timer.name);
-    }
-    // A timer started by a target above may have set the wake-up already.
-    if (this.#first !== undefined && this.#wakeUp === undefined) {
-      const delayMs = Math.max(restMs, this.#first.dueMs - nowMs);
-      this.#wakeUp = this.#clock.schedule(delayMs, this.#run);
     }
   }
 }

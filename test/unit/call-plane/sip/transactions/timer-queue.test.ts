@@ -34,6 +34,18 @@ describe('timer queue', () => {
     expect(clock.pendingCount).toBe(0);
   });
 
+  it('fires those behind a timer that starts another of its own duration in time', () => {
+    const restarting = { handleTimer: (): void => void queue.start(32_000, 'later', target) };
+    queue.start(32_000, 'x', restarting);
+    clock.advance(50);
+    queue.start(32_000, 'behind', target);
+    clock.advance(31_950);
+    clock.advance(50);
+    expect(fired).toEqual(['behind']);
+    clock.advance(31_950);
+    expect(fired).toEqual(['behind', 'later']);
+  });
+
   it('does not fire a cancelled timer, wherever it stands in its list', () => {
     const timers = ['a', 'b', 'c', 'd'].map((name) => queue.start(100, name, target));
     for (const index of [0, 2, 2, 3]) {
