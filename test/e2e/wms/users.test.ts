@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
+import { ApiClient, testAdminPassword } from '../../support/api-client.ts';
 import { startDaemon } from '../../support/daemon.ts';
 import type { TestDaemon } from '../../support/daemon.ts';
 import { WmsBrowser } from '../../support/wms-browser.ts';
@@ -364,6 +364,32 @@ describe('files', () => {
     await other.page.getByRole('row').filter({ hasText: 'Person 00' }).waitFor();
     expect(await other.page.getByRole('button', { name: 'Export CSV' }).count()).toBe(0);
     expect(await other.page.getByRole('button', { name: 'Add', exact: true }).count()).toBe(1);
+    await other.close();
+  });
+});
+
+describe('the administrator', () => {
+  test('[UI-006] sets the own password in Users, with the current one, and stays logged in', async () => {
+    await page.goto('/users?search=Administrator');
+    await select('Administrator');
+    await toolbarButton('Set passwords').click();
+    const dialog = page.getByRole('dialog', { name: 'Set passwords' });
+    const current = dialog.getByLabel('Your own current web password');
+    await current.fill('not-the-password');
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    await dialog.getByText('The current password is wrong').waitFor();
+    await current.fill(testAdminPassword);
+    await dialog.getByRole('button', { name: 'OK' }).click();
+
+    const shown = page.getByRole('dialog', { name: 'New passwords' });
+    await shown.waitFor();
+    const [password = ''] = await shown.locator('code').allInnerTexts();
+    await shown.getByRole('button', { name: 'I have noted them' }).click();
+    await rowOf('Administrator').waitFor();
+    const other = await browser.open(daemon);
+    await other.page.goto('/users');
+    await other.logIn('admin', password);
+    await other.page.getByRole('row').filter({ hasText: 'Person 00' }).waitFor();
     await other.close();
   });
 });
