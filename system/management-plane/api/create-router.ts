@@ -45,6 +45,10 @@ export function routeByResource(
     }
     const router = routers.get(root) ?? loadRouter(root);
     routers.set(root, router);
+    router.catch(() => {
+      // What kept its modules from loading may be over with the next request.
+      routers.delete(root);
+    });
     await (
       await router
     )(ctx, next);
