@@ -1,7 +1,5 @@
 #include "packet-batch.h"
 
-#include <cerrno>
-
 namespace campanile {
 
 PacketBatch::PacketBatch() {
@@ -48,9 +46,8 @@ bool PacketBatch::sendOne(int fd, const SocketAddress* destination) {
   if (destination != nullptr) {
     return sendto(fd, bytes, sizeBytes, flags, &destination->generic, destination->length()) >= 0;
   }
-  // A connected socket first reports that an earlier packet was not wanted; this one may be.
-  return ::send(fd, bytes, sizeBytes, flags) >= 0 ||
-         (errno == ECONNREFUSED && ::send(fd, bytes, sizeBytes, flags) >= 0);
+  // That an earlier packet was not wanted is reported as an event, too, and cleared by the read then.
+  return ::send(fd, bytes, sizeBytes, flags) >= 0;
 }
 
 void PacketBatch::prepareSend(const SocketAddress* destination) {
