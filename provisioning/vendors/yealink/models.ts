@@ -12,7 +12,7 @@ const allCodecs: readonly Codec[] = [
   'g726-32',
   'g723',
 ];
-/** EXP38, EXP39 and EXP20, then EXP40, both six in a row; then EXP43 and EXP50. */
+/** EXP38, EXP39 and EXP20, then EXP40, all six in a row; then EXP43 and EXP50. */
 const exp38 = { modules: 6, keys: 38 };
 const exp40 = { modules: 6, keys: 40 };
 const exp60 = { modules: 3, keys: 60 };
@@ -25,7 +25,12 @@ const facts: ModelFacts = {
   hasPcPort: true,
   hasServerTemplates: false,
   hasDirectorySettings: true,
+  hasCodecNames: true,
+  hasServerTransport: true,
+  hasMemoryKeys: false,
+  turnsExpansionPages: false,
   pinParameter: 'base.pin_code',
+  handsetPrefix: 'static.',
 };
 
 interface DeskRow {
@@ -34,11 +39,20 @@ interface DeskRow {
   readonly product?: number;
   readonly lines: number;
   readonly keys: number;
+  /** So many of the keys are memory keys, which come behind the line keys and have names of their own. */
+  readonly memoryKeys?: number;
   readonly expansion?: Model['keys']['expansion'];
+  readonly facts?: ModelFacts;
   readonly codecs?: readonly Codec[];
   readonly aliases?: readonly string[];
   readonly features?: readonly ModelFeature[];
 }
+
+/** The first key of each page of an EXP20 turns pages: of 40 keys 38 are left. */
+const exp20: Pick<DeskRow, 'expansion' | 'facts'> = {
+  expansion: exp38,
+  facts: { turnsExpansionPages: true },
+};
 
 const wired: readonly ModelFeature[] = ['poe', 'pc-port', 'conference'];
 const wireless: readonly ModelFeature[] = ['poe', 'pc-port', 'wifi', 'bluetooth', 'conference'];
@@ -52,18 +66,42 @@ const deskRows: readonly DeskRow[] = [
   { id: 'T21P_E2', product: 52, lines: 2, keys: 2, codecs: basicCodecs, aliases: ['T21E2'] },
   { id: 'T22P', product: 5, lines: 3, keys: 3, codecs: basicCodecs },
   { id: 'T23G', product: 44, lines: 3, keys: 3, aliases: ['T23', 'T23P'] },
-  { id: 'T26P', product: 4, lines: 3, keys: 13, expansion: exp38, codecs: basicCodecs },
-  { id: 'T27P', product: 45, lines: 6, keys: 21, expansion: exp38 },
-  { id: 'T27G', product: 69, lines: 6, keys: 21, expansion: exp38 },
-  { id: 'T28P', product: 0, lines: 6, keys: 16, expansion: exp38, codecs: basicCodecs },
-  { id: 'T29G', product: 46, lines: 16, keys: 27, expansion: exp38 },
-  { id: 'T30', product: 124, lines: 1, keys: 0, aliases: ['T30P'] },
+  {
+    id: 'T26P',
+    product: 4,
+    lines: 3,
+    keys: 13,
+    memoryKeys: 10,
+    expansion: exp38,
+    codecs: basicCodecs,
+  },
+  { id: 'T27P', product: 45, lines: 6, keys: 21, ...exp20 },
+  { id: 'T27G', product: 69, lines: 6, keys: 21, ...exp20 },
+  {
+    id: 'T28P',
+    product: 0,
+    lines: 6,
+    keys: 16,
+    memoryKeys: 10,
+    expansion: exp38,
+    codecs: basicCodecs,
+  },
+  { id: 'T29G', product: 46, lines: 16, keys: 27, ...exp20 },
+  { id: 'T30', product: 127, lines: 1, keys: 0, aliases: ['T30P'] },
   { id: 'T31', product: 123, lines: 2, keys: 2, aliases: ['T31G', 'T31P'] },
   { id: 'T31W', product: 172, lines: 2, keys: 2, features: wireless },
   { id: 'T32G', product: 32, lines: 3, keys: 3, codecs: basicCodecs },
   { id: 'T33G', product: 124, lines: 4, keys: 12, aliases: ['T33P'] },
   { id: 'T34W', product: 171, lines: 4, keys: 12, features: wireless },
-  { id: 'T38G', product: 38, lines: 6, keys: 16, expansion: exp38, codecs: basicCodecs },
+  {
+    id: 'T38G',
+    product: 38,
+    lines: 6,
+    keys: 16,
+    memoryKeys: 10,
+    expansion: exp38,
+    codecs: basicCodecs,
+  },
   { id: 'T40P', product: 54, lines: 3, keys: 3 },
   { id: 'T40G', product: 76, lines: 3, keys: 3 },
   { id: 'T41P', product: 36, lines: 6, keys: 15, codecs: basicCodecs },
@@ -74,7 +112,7 @@ const deskRows: readonly DeskRow[] = [
   { id: 'T42U', product: 116, lines: 12, keys: 15 },
   { id: 'T43U', product: 107, lines: 12, keys: 21, expansion: exp60 },
   { id: 'T44W', product: 174, lines: 12, keys: 21, expansion: exp60, features: wireless },
-  { id: 'T44U', product: 174, lines: 12, keys: 21, expansion: exp60 },
+  { id: 'T44U', product: 173, lines: 12, keys: 21, expansion: exp60 },
   { id: 'T46G', product: 28, lines: 16, keys: 27, expansion: exp40 },
   { id: 'T46S', product: 66, lines: 16, keys: 27, expansion: exp40 },
   { id: 'T46U', product: 108, lines: 16, keys: 27, expansion: exp60 },
@@ -132,12 +170,13 @@ const desks: readonly Model[] = deskRows.map((row) => ({
   lines: row.lines,
   keys: {
     line: row.keys,
+    ...(row.memoryKeys === undefined ? {} : { side: row.keys - row.memoryKeys }),
     soft: 4,
     ...(row.expansion === undefined ? {} : { expansion: row.expansion }),
   },
   codecs: row.codecs ?? allCodecs,
   features: row.features ?? wired,
-  facts,
+  facts: { ...facts, ...row.facts, hasMemoryKeys: row.memoryKeys !== undefined },
   ...(row.aliases === undefined ? {} : { aliases: row.aliases }),
   ...(row.product === undefined ? {} : { product: toProduct(row.product) }),
 }));
@@ -189,7 +228,13 @@ const bases: readonly Model[] = (
   keys: { line: 0 },
   codecs: id === 'W52P' || id === 'W56P' ? basicCodecs : allCodecs,
   features: ['poe', 'dect'],
-  facts: { ...facts, hasPcPort: false, syslogSwitch: 'mode', hasDirectorySettings: false },
+  facts: {
+    ...facts,
+    hasPcPort: false,
+    syslogSwitch: 'mode',
+    hasDirectorySettings: false,
+    handsetPrefix: id === 'W70B' ? 'static.' : '',
+  },
   product: toProduct(product),
 }));
 

@@ -49,6 +49,8 @@ const placed: Partial<Device> = {
 const devices: readonly Device[] = [
   createDevice('yealink', 'T53W', { firmware: '96.86.0.70' }),
   createDevice('yealink', 'T46G', { firmware: '28.80.0.130' }),
+  createDevice('yealink', 'T28P', { firmware: '2.73.0.50' }),
+  createDevice('yealink', 'T27G', { firmware: '69.86.0.15' }),
   createDevice('yealink', 'CP920'),
   createDevice('yealink', 'W60B', handsets),
   createDevice('yealink', 'W70B', { ...system, ...placed }),
