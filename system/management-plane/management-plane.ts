@@ -13,7 +13,7 @@ import { RecordJournalReader } from '../records/record-journal-reader.ts';
 import { factoryPassword } from './accounts/factory-password.ts';
 import { PasswordHasher } from './accounts/password-hash.ts';
 import type { Api } from './api/api.ts';
-import type { TlsCertificate } from './api/tls-certificate.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
 import type { ApiServices } from './api/api-services.ts';
 import { HintHub } from './api/events/hint-hub.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
@@ -331,7 +331,7 @@ export class ManagementPlane {
   }
 
   async #provideCertificate(): Promise<TlsCertificate> {
-    const { provideCertificate } = await import('./api/tls-certificate.ts');
+    const { provideCertificate } = await import('./tls-certificate.ts');
     return provideCertificate(this.#options);
   }
 
@@ -346,7 +346,7 @@ export class ManagementPlane {
     const [{ Api }, { resources }, { provideCertificate }] = await Promise.all([
       import('./api/api.ts'),
       import('./api/route-table.ts'),
-      import('./api/tls-certificate.ts'),
+      import('./tls-certificate.ts'),
     ]);
     this.#phases.note('modules');
     const certificate = await provideCertificate(this.#options);

@@ -12,7 +12,7 @@ import type { SqlDatabase } from './storage/database.ts';
 import type { FileCheck } from './storage/sqlite-file.ts';
 import type { Migration } from './storage/migration.ts';
 import { accountsMigrations } from './storage/migrations/accounts/accounts-migrations.ts';
-import type { ProvisioningTables } from './provisioning/provisioning-tables.ts';
+import type { ProvisioningTables } from './provisioning/device-state/provisioning-tables.ts';
 import { provisioningMigrations } from './storage/migrations/provisioning/provisioning-migrations.ts';
 import { recordsMigrations } from './storage/migrations/records/records-migrations.ts';
 import { registrationsMigrations } from './storage/migrations/registrations/registrations-migrations.ts';

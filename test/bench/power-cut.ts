@@ -23,7 +23,7 @@ import type { Operation } from '../../system/management-plane/configuration-stor
 import {
   createDeviceCredentials,
   sealDeviceCredentials,
-} from '../../system/management-plane/provisioning/device-credentials.ts';
+} from '../../system/management-plane/device-accounts/device-credentials.ts';
 import { startDaemon } from '../support/daemon.ts';
 import { NetworkLab } from '../support/network-lab.ts';
 import type { PhonesPlan, PhonesResult, PlannedPhone } from './power-cut-phones.ts';

@@ -17,7 +17,7 @@ import { silentLogger } from '../../system/foundation/logger.ts';
 import { Secret } from '../../system/foundation/secret.ts';
 import { systemActor } from '../../system/management-plane/actor.ts';
 import { openConfigurationStore } from '../../system/management-plane/configuration-store/open-configuration-store.ts';
-import { toSnapshotDevice } from '../../system/management-plane/provisioning/device-sip-account.ts';
+import { toSnapshotDevice } from '../../system/management-plane/device-accounts/device-sip-account.ts';
 import type { Operation } from '../../system/management-plane/configuration-store/operation.ts';
 
 const userCount = Number(process.argv[2] ?? 10_000);

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError, toErrorMessage } from '../../foundation/app-error.ts';
 import { redirectToHttps } from './redirect-to-https.ts';
-import type { TlsCertificate } from './tls-certificate.ts';
+import type { TlsCertificate } from '../tls-certificate.ts';
 
 /** `cannot-listen`: a port is taken or needs rights that the process does not have. */
 export class ApiServerError extends AppError<'cannot-listen'> {}

@@ -8,7 +8,7 @@ import { EventSocket } from './events/event-socket.ts';
 import type { HintHub } from './events/hint-hub.ts';
 import type { Authenticator } from './identity.ts';
 import type { Resource } from './route-table.ts';
-import type { TlsCertificate } from './tls-certificate.ts';
+import type { TlsCertificate } from '../tls-certificate.ts';
 
 export interface ApiOptions {
   readonly resources: readonly Resource[];

@@ -10,9 +10,9 @@ import {
 } from '../../configuration/snapshot/compile-snapshot.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import { openHandsetKey, toAccountOwner } from '../provisioning/dect/handset-key.ts';
-import { openDeviceCredentials } from '../provisioning/device-credentials.ts';
-import { toSnapshotDevice } from '../provisioning/device-sip-account.ts';
+import { openHandsetKey, toAccountOwner } from '../device-accounts/handset-key.ts';
+import { openDeviceCredentials } from '../device-accounts/device-credentials.ts';
+import { toSnapshotDevice } from '../device-accounts/device-sip-account.ts';
 import type { Stored } from './configuration-store.ts';
 import type { Draft } from './draft.ts';
 import { SecretSealError, type SecretSeal } from './secret-seal.ts';

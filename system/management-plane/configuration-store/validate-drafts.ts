@@ -1,7 +1,7 @@
 /** Checks every draft by the declaration of its entity: pure. What clashes is find-clashes.ts. */
 import { entityByName } from '../../configuration/entities/entity-registry.ts';
 import { builtInAdminId } from '../../configuration/entities/user.ts';
-import { checkProvisioningValues } from './check-provisioning-values.ts';
+import { checkProvisioningValues } from '../provisioning-values/check-provisioning-values.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import type { Draft } from './draft.ts';
 

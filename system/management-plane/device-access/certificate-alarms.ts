@@ -6,7 +6,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import { systemActor } from '../actor.ts';
-import type { CertificateMisuse } from '../provisioning/file-service.ts';
+import type { CertificateMisuse } from '../provisioning/doors/file-service.ts';
 
 export interface CertificateAlarm extends CertificateMisuse {
   readonly atMs: number;

@@ -12,8 +12,8 @@ import { parseRequestTarget } from '../../../provisioning/http/request-target.ts
 import { serveFile } from '../../../provisioning/http/serve-file.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { toPlainAddress } from '../accounts/factory-password.ts';
-import type { TlsCertificate } from '../api/tls-certificate.ts';
-import type { FileService } from '../provisioning/file-service.ts';
+import type { TlsCertificate } from '../tls-certificate.ts';
+import type { FileService } from '../provisioning/doors/file-service.ts';
 import type { ListedAuthority } from './device-authorities-service.ts';
 import type { DeviceCertificate } from './device-certificate.ts';
 

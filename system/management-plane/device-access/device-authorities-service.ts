@@ -9,8 +9,8 @@ import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import type { Operation } from '../configuration-store/operation.ts';
 import { foldForSearch } from '../configuration-store/search-text.ts';
-import { DevicesError } from '../provisioning/devices-error.ts';
-import type { ChangeOptions } from '../provisioning/devices-service.ts';
+import { DevicesError } from '../provisioning/devices/devices-error.ts';
+import type { ChangeOptions } from '../provisioning/devices/devices-service.ts';
 
 export interface ListedAuthority extends Stored<DeviceAuthority> {
   readonly subject: string;

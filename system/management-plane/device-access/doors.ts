@@ -6,11 +6,11 @@ import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catal
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import type { TlsCertificate } from '../api/tls-certificate.ts';
+import type { TlsCertificate } from '../tls-certificate.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
-import type { FileService } from '../provisioning/file-service.ts';
+import type { FileService } from '../provisioning/doors/file-service.ts';
 import type { FileContent } from '../../../provisioning/http/serve-file.ts';
-import type { TakeUpload } from '../provisioning/http-front.ts';
+import type { TakeUpload } from '../provisioning/doors/http-front.ts';
 import type { Uploads } from './uploads/uploads.ts';
 import type { Connect } from './connect/connect.ts';
 import type { CertificateAlarms } from './certificate-alarms.ts';

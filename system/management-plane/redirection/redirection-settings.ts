@@ -12,8 +12,8 @@ import {
 import { Secret } from '../../foundation/secret.ts';
 import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
-import { DevicesError } from '../provisioning/devices-error.ts';
-import type { ChangeOptions } from '../provisioning/devices-service.ts';
+import { DevicesError } from '../provisioning/devices/devices-error.ts';
+import type { ChangeOptions } from '../provisioning/devices/devices-service.ts';
 
 /** Passwords are in clear; null takes one away. */
 export type RedirectionInput = Partial<

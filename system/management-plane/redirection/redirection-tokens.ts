@@ -4,7 +4,7 @@
  * makes a device's one worthless.
  */
 import type { Clock } from '../../foundation/clock.ts';
-import { hashToken } from '../provisioning/device-credentials.ts';
+import { hashToken } from '../device-accounts/device-credentials.ts';
 
 interface IssuedToken {
   readonly hash: string;

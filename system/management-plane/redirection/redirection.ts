@@ -19,16 +19,16 @@ import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import type { RevisionSummary } from '../configuration-store/revision.ts';
 import type { LazyDoorsDatabase } from '../device-access/open-doors-database.ts';
-import type { DeviceDirectory } from '../provisioning/device-directory.ts';
-import type { DeviceHistory } from '../provisioning/device-history.ts';
-import { DevicesError } from '../provisioning/devices-error.ts';
+import type { DeviceDirectory } from '../provisioning/directory/device-directory.ts';
+import type { DeviceHistory } from '../provisioning/device-state/device-history.ts';
+import { DevicesError } from '../provisioning/devices/devices-error.ts';
 import type {
   ChangeOptions,
   DevicesService,
   VendorCatalog,
-} from '../provisioning/devices-service.ts';
-import type { SeenDevices } from '../provisioning/seen-devices.ts';
-import type { ServerAddress } from '../provisioning/server-address.ts';
+} from '../provisioning/devices/devices-service.ts';
+import type { SeenDevices } from '../provisioning/device-state/seen-devices.ts';
+import type { ServerAddress } from '../provisioning/access/server-address.ts';
 import { createHttpsExchange } from './https-exchange.ts';
 import { RedirectionQueue } from './redirection-queue.ts';
 import { RedirectionSettings, type RedirectionInput } from './redirection-settings.ts';

@@ -12,7 +12,7 @@ import {
 import { createServer, request as httpsRequest, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '../../../foundation/logger.ts';
-import type { TlsCertificate } from '../../api/tls-certificate.ts';
+import type { TlsCertificate } from '../../tls-certificate.ts';
 import { CookieJar, parseCookies } from './cookie-jar.ts';
 import {
   readRedirect,

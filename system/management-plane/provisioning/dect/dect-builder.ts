@@ -11,11 +11,15 @@ import { sipUsernameOf, type User } from '../../../configuration/entities/user.t
 import type { Secret } from '../../../foundation/secret.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import { SecretSealError } from '../../configuration-store/secret-seal.ts';
-import { sipAccountOfLine, sipAccountOfLogin } from '../device-sip-account.ts';
-import type { DectDirectory } from './dect-directory.ts';
+import { sipAccountOfLine, sipAccountOfLogin } from '../../device-accounts/device-sip-account.ts';
+import type { DectDirectory } from '../directory/dect-directory.ts';
 import type { DectOpenings } from './dect-openings.ts';
 import { toDectRole } from './dect-role.ts';
-import { openAccessCode, openHandsetKey, toAccountOwner } from './handset-key.ts';
+import {
+  openAccessCode,
+  openHandsetKey,
+  toAccountOwner,
+} from '../../device-accounts/handset-key.ts';
 
 export interface DectBuilderOptions {
   readonly store: Pick<ConfigurationStore, 'findUsers' | 'unseal'>;

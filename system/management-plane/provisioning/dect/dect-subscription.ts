@@ -7,9 +7,9 @@ import type { Logger } from '../../../foundation/logger.ts';
 import { systemActor, type Actor } from '../../actor.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
 import type { DectSystem } from '../../../configuration/entities/dect-system.ts';
-import type { VendorAndModel } from '../device-files.ts';
-import type { DeviceSync, SyncOutcome } from '../device-sync.ts';
-import { DevicesError } from '../devices-error.ts';
+import type { VendorAndModel } from '../files/device-files.ts';
+import type { DeviceSync, SyncOutcome } from '../sync/device-sync.ts';
+import { DevicesError } from '../devices/devices-error.ts';
 import type { DectOpenings, Opening } from './dect-openings.ts';
 import type { DectSystemsService } from './dect-systems-service.ts';
 

@@ -11,13 +11,17 @@ import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { DectSystemChanges, Operation } from '../../configuration-store/operation.ts';
-import type { DeviceDirectory } from '../device-directory.ts';
-import type { VendorAndModel } from '../device-files.ts';
-import { DevicesError, type DevicesIssue } from '../devices-error.ts';
-import type { ChangeOptions } from '../devices-service.ts';
-import type { DectDirectory } from './dect-directory.ts';
+import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { VendorAndModel } from '../files/device-files.ts';
+import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
+import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { DectDirectory } from '../directory/dect-directory.ts';
 import type { HandsetsService, NewHandset } from './handsets-service.ts';
-import { createAccessCode, openAccessCode, placeOfAccessCode } from './handset-key.ts';
+import {
+  createAccessCode,
+  openAccessCode,
+  placeOfAccessCode,
+} from '../../device-accounts/handset-key.ts';
 
 export type DectSystemInput = {
   readonly [Name in 'name' | 'comment' | 'bases' | 'dataMaster' | 'sync' | 'chainId']?:

@@ -16,10 +16,10 @@ import {
   toSearchWords,
 } from '../../configuration-store/search-text.ts';
 import type { RegistrationDirectory } from '../../registrations/registration-directory.ts';
-import type { DeviceDirectory } from '../device-directory.ts';
-import type { VendorAndModel } from '../device-files.ts';
-import type { SeenDevice } from '../seen-device.ts';
-import type { SeenDevices } from '../seen-devices.ts';
+import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { VendorAndModel } from '../files/device-files.ts';
+import type { SeenDevice } from '../device-state/seen-device.ts';
+import type { SeenDevices } from '../device-state/seen-devices.ts';
 import {
   findDectWarnings,
   toCapacity,
@@ -27,9 +27,9 @@ import {
   type DectWarning,
   type KnownBase,
 } from './dect-capacity.ts';
-import type { DectDirectory } from './dect-directory.ts';
+import type { DectDirectory } from '../directory/dect-directory.ts';
 import type { DectOpenings, Opening } from './dect-openings.ts';
-import { toAccountOwner } from './handset-key.ts';
+import { toAccountOwner } from '../../device-accounts/handset-key.ts';
 
 export interface ListedBase {
   readonly base: DectBase;

@@ -11,9 +11,9 @@ import type { ConfigurationStore } from '../../configuration-store/configuration
 import type { Operation } from '../../configuration-store/operation.ts';
 import type { CsvProblem, CsvRow, CsvTable } from '../../csv/csv-table.ts';
 import { PendingImports } from '../../users/pending-imports.ts';
-import { DevicesError } from '../devices-error.ts';
-import type { ChangeOptions } from '../devices-service.ts';
-import type { DectDirectory } from './dect-directory.ts';
+import { DevicesError } from '../devices/devices-error.ts';
+import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { DectDirectory } from '../directory/dect-directory.ts';
 import {
   parseHandsetsCsv,
   serializeHandsetsCsv,

@@ -9,13 +9,13 @@ import { sipUsernameOf } from '../../../configuration/entities/user.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { DectHandsetChanges, Operation } from '../../configuration-store/operation.ts';
-import type { DeviceDirectory } from '../device-directory.ts';
-import type { VendorAndModel } from '../device-files.ts';
-import { DevicesError, type DevicesIssue } from '../devices-error.ts';
-import type { ChangeOptions } from '../devices-service.ts';
+import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { VendorAndModel } from '../files/device-files.ts';
+import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
+import type { ChangeOptions } from '../devices/devices-service.ts';
 import { placesOf } from './dect-capacity.ts';
-import type { DectDirectory } from './dect-directory.ts';
-import { createHandsetId, sealNewHandsetKey } from './handset-key.ts';
+import type { DectDirectory } from '../directory/dect-directory.ts';
+import { createHandsetId, sealNewHandsetKey } from '../../device-accounts/handset-key.ts';
 
 export type HandsetInput = {
   readonly [Name in 'place' | 'name' | 'ipui' | 'model' | 'user']?:

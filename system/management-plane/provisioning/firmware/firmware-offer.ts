@@ -4,11 +4,11 @@
  */
 import type { Origin } from '../../../../provisioning/scope/origin.ts';
 import type { ResolvedSettings, Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
-import type { VendorAndModel } from '../device-files.ts';
-import type { ServerAddress } from '../server-address.ts';
-import type { FirmwareLibrary } from './firmware-library.ts';
-import { imageFor, type FirmwareImage, type FirmwareSet } from './firmware-set.ts';
-import type { RolloutPlace } from './rollout-place.ts';
+import type { VendorAndModel } from '../files/device-files.ts';
+import type { ServerAddress } from '../access/server-address.ts';
+import type { FirmwareLibrary } from './library/firmware-library.ts';
+import { imageFor, type FirmwareImage, type FirmwareSet } from './library/firmware-set.ts';
+import type { RolloutPlace } from './rollout/rollout-place.ts';
 
 export const firmwareLabelVariable = 'firmware.label';
 

@@ -1,10 +1,10 @@
 /** Everything about the firmware of one device: what it runs, shall run, could run, and who disagrees. */
 import type { DeviceGroup } from '../../../configuration/entities/device-group.ts';
-import type { ListedDevice } from '../device-directory.ts';
+import type { ListedDevice } from '../directory/device-directory.ts';
 import type { ProvisioningServices } from '../provisioning-services.ts';
 import { firmwareLabelVariable } from './firmware-offer.ts';
 import type { FirmwareTarget } from './firmware-offer.ts';
-import { imageFor, type FirmwareImage } from './firmware-set.ts';
+import { imageFor, type FirmwareImage } from './library/firmware-set.ts';
 
 /** A group of the device and the label that it gives. */
 export interface GroupLabel {

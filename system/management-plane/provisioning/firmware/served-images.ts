@@ -7,15 +7,15 @@ import { identifyDevice } from '../../../../provisioning/identify/identify-devic
 import type { StoredFile } from '../../../../provisioning/http/serve-file.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
 import type { Clock } from '../../../foundation/clock.ts';
-import type { DeviceDirectory } from '../device-directory.ts';
-import type { DeviceFiles } from '../device-files.ts';
-import type { DeviceHistory } from '../device-history.ts';
-import type { SeenDevices } from '../seen-devices.ts';
-import type { FirmwareLibrary } from './firmware-library.ts';
+import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { DeviceFiles } from '../files/device-files.ts';
+import type { DeviceHistory } from '../device-state/device-history.ts';
+import type { SeenDevices } from '../device-state/seen-devices.ts';
+import type { FirmwareLibrary } from './library/firmware-library.ts';
 import { firmwareLabelVariable } from './firmware-offer.ts';
-import type { FirmwareFile, FirmwareSet } from './firmware-set.ts';
-import type { RolloutObserver } from './rollout-observer.ts';
-import type { RolloutPlace } from './rollout-place.ts';
+import type { FirmwareFile, FirmwareSet } from './library/firmware-set.ts';
+import type { RolloutObserver } from './rollout/rollout-observer.ts';
+import type { RolloutPlace } from './rollout/rollout-place.ts';
 
 export interface ServedImagesOptions {
   readonly catalogue: VendorCatalogue;

@@ -4,8 +4,8 @@
  */
 import type { Actor } from '../../actor.ts';
 import type { ProvisioningServices } from '../provisioning-services.ts';
-import { FirmwareError, type FirmwareIssue } from './firmware-error.ts';
-import type { StoredRollout } from './stored-rollout.ts';
+import { FirmwareError, type FirmwareIssue } from './library/firmware-error.ts';
+import type { StoredRollout } from './rollout/stored-rollout.ts';
 
 /** Rejects with FirmwareError `conflict` when one of them has nothing newer. */
 export async function updateDevices(

@@ -2,7 +2,7 @@
 import { Secret } from '../../../../foundation/secret.ts';
 import { foldForSearch, toSearchWords } from '../../../configuration-store/search-text.ts';
 import type { ListedSystem } from '../../../provisioning/dect/dect-view.ts';
-import { DevicesError } from '../../../provisioning/devices-error.ts';
+import { DevicesError } from '../../../provisioning/devices/devices-error.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { presentInstant } from '../../instant.ts';

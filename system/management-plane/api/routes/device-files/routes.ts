@@ -1,7 +1,7 @@
 /** Files that the administrator wrote for devices and groups. */
 import type { DeviceFile as StoredFile } from '../../../../configuration/entities/device-file.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
-import type { CustomFilesService } from '../../../provisioning/custom-files-service.ts';
+import type { CustomFilesService } from '../../../provisioning/shared-settings/custom-files-service.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';

@@ -1,7 +1,7 @@
 /** Groups of devices: settings that many share. */
 import type { DeviceGroup as StoredGroup } from '../../../../configuration/entities/device-group.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
-import type { DeviceGroupsService } from '../../../provisioning/device-groups-service.ts';
+import type { DeviceGroupsService } from '../../../provisioning/devices/device-groups-service.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';

@@ -1,7 +1,7 @@
 /** Templates of the administrator, in place of shipped ones. */
 import type { DeviceTemplate as StoredTemplate } from '../../../../configuration/entities/device-template.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
-import type { DeviceTemplatesService } from '../../../provisioning/device-templates-service.ts';
+import type { DeviceTemplatesService } from '../../../provisioning/shared-settings/device-templates-service.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';

@@ -1,14 +1,14 @@
 /** Devices as they leave: secrets are only said to be there. */
-import type { ListedDevice as Listed } from '../../../provisioning/device-directory.ts';
-import type { StoredDeviceEvent } from '../../../provisioning/device-history.ts';
-import type { DevicesImportPreview } from '../../../provisioning/devices-import.ts';
+import type { ListedDevice as Listed } from '../../../provisioning/directory/device-directory.ts';
+import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
+import type { DevicesImportPreview } from '../../../provisioning/devices/devices-import.ts';
 import type {
   ExplainedFile,
   ExplainedSetting as Explained,
   ExplainedValue,
   FileDifference,
   FileDrift,
-} from '../../../provisioning/explain-device.ts';
+} from '../../../provisioning/files/explain-device.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
 import type { Device, ExplainedSetting, ListedDevice } from './schema.ts';

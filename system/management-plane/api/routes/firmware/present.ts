@@ -2,9 +2,9 @@
 import { canGoBack } from '../../../../../provisioning/firmware/rollout/steer-rollout.ts';
 import { deviceStates } from '../../../../../provisioning/firmware/rollout/rollout.ts';
 import type { RolloutDevice as DeviceInRollout } from '../../../../../provisioning/firmware/rollout/rollout.ts';
-import type { ListedDevice } from '../../../provisioning/device-directory.ts';
-import type { FirmwareSet as StoredSet } from '../../../provisioning/firmware/firmware-set.ts';
-import type { StoredRollout } from '../../../provisioning/firmware/stored-rollout.ts';
+import type { ListedDevice } from '../../../provisioning/directory/device-directory.ts';
+import type { FirmwareSet as StoredSet } from '../../../provisioning/firmware/library/firmware-set.ts';
+import type { StoredRollout } from '../../../provisioning/firmware/rollout/stored-rollout.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
 import type { FirmwareSet, Rollout, RolloutDevice } from './schema.ts';

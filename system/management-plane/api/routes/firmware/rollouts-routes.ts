@@ -1,5 +1,5 @@
 /** Staged rollouts of firmware: begin, look at, halt, go on, cancel, roll back. */
-import type { StoredRollout } from '../../../provisioning/firmware/stored-rollout.ts';
+import type { StoredRollout } from '../../../provisioning/firmware/rollout/stored-rollout.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { updateDevices } from '../../../provisioning/firmware/update-devices.ts';
 import { requireIdentity } from '../../identity.ts';

@@ -5,7 +5,7 @@ import type { ProvisioningSettings } from '../../../../configuration/entities/pr
 import type { SettingsInDocument } from '../../../../configuration/entities/provisioning-values.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { holdsSecret } from '../../../provisioning/secret-variable.ts';
+import { holdsSecret } from '../../../provisioning-values/secret-variable.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { presentInstant } from '../../instant.ts';
 import { requireIdentity } from '../../identity.ts';

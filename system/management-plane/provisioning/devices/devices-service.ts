@@ -1,0 +1,426 @@
+/**
+ * Everything that can be done with devices in the configuration: add, change, assign, delete, new
+ * passwords. Validation and history are the configuration store's; nothing here knows HTTP.
+ */
+import { parseMac } from '../../../../provisioning/mac.ts';
+import type { Device } from '../../../configuration/entities/device.ts';
+import type { DeviceGroup } from '../../../configuration/entities/device-group.ts';
+import { sipUsernameOf } from '../../../configuration/entities/user.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import type { AuditLog } from '../../accounts/audit-log.ts';
+import type { Actor } from '../../actor.ts';
+import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
+import type { DeviceChanges, Operation } from '../../configuration-store/operation.ts';
+import type { DectDirectory } from '../directory/dect-directory.ts';
+import { refuseBaseLines } from './refuse-base-lines.ts';
+import {
+  createDeviceCredentials,
+  sealDeviceCredentials,
+} from '../../device-accounts/device-credentials.ts';
+import type { DeviceDirectory, ListedDevice } from '../directory/device-directory.ts';
+import type { DeviceHistory } from '../device-state/device-history.ts';
+import { DevicesError, type DevicesIssue } from './devices-error.ts';
+import type { ServedFiles } from '../device-state/served-files.ts';
+import type { SeenDevices } from '../device-state/seen-devices.ts';
+import type { TemporaryTokens } from '../access/temporary-tokens.ts';
+import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
+
+/** Which vendors and models there are. */
+export interface VendorCatalog {
+  /** Id of the vendor whose address block the MAC is from. */
+  vendorOfMac(mac: string): string | undefined;
+  hasVendor(vendor: string): boolean;
+  /** Id of the model, by id, name or alias. */
+  findModel(vendor: string, spelling: string): string | undefined;
+}
+
+export interface DevicesServiceOptions {
+  readonly store: ConfigurationStore;
+  readonly directory: DeviceDirectory;
+  readonly seen: SeenDevices;
+  readonly served: ServedFiles;
+  readonly temporaryTokens: Pick<TemporaryTokens, 'revoke'>;
+  readonly history: DeviceHistory;
+  readonly audit: Pick<AuditLog, 'record'>;
+  readonly vendors: VendorCatalog;
+  /** The lines of such bases are their handsets. */
+  readonly dect: Pick<DectDirectory, 'systemOfBase'>;
+  readonly clock: Pick<Clock, 'wallMs'>;
+}
+
+type OwnFields =
+  | 'vendor'
+  | 'model'
+  | 'comment'
+  | 'lines'
+  | 'groups'
+  | 'keys'
+  | 'handsets'
+  | 'customLines'
+  | 'customFiles'
+  | 'tftpException';
+
+/** Fields that are set as they are; `settings` names those that change, null takes one away. */
+export type DeviceInput = {
+  readonly [Name in OwnFields]?: Device[Name] | null | undefined;
+} & { readonly settings?: SettingChanges | undefined };
+
+/** What can be done to many at once; `usesReceivedAddress` fixes the address each one has now. */
+export type DevicesInput = DeviceInput & { readonly usesReceivedAddress?: boolean | undefined };
+
+export interface ChangeOptions {
+  readonly reason?: string | undefined;
+  readonly confirmWithinSec?: number | undefined;
+}
+
+export interface RevealedDevice {
+  /** Password of the device's own web page; only once it has it. */
+  readonly adminPassword: string | undefined;
+  readonly token: string;
+}
+
+/** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
+export class DevicesService {
+  readonly #options: DevicesServiceOptions;
+
+  constructor(options: DevicesServiceOptions) {
+    this.#options = options;
+  }
+
+  find(mac: string): ListedDevice | undefined {
+    const { directory } = this.#options;
+    const stored = directory.find(mac);
+    return stored === undefined ? undefined : directory.show(stored);
+  }
+
+  require(mac: string): ListedDevice {
+    const device = this.find(mac);
+    if (device === undefined) {
+      throw new DevicesError('not-found', 'There is no such device.');
+    }
+    return device;
+  }
+
+  /** Adds devices with the same fields; MACs in any spelling. Returns the revision. */
+  async create(
+    actor: Actor,
+    macs: readonly string[],
+    input: DeviceInput,
+    options: ChangeOptions = {},
+  ): Promise<{ readonly macs: readonly string[]; readonly revision: number }> {
+    const parsed = this.#parseMacs(macs);
+    await this.#check(input);
+    const revision = await this.#commit(
+      actor,
+      this.planCreation(parsed.map((mac) => ({ mac, input }))),
+      options,
+    );
+    this.announce(parsed);
+    return { macs: parsed, revision };
+  }
+
+  /** The operations that add devices, each with fields of its own. MACs are in the inner spelling. */
+  planCreation(
+    devices: readonly { readonly mac: string; readonly input: DeviceInput }[],
+  ): Operation[] {
+    const { store, directory, vendors } = this.#options;
+    let loginNumber = directory.nextLoginNumber();
+    return devices.map(({ mac, input }): Operation => {
+      const credentials = sealDeviceCredentials(createDeviceCredentials(), mac, store);
+      const after = this.#toChanges(mac, undefined, input);
+      const vendor = after.vendor ?? vendors.vendorOfMac(mac);
+      const numbered = { ...after, vendor, mac, credentials, loginNumber };
+      loginNumber += 1;
+      return { kind: 'create', entity: 'device', id: mac, after: numbered };
+    });
+  }
+
+  /**
+   * New devices may make their first contact without an open window from now on. What one got under
+   * this MAC before it was deleted is nothing it has now.
+   */
+  announce(macs: readonly string[]): void {
+    const announcedAtMs = this.#options.clock.wallMs();
+    for (const mac of macs) {
+      this.#options.seen.change(mac, { announcedAtMs, provisionedAtMs: undefined });
+      this.#options.served.forget(mac);
+      this.#options.temporaryTokens.revoke(mac);
+    }
+  }
+
+  async update(
+    actor: Actor,
+    mac: string,
+    input: DeviceInput,
+    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+  ): Promise<ListedDevice> {
+    const { stored } = this.require(mac);
+    await this.#check(input, stored.document);
+    refuseBaseLines(this.#options.dect, [{ mac, lines: input.lines }]);
+    const after = this.#toChanges(mac, stored.document, input);
+    const { ifVersion } = options;
+    await this.#commit(
+      actor,
+      [{ kind: 'update', entity: 'device', id: mac, after, ifVersion }],
+      options,
+    );
+    return this.require(mac);
+  }
+
+  /** The same change to many devices, to all of them or to none. Returns the revision. */
+  async updateMany(
+    actor: Actor,
+    macs: readonly string[],
+    { usesReceivedAddress, ...input }: DevicesInput,
+    options: ChangeOptions = {},
+  ): Promise<number> {
+    const devices = this.#requireAll(macs);
+    await this.#check(input);
+    refuseBaseLines(
+      this.#options.dect,
+      macs.map((mac) => ({ mac, lines: input.lines })),
+    );
+    const addresses = usesReceivedAddress === true ? this.#receivedAddressesOf(macs) : undefined;
+    const operations = devices.map(({ id, document }): Operation => {
+      const address = addresses?.get(id);
+      const after = this.#toChanges(
+        id,
+        document,
+        address === undefined
+          ? input
+          : { ...input, settings: { ...input.settings, 'network.staticAddress': address } },
+      );
+      return { kind: 'update', entity: 'device', id, after };
+    });
+    return this.#commit(actor, operations, options);
+  }
+
+  /** Gives each device its users, line by line; none makes it unassigned. Returns the revision. */
+  async assign(
+    actor: Actor,
+    assignments: readonly { readonly mac: string; readonly lines: readonly string[] }[],
+    options: ChangeOptions = {},
+  ): Promise<number> {
+    this.#requireAll(assignments.map(({ mac }) => mac));
+    await this.#check({ lines: [...new Set(assignments.flatMap(({ lines }) => lines))] });
+    refuseBaseLines(this.#options.dect, assignments);
+    const operations = assignments.map(({ mac, lines }): Operation => {
+      return { kind: 'update', entity: 'device', id: mac, after: { lines } };
+    });
+    return this.#commit(actor, operations, options);
+  }
+
+  /**
+   * Returns the revision. What devices did is kept: a deletion that is taken back is then as if it
+   * had not been.
+   */
+  async delete(
+    actor: Actor,
+    macs: readonly string[],
+    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+  ): Promise<number> {
+    const devices = this.#requireAll(macs);
+    const { ifVersion } = options;
+    return this.#commit(
+      actor,
+      devices.map(({ id }) => ({ kind: 'delete', entity: 'device', id, ifVersion })),
+      options,
+    );
+  }
+
+  /**
+   * New random secrets: what outsiders may know of the old ones is worth nothing at once. The device
+   * itself gets the new ones with the next sync, without being reset. Returns the revision.
+   */
+  async resetPasswords(
+    actor: Actor,
+    macs: readonly string[],
+    options: ChangeOptions & { readonly address?: string | undefined } = {},
+  ): Promise<number> {
+    const { store, directory, seen, temporaryTokens, history, audit } = this.#options;
+    const devices = this.#requireAll(macs);
+    const operations = devices.map((stored): Operation => {
+      const credentials = createDeviceCredentials(directory.credentialsOf(stored));
+      const after = { credentials: sealDeviceCredentials(credentials, stored.id, store) };
+      return { kind: 'update', entity: 'device', id: stored.id, after };
+    });
+    const revision = await this.#commit(actor, operations, options);
+    const address = options.address ?? '';
+    for (const { id } of devices) {
+      seen.change(id, { provisionedAtMs: undefined, announcedAtMs: undefined });
+      temporaryTokens.revoke(id);
+      history.add({ mac: id, kind: 'password-reset', address, detail: `by ${actor.name}` });
+    }
+    const detail = devices.map(({ id }) => id).join(', ');
+    await audit.record({ action: 'device-passwords-reset', actor, address, detail });
+    return revision;
+  }
+
+  /** The secrets of one device, for people who set it up by hand. Noted in audit and history. */
+  async reveal(actor: Actor, mac: string, address: string): Promise<RevealedDevice> {
+    const { directory, history, audit } = this.#options;
+    const { stored, seen } = this.require(mac);
+    const credentials = directory.credentialsOf(stored);
+    if (credentials === undefined) {
+      throw new DevicesError(
+        'conflict',
+        'The passwords of the device cannot be read with this key file. Reset them.',
+      );
+    }
+    await audit.record({ action: 'device-password-shown', actor, address, detail: mac });
+    history.add({ mac, kind: 'password-shown', address, detail: `to ${actor.name}` });
+    return {
+      adminPassword:
+        seen.provisionedAtMs === undefined ? undefined : credentials.adminPassword.reveal(),
+      token: credentials.token.reveal(),
+    };
+  }
+
+  /** Every issue of fields that name other things. Throws DevicesError `invalid`. */
+  async #check(input: DeviceInput, before?: Device): Promise<void> {
+    const issues = [
+      ...(await this.findLineIssues(input.lines ?? [])),
+      ...(await this.#findGroupIssues(input.groups ?? [])),
+      ...this.findModelIssues(
+        input.vendor === undefined ? before?.vendor : (input.vendor ?? undefined),
+        input.model ?? undefined,
+      ),
+    ];
+    if (issues.length > 0) {
+      throw new DevicesError('invalid', 'Some values are not valid.', issues);
+    }
+  }
+
+  async findLineIssues(userIds: readonly string[]): Promise<DevicesIssue[]> {
+    const users = await this.#options.store.findUsers(userIds);
+    const byId = new Map(users.map((user) => [user.id, user]));
+    return userIds.flatMap((id, index) => {
+      const user = byId.get(id);
+      const path = `lines.${String(index)}`;
+      if (user === undefined) {
+        return [{ path, code: 'not-found', message: `there is no user ${id}` }];
+      }
+      return sipUsernameOf(user.document) === undefined
+        ? [{ path, code: 'contradiction', message: `${user.document.name} has no extension` }]
+        : [];
+    });
+  }
+
+  findModelIssues(vendor: string | undefined, model: string | undefined): DevicesIssue[] {
+    const { vendors } = this.#options;
+    if (vendor === undefined) {
+      return [];
+    }
+    if (!vendors.hasVendor(vendor)) {
+      return [{ path: 'vendor', code: 'not-found', message: `there is no vendor ${vendor}` }];
+    }
+    return model !== undefined && vendors.findModel(vendor, model) === undefined
+      ? [{ path: 'model', code: 'not-found', message: `${vendor} has no model ${model}` }]
+      : [];
+  }
+
+  async #findGroupIssues(groups: readonly string[]): Promise<DevicesIssue[]> {
+    if (groups.length === 0) {
+      return [];
+    }
+    const found = (await this.#options.store.findMany(
+      'device-group',
+      groups,
+    )) as readonly Stored<DeviceGroup>[];
+    const known = new Set(found.map(({ id }) => id));
+    return groups.flatMap((id, index) =>
+      known.has(id)
+        ? []
+        : [{ path: `groups.${String(index)}`, code: 'not-found', message: `no group ${id}` }],
+    );
+  }
+
+  #toChanges(mac: string, before: Device | undefined, input: DeviceInput): DeviceChanges {
+    const { settings, ...fields } = input;
+    if (settings === undefined) {
+      return fields;
+    }
+    const parts = before ?? { settings: {}, secretSettings: {} };
+    return { ...fields, ...changeSettings(parts, settings, `device/${mac}`, this.#options.store) };
+  }
+
+  /** IPv4 addresses that the devices were last seen with. Throws DevicesError `invalid`. */
+  #receivedAddressesOf(macs: readonly string[]): ReadonlyMap<string, string> {
+    const addresses = new Map<string, string>();
+    const issues: DevicesIssue[] = [];
+    for (const mac of new Set(macs)) {
+      const { address } = this.#options.seen.find(mac);
+      if (address === undefined || address.includes(':')) {
+        const message = `the IPv4 address of ${mac} is not known`;
+        issues.push({ path: 'changes.usesReceivedAddress', code: 'missing', message });
+      } else {
+        addresses.set(mac, address);
+      }
+    }
+    if (issues.length > 0) {
+      throw new DevicesError('invalid', 'Some addresses are not known.', issues);
+    }
+    return addresses;
+  }
+
+  #parseMacs(macs: readonly string[]): string[] {
+    const issues: DevicesIssue[] = [];
+    const parsed = new Set<string>();
+    for (const [index, text] of macs.entries()) {
+      const path = `macs.${String(index)}`;
+      const mac = parseMac(text.trim());
+      if (mac === undefined || !isDeviceAddress(mac)) {
+        issues.push({ path, code: 'invalid-value', message: `${text} is no MAC of a device` });
+      } else if (parsed.has(mac)) {
+        issues.push({ path, code: 'repeated', message: `${text} is given twice` });
+      } else {
+        parsed.add(mac);
+      }
+    }
+    if (issues.length > 0) {
+      throw new DevicesError('invalid', 'Some MAC addresses are not valid.', issues);
+    }
+    const taken = [...parsed].filter((mac) => this.#options.directory.find(mac) !== undefined);
+    if (taken.length > 0) {
+      throw new DevicesError(
+        'conflict',
+        'Some of the devices are there already.',
+        taken.map((mac) => ({ path: mac, code: 'exists', message: `${mac} is there already` })),
+      );
+    }
+    return [...parsed];
+  }
+
+  #requireAll(macs: readonly string[]): Stored<Device>[] {
+    const unique = [...new Set(macs)];
+    const devices = unique.flatMap((mac) => this.#options.directory.find(mac) ?? []);
+    if (devices.length < unique.length) {
+      const issues = unique
+        .filter((mac) => this.#options.directory.find(mac) === undefined)
+        .map((mac) => ({ path: mac, code: 'not-found', message: `there is no device ${mac}` }));
+      throw new DevicesError('not-found', 'Some of the devices are not there any more.', issues);
+    }
+    return devices;
+  }
+
+  async #commit(
+    actor: Actor,
+    operations: readonly Operation[],
+    options: ChangeOptions,
+  ): Promise<number> {
+    const { reason = '', confirmWithinSec } = options;
+    const revision = await this.#options.store.commit({
+      author: actor,
+      reason,
+      confirmWithinSec,
+      operations,
+    });
+    await this.#options.directory.settled();
+    return revision.number;
+  }
+}
+
+/** Not a group address, not all zeros. */
+export function isDeviceAddress(mac: string): boolean {
+  return mac !== '000000000000' && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0;
+}

@@ -1,0 +1,180 @@
+/** Phones that ask by multicast: whether they are answered, and with which address. */
+import { networkInterfaces } from 'node:os';
+import { identifyDevice } from '../../../../provisioning/identify/identify-device.ts';
+import type { PnpRequest } from '../../../../provisioning/pnp/pnp-message.ts';
+import {
+  PnpServer,
+  type PnpDecision,
+  type PnpRefusal,
+  type PnpServed,
+} from '../../../../provisioning/pnp/pnp-server.ts';
+import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
+import { toErrorMessage } from '../../../foundation/app-error.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import type { Logger } from '../../../foundation/logger.ts';
+import { isLocalAddress } from '../../accounts/factory-password.ts';
+import type { Device } from '../../../configuration/entities/device.ts';
+import type { Stored } from '../../configuration-store/configuration-store.ts';
+import type { DeviceDirectory } from '../directory/device-directory.ts';
+import { isDeviceAddress } from '../devices/devices-service.ts';
+import type { FileService } from './file-service.ts';
+import type { ProvisioningWindow } from '../access/provisioning-window.ts';
+import type { ScanWatch } from '../access/scan-watch.ts';
+import type { SeenDevices } from '../device-state/seen-devices.ts';
+import type { ServerAddress } from '../access/server-address.ts';
+import type { SiteSettingsService } from '../shared-settings/site-settings-service.ts';
+
+export interface PnpFrontOptions {
+  readonly catalogue: VendorCatalogue;
+  readonly directory: DeviceDirectory;
+  readonly files: FileService;
+  readonly seen: SeenDevices;
+  readonly window: ProvisioningWindow;
+  readonly scans: ScanWatch;
+  readonly site: Pick<SiteSettingsService, 'current'>;
+  readonly address: ServerAddress;
+  readonly listenAddresses: readonly string[];
+  /** 5060; 0 for any, for tests. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A sentence for administrators while it cannot listen, undefined when all is well. */
+  readonly onProblem: (sentence: string | undefined) => void;
+}
+
+export class PnpFront {
+  readonly #options: PnpFrontOptions;
+  #server: PnpServer | undefined;
+  #port: number | undefined;
+  #interfaces: readonly string[] = [];
+  #switching: Promise<void> = Promise.resolve();
+
+  constructor(options: PnpFrontOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined while it is off. */
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  /** What was heard lately, the newest last, for the page that helps with multicast. */
+  get served(): readonly PnpServed[] {
+    return this.#server?.served ?? [];
+  }
+
+  /** Datagrams that were no request of a phone. */
+  get unreadableCount(): number {
+    return this.#server?.unreadableCount ?? 0;
+  }
+
+  /** Addresses of ours on which the group is joined; none while it is off. */
+  get interfaces(): readonly string[] {
+    return this.#interfaces;
+  }
+
+  /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
+  switch(isEnabled: boolean): Promise<void> {
+    this.#switching = this.#switching.then(() => (isEnabled ? this.#start() : this.#stop()));
+    return this.#switching;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#server !== undefined) {
+      return;
+    }
+    const { port, clock, logger, onProblem, listenAddresses } = this.#options;
+    const interfaces = interfacesOf(listenAddresses);
+    const server = new PnpServer({
+      port,
+      interfaces,
+      decide: (request, source, reached) => this.#decide(request, source, reached),
+      clock,
+      logger,
+    });
+    try {
+      this.#port = await server.start();
+      this.#server = server;
+      this.#interfaces = interfaces;
+      onProblem(undefined);
+      logger.info('Plug and play is open', { interfaces, port: this.#port });
+    } catch (error) {
+      onProblem(`Plug and play does not work: ${toErrorMessage(error)}.`);
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#port = undefined;
+    this.#interfaces = [];
+    await server?.close();
+    this.#options.onProblem(undefined);
+  }
+
+  /** The same rules as for a first contact by HTTP. */
+  async #decide(request: PnpRequest, source: string, reached: string): Promise<PnpDecision> {
+    const { catalogue, directory, files, seen, scans, address } = this.#options;
+    const { mac, vendor, model, version, userAgent } = request;
+    if (mac === undefined || !isDeviceAddress(mac)) {
+      return refuse('no-mac');
+    }
+    if (!isLocalAddress(source)) {
+      return refuse('not-local');
+    }
+    const identified = identifyDevice(catalogue, {
+      announcement: { vendor, model, version, mac },
+      ...(userAgent === undefined ? {} : { userAgent }),
+    });
+    const found = identified.vendor;
+    const device = directory.find(mac) ?? (await this.#findNew(mac, found?.data.id, source));
+    if (typeof device === 'string') {
+      scans.note(source, mac);
+      return refuse(device);
+    }
+    if (!device.document.tftpException && !files.isExpected(mac)) {
+      return refuse('already-provisioned');
+    }
+    seen.change(mac, {
+      address: source,
+      reached,
+      ...(found === undefined ? {} : { vendor: found.data.id }),
+      ...(identified.model === undefined ? {} : { model: identified.model.id }),
+      ...(identified.firmware === undefined ? {} : { firmware: identified.firmware }),
+    });
+    return { kind: 'answer', url: address.httpUrl(undefined, reached) };
+  }
+
+  /** A device that is not in the list, or why it does not come into it. */
+  async #findNew(
+    mac: string,
+    vendor: string | undefined,
+    source: string,
+  ): Promise<Stored<Device> | PnpRefusal> {
+    const { site, window, files } = this.#options;
+    if (site.current.pnpAnswers !== 'all') {
+      return 'not-listed';
+    }
+    if (vendor === undefined) {
+      return 'unknown-vendor';
+    }
+    return window.admitNew(mac, source)
+      ? ((await files.discover(mac, vendor, source)) ?? 'window-closed')
+      : 'window-closed';
+  }
+}
+
+function refuse(reason: PnpRefusal): PnpDecision {
+  return { kind: 'refuse', reason };
+}
+
+/** IPv4 addresses on which the group is joined: those that are listened to, or all there are. */
+function interfacesOf(listenAddresses: readonly string[]): string[] {
+  if (!listenAddresses.includes('0.0.0.0')) {
+    return listenAddresses.filter((address) => !address.includes(':'));
+  }
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+}

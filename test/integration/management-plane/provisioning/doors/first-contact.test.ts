@@ -1,0 +1,297 @@
+/** Devices that fetch their files, as curl replays them, against a management plane. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ApiClient } from '../../../../support/api-client.ts';
+import { curl } from '../../../../support/curl.ts';
+import { TestManagementPlane } from '../../../../support/management-plane.ts';
+
+let plane: TestManagementPlane;
+let admin: ApiClient;
+
+const mac = '001565aabb01';
+const userAgent = 'Yealink SIP-T53W 96.86.0.15 00:15:65:aa:bb:01';
+const anyVersion = { 'if-match': '*' };
+
+beforeEach(async () => {
+  plane = await TestManagementPlane.start();
+  admin = new ApiClient(plane);
+  await admin.firstLogin();
+  await admin.expect(200, 'PATCH', '/provisioning/settings', { httpEnabled: true }, anyVersion);
+});
+
+afterEach(async () => {
+  await plane.remove();
+});
+
+const httpUrl = (path: string): string => `http://127.0.0.1:${String(plane.httpPort)}/prov/${path}`;
+
+function fetchUrlOf(body: string): string {
+  const match = /^static\.auto_provision\.server\.url = (\S+)$/m.exec(body);
+  return match?.[1] ?? '';
+}
+
+/** With generated passwords. */
+async function addUser(): Promise<string> {
+  const body = { name: 'Anna', extension: '100' };
+  const { user } = (await admin.expect(201, 'POST', '/users', body)) as { user: { id: string } };
+  return user.id;
+}
+
+async function addDevice(lines: readonly string[] = []): Promise<void> {
+  await admin.expect(201, 'POST', '/devices', { macs: [mac], lines });
+}
+
+describe('first contact', () => {
+  test('[DEV-038] nothing is served while provisioning is off', async () => {
+    await addDevice();
+    await admin.expect(200, 'PATCH', '/provisioning/settings', { httpEnabled: false }, anyVersion);
+    expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(404);
+  });
+
+  test('[DEV-037] [DEV-039] an announced phone is led by HTTP to HTTPS, gets its account there, and then only its own address is good', async () => {
+    const anna = await addUser();
+    await addDevice([anna]);
+
+    const bootstrap = await curl(httpUrl(`${mac}.cfg`), { userAgent });
+    expect(bootstrap.status).toBe(200);
+    expect(bootstrap.body).not.toMatch(/account\.1|password/);
+    const temporary = fetchUrlOf(bootstrap.body);
+    expect(temporary).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/prov\/[0-9a-f]{40}\/$/);
+
+    const first = await curl(`${temporary}${mac}.cfg`, { userAgent });
+    expect(first.body).toContain('account.1.user_name = 100');
+    expect(first.body).toMatch(/^account\.1\.password = \S{20,}$/m);
+    const own = fetchUrlOf(first.body);
+    expect(own).not.toBe(temporary);
+
+    const second = await curl(`${own}${mac}.cfg`, { userAgent });
+    expect(second).toMatchObject({ status: 200, body: first.body });
+    // It has its own address: the first contact is over, by whatever way.
+    expect((await curl(`${temporary}${mac}.cfg`, { userAgent })).status).toBe(404);
+    expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(404);
+    const unchanged = await curl(`${own}${mac}.cfg`, {
+      userAgent,
+      more: ['--header', `If-None-Match: ${second.headers['etag'] ?? ''}`],
+    });
+    expect(unchanged.status).toBe(304);
+
+    const { items } = (await admin.expect(200, 'GET', '/devices')) as { items: unknown[] };
+    expect(items).toMatchObject([
+      { mac, model: 'T53W', isModelReported: true, firmware: '96.86.0.15', address: '127.0.0.1' },
+    ]);
+    // [DEV-023] [SEC-004] now there is a password of its web page to be shown.
+    const revealed = await admin.expect(200, 'POST', `/devices/${mac}/reveal`);
+    const { adminPassword } = revealed as { adminPassword: string };
+    expect(second.body).toContain(adminPassword);
+  });
+
+  test('[DEV-038] who knows only the MAC gets the same 404 as for a device that does not exist', async () => {
+    await addDevice();
+    await admin.expect(200, 'POST', '/devices/reset-passwords', { macs: [mac] });
+    const answers = [
+      await curl(httpUrl(`${mac}.cfg`), { userAgent }),
+      await curl(httpUrl('001565ffffff.cfg'), { userAgent }),
+      await curl(httpUrl('hello'), { userAgent }),
+      await curl(httpUrl(`${'0'.repeat(40)}/${mac}.cfg`), { userAgent }),
+    ];
+
+    const [first] = answers;
+    for (const answer of answers) {
+      expect({ ...answer.headers, date: '' }).toEqual({ ...first?.headers, date: '' });
+      expect(answer).toMatchObject({ status: 404, body: first?.body });
+    }
+  });
+
+  test('the token of one phone opens nothing of another', async () => {
+    await admin.expect(201, 'POST', '/devices', { macs: [mac, '001565aabb02'] });
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    expect((await curl(`${provisioningUrl}${mac}.cfg`)).status).toBe(200);
+    expect((await curl(`${provisioningUrl}001565aabb02.cfg`)).status).toBe(404);
+  });
+
+  test('[DEV-038] over plain HTTP even the right token gets no password', async () => {
+    const anna = await addUser();
+    await addDevice([anna]);
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    const token = provisioningUrl.split('/')[4] ?? '';
+
+    const answer = await curl(httpUrl(`${token}/${mac}.cfg`), { userAgent });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).not.toMatch(/password|account\./);
+    expect(answer.body).not.toContain(token);
+  });
+
+  test('an exception for one phone lets it fetch unencrypted, visibly', async () => {
+    const anna = await addUser();
+    await addDevice([anna]);
+    await admin.expect(200, 'PATCH', `/devices/${mac}`, { tftpException: true }, anyVersion);
+
+    const answer = await curl(httpUrl(`${mac}.cfg`), { userAgent });
+
+    expect(answer.body).toContain('account.1.user_name = 100');
+    expect(fetchUrlOf(answer.body)).toMatch(/^http:/);
+  });
+
+  test('many new phones at once make few revisions, and each gets an address of its own', async () => {
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    await addDevice();
+    const phones = Array.from({ length: 40 }, (_, index) => {
+      const number = index.toString(16).padStart(2, '0');
+      // An address may bring four new devices; this one is known already, as an admin may be faster.
+      return { mac: index === 7 ? mac : `001565bbcc${number}`, source: `127.0.9.${String(index)}` };
+    });
+    const revisions = async () =>
+      ((await admin.expect(200, 'GET', '/revisions')) as { total: number }).total;
+    const before = await revisions();
+
+    const answers = await Promise.all(
+      phones.map((phone) =>
+        curl(httpUrl(`${phone.mac}.cfg`), { userAgent, more: ['--interface', phone.source] }),
+      ),
+    );
+
+    const urls = answers.map(({ status, body }) => (status === 200 ? fetchUrlOf(body) : ''));
+    expect(new Set(urls).size).toBe(phones.length);
+    expect(urls).not.toContain('');
+    const firstFiles = await Promise.all(
+      phones.slice(0, 3).map((phone, index) => curl(`${urls[index] ?? ''}${phone.mac}.cfg`)),
+    );
+    expect(firstFiles.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { total } = (await admin.expect(200, 'GET', '/devices')) as { total: number };
+    expect(total).toBe(phones.length);
+    // They come within less than a second; a revision gathers a quarter of one.
+    expect((await revisions()) - before).toBeLessThanOrEqual(6);
+  });
+
+  test('[DEV-040] an unknown phone appears by itself while the window is open, and not before', async () => {
+    expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(404);
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+
+    const [one, two] = await Promise.all([
+      curl(httpUrl(`${mac}.boot`), { userAgent }),
+      curl(httpUrl(`${mac}.cfg`), { userAgent }),
+    ]);
+    expect([one.status, two.status]).toEqual([404, 200]);
+    const { items } = (await admin.expect(200, 'GET', '/devices')) as { items: unknown[] };
+    expect(items).toMatchObject([{ mac, vendor: 'yealink', model: 'T53W', extension: 'login1' }]);
+    const history = await admin.expect(200, 'GET', `/devices/${mac}/history`);
+    expect((history as { items: { kind: string }[] }).items.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['discovered', 'bootstrap']),
+    );
+  });
+
+  test('one address cannot fill the list with invented phones', async () => {
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    for (let index = 0; index < 8; index += 1) {
+      await curl(httpUrl(`001565aabb1${String(index)}.cfg`));
+    }
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 4 });
+  });
+
+  test('[DEV-038] guessing raises an alarm', async () => {
+    await admin.expect(200, 'PATCH', '/provisioning/settings', { scanAlarmMisses: 10 }, anyVersion);
+    await curl(httpUrl('001565aabb[10-25].cfg'));
+
+    const window = await admin.expect(200, 'GET', '/provisioning/window');
+    expect(window).toMatchObject({ scanAlarms: [{ source: '127.0.0.1', misses: 10 }] });
+    const audit = (await admin.expect(200, 'GET', '/audit')) as { items: { action: string }[] };
+    expect(audit.items.map(({ action }) => action)).toContain('provisioning-scan');
+  });
+
+  test('[DEV-038] an open window leads nobody to a phone that has its files already, unless it names the phone', async () => {
+    await addDevice([await addUser()]);
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    await curl(`${provisioningUrl}${mac}.cfg`, { userAgent });
+
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(404);
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5, macs: [mac] });
+    expect((await curl(httpUrl(`${mac}.cfg`), { userAgent })).status).toBe(200);
+  });
+
+  test('[DEV-016] [DEV-038] new passwords, and a device that is added anew, end the short-lived address of before', async () => {
+    await addDevice();
+    const issued = async (): Promise<string> => {
+      const { body } = await curl(httpUrl(`${mac}.cfg`), { userAgent });
+      return `${fetchUrlOf(body)}${mac}.cfg`;
+    };
+    const first = await issued();
+    expect((await curl(first)).status).toBe(200);
+    await admin.expect(200, 'POST', '/devices/reset-passwords', { macs: [mac] });
+    expect((await curl(first)).status).toBe(404);
+
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    const second = await issued();
+    expect((await curl(second)).status).toBe(200);
+    await admin.expect(200, 'POST', '/devices/delete', { macs: [mac] });
+    // The window is open: it comes back as a new device, which the old address says nothing about.
+    expect((await curl(second, { userAgent })).body).not.toContain('password');
+    expect((await curl(second)).body).not.toContain('password');
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 1 });
+  });
+
+  test('[DEV-038] asking for many phones of others is guessing too, and then the address is not listened to', async () => {
+    await admin.expect(200, 'PATCH', '/provisioning/settings', { scanAlarmMisses: 10 }, anyVersion);
+    const macs = Array.from({ length: 10 }, (_, index) => `001565aabb1${String(index)}`);
+    await admin.expect(201, 'POST', '/devices', { macs: [...macs, mac] });
+    await admin.expect(200, 'POST', '/devices/reset-passwords', { macs });
+    await curl(httpUrl('001565aabb[10-19].cfg'));
+
+    expect(await admin.expect(200, 'GET', '/provisioning/window')).toMatchObject({
+      scanAlarms: [{ source: '127.0.0.1', misses: 10 }],
+    });
+    expect((await curl(httpUrl(`${mac}.cfg`))).status).toBe(404);
+    const fromElsewhere = { more: ['--interface', '127.0.9.1'] };
+    expect((await curl(httpUrl(`${mac}.cfg`), fromElsewhere)).status).toBe(200);
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    expect((await curl(httpUrl(`${mac}.cfg`))).status).toBe(200);
+  });
+
+  test('a phone that asks whether there is news (HEAD) has not got it', async () => {
+    await addDevice();
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    const url = `${provisioningUrl}${mac}.cfg`;
+    const drift = async (): Promise<unknown> =>
+      admin.expect(200, 'GET', `/devices/drift?macs=${mac}`);
+
+    const head = await curl(url, { userAgent, more: ['--head'] });
+    expect(head.status).toBe(200);
+    expect(await drift()).toMatchObject({ items: [{ mac, state: 'never' }] });
+
+    const got = await curl(url, { userAgent });
+    expect(got.headers['etag']).toBe(head.headers['etag']);
+    expect(await drift()).toMatchObject({ items: [{ mac, state: 'same' }] });
+    const change = { settings: { 'phone.language': 'it' } };
+    await admin.expect(200, 'PATCH', `/devices/${mac}`, change, anyVersion);
+    await curl(url, { userAgent, more: ['--head'] });
+    expect(await drift()).toMatchObject({ items: [{ mac, state: 'changed' }] });
+    // Times of files have seconds only; this change came within the same one.
+    const since = ['--header', `If-Modified-Since: ${got.headers['last-modified'] ?? ''}`];
+    expect((await curl(url, { userAgent, more: since })).status).toBe(200);
+  });
+
+  test('[DEV-040] a new phone that fits several vendors is not guessed, but waits until somebody says what it is', async () => {
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    const unknown = '02aabbccdd01';
+    expect((await curl(httpUrl(`${unknown}.cfg`))).status).toBe(404);
+    await admin.expect(201, 'POST', '/devices', { macs: [unknown], vendor: 'fanvil' });
+    expect((await curl(httpUrl(`${unknown}.cfg`))).status).toBe(200);
+  });
+
+  test('an upload or another method is not an error of ours', async () => {
+    await addDevice();
+    const answer = await curl(httpUrl(`${mac}-local.cfg`), {
+      userAgent,
+      more: ['--request', 'PUT', '--data', 'x'.repeat(100_000)],
+    });
+    expect(answer.status).toBe(404);
+  });
+});
