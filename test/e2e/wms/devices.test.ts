@@ -194,7 +194,7 @@ describe('the list', () => {
     await rowOf(desk).waitFor();
     expect(await page.getByRole('columnheader', { name: 'Firmware' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Columns' }).click();
-    await page.getByRole('button', { name: 'Usual columns' }).click();
+    await page.getByRole('button', { name: 'Default columns' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('columnheader', { name: 'Firmware' }).waitFor();
   });
