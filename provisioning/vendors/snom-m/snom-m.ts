@@ -61,6 +61,7 @@ export const snomM: Vendor = {
     language: snomLanguages,
     tones: snomTones,
     srtp: { off: 'off', optional: 'on', required: 'on' },
+    rtpEncryption: { off: 'disabled', optional: 'enabled', required: 'enabled' },
     dtmf: { rfc4733: 'off', inband: 'off', info: 'sip_info_only', 'rfc4733-and-info': 'on' },
     codec: { g722: 'g722', pcma: 'pcma', pcmu: 'pcmu', g729: 'g729' },
   },

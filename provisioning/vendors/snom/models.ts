@@ -4,9 +4,14 @@ import type { Codec, Model } from '../vendor.ts';
 const codecs: readonly Codec[] = ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'g726-32', 'g723'];
 const small = { modules: 3, keys: 18 };
 const large = { modules: 3, keys: 60 };
+const keypad = { modules: 3, keys: 42 };
 
 /** Model, identities, keys, expansion modules. */
 const rows: readonly (readonly [string, number, number, Model['keys']['expansion']?])[] = [
+  ['300', 4, 6],
+  ['320', 12, 12, keypad],
+  ['360', 12, 12, keypad],
+  ['370', 12, 12, keypad],
   ['D120', 2, 2],
   ['D140', 2, 2, small],
   ['D150', 2, 2, small],
@@ -39,11 +44,11 @@ export const snomModels: readonly Model[] = [
     id,
     name: `snom ${id}`,
     // D7xx were sold without the D at first and still say so in old firmware.
-    aliases: [id.slice(1), `snom${id}`, `snom${id.slice(1)}`],
+    aliases: [`snom${id}`, ...(id.startsWith('D') ? [id.slice(1), `snom${id.slice(1)}`] : [])],
     family: 'desk',
     lines,
     keys: { line: keys, soft: 4, ...(expansion === undefined ? {} : { expansion }) },
-    codecs,
+    codecs: id.startsWith('D') ? codecs : codecs.filter((codec) => codec !== 'opus'),
     features: ['poe', 'pc-port', 'conference'],
   })),
   {

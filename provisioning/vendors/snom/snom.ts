@@ -1,4 +1,4 @@
-/** Snom desk phones, D1xx to D8xx and the older models with the same settings. */
+/** Snom desk phones: 3xx, 7xx and D1xx to D8xx. */
 import type { KeyKindMap, Vendor } from '../vendor.ts';
 import { snomFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
