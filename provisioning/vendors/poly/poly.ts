@@ -1,12 +1,19 @@
-/** Poly VVX and Edge E/B: UC software, a master file that lists others, parameters as attributes. */
-import type { Codec, Model, TransportMap, Vendor } from '../vendor.ts';
+/**
+ * Poly VVX, Edge E/B, SoundPoint IP and SoundStation IP: UC software, a master file that lists others,
+ * parameters as attributes.
+ */
+import type { Codec, Model, ModelFacts, TransportMap, Vendor } from '../vendor.ts';
 import { polyFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
 const transport: TransportMap = { udp: 'UDPOnly', tcp: 'TCPOnly', tls: 'TLS' };
 const codecs: readonly Codec[] = ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'ilbc'];
+const wideBandCodecs = codecs.filter((codec) => codec !== 'opus');
+const narrowBandCodecs = wideBandCodecs.filter((codec) => codec !== 'g722');
 const sideCars = { modules: 3, keys: 40 };
+const oldSideCars = { modules: 3, keys: 14 };
+const facts: ModelFacts = { hasOldCodecNames: false, codecClass: '' };
 
 /** Model, line keys (each may hold an account), side cars. */
 const rows: readonly (readonly [string, number, Model['keys']['expansion']?])[] = [
@@ -43,6 +50,34 @@ const rows: readonly (readonly [string, number, Model['keys']['expansion']?])[] 
   ['EdgeE550', 24],
 ];
 
+/** Model, line keys, class of codecs of software before 3.3, side cars. */
+const soundPointRows: readonly (readonly [
+  string,
+  number,
+  'narrow' | 'wide',
+  (ModelFacts | undefined)?,
+  Model['keys']['expansion']?,
+])[] = [
+  ['SPIP301', 2, 'narrow', { hasOldCodecNames: true }],
+  ['SPIP320', 2, 'narrow'],
+  ['SPIP321', 2, 'narrow'],
+  ['SPIP330', 2, 'narrow'],
+  ['SPIP331', 2, 'narrow'],
+  ['SPIP335', 2, 'wide'],
+  ['SPIP430', 2, 'narrow', { hasOldCodecNames: true }],
+  ['SPIP450', 3, 'wide'],
+  ['SPIP501', 3, 'narrow', { hasOldCodecNames: true }],
+  ['SPIP550', 4, 'wide', { codecClass: 'IP_650' }],
+  ['SPIP560', 4, 'wide', { codecClass: 'IP_650' }],
+  ['SPIP601', 6, 'narrow', { hasOldCodecNames: true }, oldSideCars],
+  ['SPIP650', 6, 'wide', { codecClass: 'IP_650' }, oldSideCars],
+  ['SPIP670', 6, 'wide', { codecClass: 'IP_650' }, oldSideCars],
+  ['SSIP4000', 1, 'narrow', { hasOldCodecNames: true, codecClass: 'IP_4000' }],
+  ['SSIP5000', 1, 'wide'],
+  ['SSIP6000', 1, 'wide'],
+  ['SSIP7000', 1, 'wide'],
+];
+
 export const poly: Vendor = {
   id: 'poly',
   name: 'Poly',
@@ -67,7 +102,7 @@ export const poly: Vendor = {
       /^(?:FileTransport )?PolyEdge-(?<model>Edge_[A-Z]\d{2,3})-UA\/(?<firmware>[\d.]{3,20})(?:_(?<mac>[0-9a-f]{12}))?/,
       /^(?:FileTransport )?Poly\/(?<model>CCX_\d{3})-UA\/(?<firmware>[\d.]{3,20})/,
     ],
-    vendorClasses: [/^Polycom/, /Polycom.{0,8}?(?<model>VVX_\d{3,4})/],
+    vendorClasses: [/Polycom[^]{0,24}?(?<model>(?:VVX|SPIP|SSIP)_\d{3,4})/, /^Polycom/],
     certificates: [{ subject: /(?:^|,)\s*CN=(?<mac>[0-9a-f]{12})(?:,|$)/i, issuer: /Poly/i }],
     pnpVendors: [],
   },
@@ -91,8 +126,19 @@ export const poly: Vendor = {
       family: 'phone',
       lines: keys,
       keys: { line: keys, ...(expansion === undefined ? {} : { expansion }) },
-      codecs,
+      codecs: id === 'VVX1500' ? wideBandCodecs : codecs,
       features: ['poe', 'pc-port', 'conference'],
+      facts,
+    })),
+    ...soundPointRows.map(([id, keys, band, own, expansion]): Model => ({
+      id,
+      name: id.replace('SPIP', 'SoundPoint IP ').replace('SSIP', 'SoundStation IP '),
+      family: 'phone',
+      lines: keys,
+      keys: { line: keys, ...(expansion === undefined ? {} : { expansion }) },
+      codecs: band === 'wide' ? wideBandCodecs : narrowBandCodecs,
+      features: id.startsWith('SPIP') ? ['poe', 'pc-port', 'conference'] : ['poe', 'conference'],
+      facts: { ...facts, ...own },
     })),
     {
       id: 'generic',
@@ -102,10 +148,17 @@ export const poly: Vendor = {
       keys: { line: 1 },
       codecs: ['g722', 'pcma', 'pcmu'],
       features: [],
+      facts,
     },
   ],
   genericModel: 'generic',
-  quirks: [],
+  quirks: [
+    {
+      firmwareBelow: '3.3',
+      facts: { hasOldCodecNames: true },
+      why: 'Software before 3.3 writes codecs without an underscore, once more by class of phones.',
+    },
+  ],
   maps: {
     transport,
     syslogLevel: { error: '4', warning: '3', notice: '2', info: '2', debug: '1' },
@@ -124,6 +177,7 @@ export const poly: Vendor = {
       g729: 'G729_AB',
       ilbc: 'iLBC.13_33kbps',
     },
+    oldCodec: { g722: 'G722', pcma: 'G711A', pcmu: 'G711Mu', g729: 'G729AB' },
     ldapTransport: { none: 'TCP', starttls: 'TLS', ldaps: 'TLS' },
     language: {
       en: 'English_United_States',

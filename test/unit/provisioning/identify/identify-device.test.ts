@@ -56,6 +56,14 @@ test.each([
     undefined,
   ],
   [
+    'FileTransport PolycomSoundPointIP-SPIP_335-UA/4.2.2.0710 Type/Application',
+    'poly',
+    'SPIP335',
+    '4.2.2.0710',
+    undefined,
+  ],
+  ['Mozilla/4.0 (compatible; snom370-SIP 8.7.5.35 1.1.3-s)', 'snom', '370', '8.7.5.35', undefined],
+  [
     'FileTransport PolyEdge-Edge_E450-UA/8.0.0.15602 Type/Application',
     'poly',
     'EdgeE450',
