@@ -72,6 +72,7 @@ export class CallPlane {
   readonly #hasSourceLimits: boolean;
   readonly #network: SipNetwork;
   readonly #transactions: TransactionLayer;
+  readonly #dialogs = new DialogLayer();
   readonly #registrar: Registrar;
   readonly #guard: SourceGuard;
   readonly #outbox: BindingOutbox;
@@ -150,7 +151,7 @@ export class CallPlane {
       environment: {
         clock,
         transactions: this.#transactions,
-        dialogs: new DialogLayer(),
+        dialogs: this.#dialogs,
         createTag: randomId,
         random: Math.random,
         logger: logger('call-plane.calls'),
@@ -273,7 +274,7 @@ export class CallPlane {
     'call-plane.transactions': () => ({ transactions: this.#transactions.transactionCount }),
     'call-plane.authentication': () => ({ bannedSources: this.#guard.bans().length }),
     'call-plane.registrar': () => ({ registrations: this.#registrar.bindingCount }),
-    'call-plane.calls': () => ({ calls: this.calls.callCount }),
+    'call-plane.calls': () => ({ calls: this.calls.callCount, dialogs: this.#dialogs.size }),
   };
 
   /** Ends all calls, tells their phones, then closes the sockets. */
