@@ -90,12 +90,8 @@ export function describeValue(
           .map((item: unknown) => (typeof item === 'string' ? item : JSON.stringify(item)))
           .join(' ');
   }
-  const text =
-    typeof value === 'number'
-      ? i18n.number(value)
-      : typeof value === 'string'
-        ? value
-        : JSON.stringify(value);
+  // Numbers as they are typed: a port has no thousands.
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const choice = field.choices.find((candidate) => candidate.value === text);
   return field.unit === '' ? (choice?.label ?? text) : `${text} ${field.unit}`;
 }
