@@ -184,6 +184,7 @@ class ValueBuilder {
     const limit = Math.max(model.lines, device.dect?.places ?? 0);
     const owners = new Map(device.handsets.map((handset) => [handset.line, handset]));
     const used = new Set<number>();
+    const servers = new ServerList();
     const placed = device.lines
       .map((line, position) => ({ line, index: (line.place ?? position + 1) - 1 }))
       .filter(({ index }) => index < limit);
@@ -193,6 +194,12 @@ class ValueBuilder {
         line.transport ?? (defaultTransport?.value as Transport | undefined) ?? 'udp';
       const owner = owners.get(index + 1);
       const handset = owner?.index;
+      const serverFields = {
+        ...toServerFields('', line.server, transport),
+        ...toServerFields('backup', line.backupServer, transport),
+        ...toServerFields('outbound', line.outboundProxy, transport),
+      };
+      const server0 = servers.add({ ...serverFields, transport });
       const row = new Map<string, SourcedValue>(
         toRow(
           { source: 'assignment', name: line.account },
@@ -205,9 +212,9 @@ class ValueBuilder {
             userName: line.userName,
             authName: line.authName ?? line.userName,
             password: line.password,
-            ...toServerFields('', line.server, transport),
-            ...toServerFields('backup', line.backupServer, transport),
-            ...toServerFields('outbound', line.outboundProxy, transport),
+            ...serverFields,
+            server: server0 + 1,
+            server0,
             handset: handset ?? (model.handsets === undefined ? undefined : index + 1),
             handset0:
               handset === undefined
@@ -231,6 +238,7 @@ class ValueBuilder {
       return row;
     });
     this.#lists.set('lines', rows);
+    this.#lists.set('servers', servers.rows);
     const empty: Row[] = [];
     const highest = placed.reduce((last, { index }) => Math.max(last, index + 1), 0);
     const last = Math.min(limit, Math.max(model.lines, highest + spareLines));
@@ -362,6 +370,25 @@ class ValueBuilder {
         this.#scalars.set(name, { value, origin });
       }
     }
+  }
+}
+
+/** Equal servers share one place. */
+class ServerList {
+  readonly rows: Row[] = [];
+  readonly #places = new Map<string, number>();
+
+  /** Its place, from 0. */
+  add(fields: Fields): number {
+    const key = JSON.stringify(fields);
+    const known = this.#places.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const place = this.rows.length;
+    this.#places.set(key, place);
+    this.rows.push(toRow(assignment, { index: place + 1, index0: place, ...fields }));
+    return place;
   }
 }
 

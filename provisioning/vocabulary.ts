@@ -90,11 +90,29 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     outboundPort: open,
     outboundHostPort: open,
     voicemailNumber: open,
+    /** Place of its servers in the list `servers`. */
+    server: open,
+    server0: open,
     /** DECT: the handset that uses the line. */
     handset: open,
     handset0: open,
     handsetIpui: open,
     handsetPin: secret,
+  },
+  /** What the lines register with, each once: for bases on which accounts name their server. */
+  servers: {
+    index: open,
+    index0: open,
+    host: open,
+    port: open,
+    hostPort: open,
+    transport: open,
+    backupHost: open,
+    backupPort: open,
+    backupHostPort: open,
+    outboundHost: open,
+    outboundPort: open,
+    outboundHostPort: open,
   },
   /** The administrator's own files, which come before the others. */
   customFiles: { index: open, index0: open, name: open },
