@@ -183,7 +183,7 @@ const settingsFields = {
   }),
   loginFailuresPerSource: defaultedField(wholeNumber(1, 1000), 20, {
     label: 'Failed logins per address',
-    help: 'So many within the window block the address for a while.',
+    help: 'So many within the window block the address for a while; four times as many when it is local or somebody has logged in from it.',
     changeableBy: superadminOnly,
   }),
   loginWindowSec: defaultedField(wholeNumber(10, 86_400), 600, {

@@ -12,6 +12,7 @@ import { neutraliseFormula } from '../csv/formula.ts';
 import { foldForSearch, toSearchWords } from '../configuration-store/search-text.ts';
 import { fromSqlBoolean, likeAnywhere, toSqlBoolean } from '../storage/column-value.ts';
 import type { AccountsDatabase, AccountsTables, AuditRow } from './accounts-tables.ts';
+import type { Familiarity } from './login-limit.ts';
 
 export type AuditAction =
   | 'login'
@@ -161,18 +162,19 @@ export class AuditLog {
     }
   }
 
-  /** Whether this account has logged in from this address, as far back as the log goes. */
-  async hasLoggedIn(userId: string, address: string): Promise<boolean> {
-    const row = await this.#database.queries
+  /** Who has logged in from this address, as far back as the log goes. */
+  async familiarityOf(userId: string, address: string): Promise<Familiarity> {
+    const logins = this.#database.queries
       .selectFrom('audit')
       .select('id')
+      .where('address', '=', address)
       .where('action', '=', 'login')
       .where('is_success', '=', toSqlBoolean(true))
-      .where('actor_id', '=', userId)
-      .where('address', '=', address)
-      .limit(1)
-      .executeTakeFirst();
-    return row !== undefined;
+      .limit(1);
+    if ((await logins.where('actor_id', '=', userId).executeTakeFirst()) !== undefined) {
+      return 'account';
+    }
+    return (await logins.executeTakeFirst()) === undefined ? 'none' : 'others';
   }
 
   async list(query: AuditQuery): Promise<Page<AuditEntry>> {

@@ -2,8 +2,9 @@
  * Brakes guessing of passwords, per account and per source address. Pure: the clock is passed in.
  * Failures from strange addresses are one count per account; a familiar address (of a local network,
  * or one that the account has logged in from) has a count of its own, so that somebody elsewhere who
- * guesses cannot lock the owner out. An attempt counts as failed from its beginning until it turned out right, so that many attempts
- * at once are worth no more than one after the other.
+ * guesses cannot lock the owner out. Behind a local address, or one from which somebody has logged in,
+ * may be a whole office: it is blocked later than a strange one. An attempt counts as failed from its
+ * beginning until it turned out right, so that many at once are worth no more than one after the other.
  */
 import { isIPv6 } from 'node:net';
 import type { Settings } from '../../configuration/entities/settings.ts';
@@ -12,6 +13,7 @@ import { isLocalAddress, toPlainAddress } from './factory-password.ts';
 
 export interface LoginLimitSettings {
   readonly failuresPerAccount: number;
+  /** Of a strange address; a known one may have `knownSourceFactor` times as many. */
   readonly failuresPerSource: number;
   /** Failures older than this are forgotten. */
   readonly windowSec: number;
@@ -26,6 +28,9 @@ export function limitSettingsOf(settings: Settings): LoginLimitSettings {
     blockSec: settings.loginBlockSec,
   };
 }
+
+/** Who has logged in from an address before: nobody, some other account, or the one that is tried now. */
+export type Familiarity = 'none' | 'others' | 'account';
 
 export interface LoginLimitOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -59,6 +64,8 @@ const separator = '\n';
 
 const defaultMaximumEntries = 10_000;
 
+const knownSourceFactor = 4;
+
 export class LoginLimit {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #settings: () => LoginLimitSettings;
@@ -73,14 +80,16 @@ export class LoginLimit {
   }
 
   /**
-   * `account`: any stable name of what is tried, also of accounts that do not exist. `isFamiliar`:
-   * the account has logged in from this address before; those of local networks always are.
+   * `account`: any stable name of what is tried, also of accounts that do not exist. An address of a
+   * local network is always familiar to the account.
    */
-  begin(account: string, sourceAddress: string, isFamiliar = false): LoginAttempt {
+  begin(account: string, sourceAddress: string, familiarity: Familiarity = 'none'): LoginAttempt {
     const nowMs = this.#clock.nowMs();
     const settings = this.#settings();
     const source = toSourceKey(sourceAddress);
-    const place = isFamiliar || isLocalAddress(sourceAddress) ? source : anywhere;
+    const known = isLocalAddress(sourceAddress) ? 'account' : familiarity;
+    const place = known === 'account' ? source : anywhere;
+    const perSource = settings.failuresPerSource * (known === 'none' ? 1 : knownSourceFactor);
     const key = `${account}${separator}${place}`;
     const refusal =
       this.#findBlock('source', this.#sources.get(source), nowMs) ??
@@ -89,7 +98,7 @@ export class LoginLimit {
       return refusal;
     }
     this.#count(this.#accounts, key, settings.failuresPerAccount, nowMs, settings);
-    this.#count(this.#sources, source, settings.failuresPerSource, nowMs, settings);
+    this.#count(this.#sources, source, perSource, nowMs, settings);
     const withdrawn = (): void => {
       this.#uncount(this.#accounts, key, nowMs);
       this.#uncount(this.#sources, source, nowMs);

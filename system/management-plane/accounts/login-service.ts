@@ -140,8 +140,8 @@ export class LoginService {
   async #judge(user: Stored<User> | undefined, request: LoginRequest): Promise<Verdict> {
     const { login, password, source } = request;
     const account = user?.id ?? `unknown ${foldUserPart(login).slice(0, 64)}`;
-    const isFamiliar = await this.#audit.hasLoggedIn(account, source);
-    const attempt = this.#limit.begin(account, source, isFamiliar);
+    const familiarity = await this.#audit.familiarityOf(account, source);
+    const attempt = this.#limit.begin(account, source, familiarity);
     if (attempt.kind === 'blocked') {
       if (attempt.isFirst) {
         const what = attempt.by === 'account' ? 'account' : 'address';

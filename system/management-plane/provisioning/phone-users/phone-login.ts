@@ -83,7 +83,8 @@ export class PhoneLogin {
   ): Promise<PhoneLoginOutcome> {
     const { hasher, limit } = this.#options;
     const { device, userId } = change;
-    const attempt = limit.begin(`extension:${foldUserPart(extension)}`, device, false);
+    // Many people log in at one phone.
+    const attempt = limit.begin(`extension:${foldUserPart(extension)}`, device, 'others');
     if (attempt.kind === 'blocked') {
       await this.#note(change, `Blocked: too many attempts for ${extension}`, systemActor, false);
       return 'refused';

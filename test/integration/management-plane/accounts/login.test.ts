@@ -158,6 +158,49 @@ describe('login', () => {
     await expect(logIn(goodPassword, local)).resolves.toMatchObject({ mustChangePassword: false });
   });
 
+  test('[SEC-015] blocks a strange address after five failures for an hour, one with logins later, as is set', async () => {
+    await addMario();
+    const guess = (source: string, name: string): Promise<unknown> =>
+      plane.services.logins.logIn({ login: name, password: 'wrong', source });
+    const guessTimes = async (count: number, source: string): Promise<void> => {
+      for (let index = 0; index < count; index += 1) {
+        await expect(guess(source, `user${String(index)}`)).rejects.toMatchObject({
+          code: 'wrong-credentials',
+        });
+      }
+    };
+    const strange = '198.51.100.7';
+    await guessTimes(5, strange);
+    await expect(guess(strange, 'another')).rejects.toMatchObject({
+      code: 'blocked',
+      details: { retryAfterSec: 3_600 },
+    });
+
+    // An office behind one address: one who mistypes does not lock the others out.
+    await plane.services.logins.logIn({ login: 'mario', password: goodPassword, source: outside });
+    await guessTimes(20, outside);
+    await expect(guess(outside, 'another')).rejects.toMatchObject({ code: 'blocked' });
+
+    await plane.store.commit({
+      author: adminActor,
+      reason: 'Test',
+      operations: [
+        {
+          kind: 'update',
+          entity: 'settings',
+          id: 'settings',
+          after: { loginFailuresPerSource: 2, loginBlockSec: 60 },
+        },
+      ],
+    });
+    const stranger = '198.51.100.8';
+    await guessTimes(2, stranger);
+    await expect(guess(stranger, 'another')).rejects.toMatchObject({
+      code: 'blocked',
+      details: { retryAfterSec: 60 },
+    });
+  });
+
   test('[SEC-022] writes every login and logout down, with success or failure, for 30 days', async () => {
     await addMario();
     await plane.services.logins

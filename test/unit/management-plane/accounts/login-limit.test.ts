@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   LoginLimit,
+  type Familiarity,
   type LoginLimitSettings,
 } from '../../../../system/management-plane/accounts/login-limit.ts';
 
@@ -24,8 +25,12 @@ class Subject {
   }
 
   /** Fails once; says how the attempt was met. */
-  fail(account: string, source: string, isFamiliar = false): 'allowed' | 'account' | 'source' {
-    const attempt = this.limit.begin(account, source, isFamiliar);
+  fail(
+    account: string,
+    source: string,
+    familiarity: Familiarity = 'none',
+  ): 'allowed' | 'account' | 'source' {
+    const attempt = this.limit.begin(account, source, familiarity);
     return attempt.kind === 'allowed' ? 'allowed' : attempt.by;
   }
 
@@ -46,7 +51,7 @@ describe('login limit', () => {
     expect(subject.fail('luigi', '192.0.2.9')).toBe('allowed');
 
     subject.nowMs += 299_999;
-    expect(subject.limit.begin('mario', '192.0.2.9', false)).toMatchObject({ retryAfterSec: 1 });
+    expect(subject.limit.begin('mario', '192.0.2.9')).toMatchObject({ retryAfterSec: 1 });
     subject.nowMs += 1;
     expect(subject.fail('mario', '192.0.2.9')).toBe('allowed');
   });
@@ -61,6 +66,21 @@ describe('login limit', () => {
     expect(subject.fail('other', '192.0.2.2')).toBe('allowed');
   });
 
+  test.each([
+    ['local', '192.168.1.20', 'none'],
+    ['where others have logged in', '192.0.2.1', 'others'],
+    ['where the account has logged in', '192.0.2.1', 'account'],
+  ] as const)(
+    '[SEC-015] blocks an address later, as an office may be behind it, that is %s',
+    (_, source, familiarity) => {
+      const subject = new Subject();
+      for (let index = 0; index < 4 * settings.failuresPerSource; index += 1) {
+        expect(subject.fail(`user${String(index)}`, source, familiarity)).toBe('allowed');
+      }
+      expect(subject.fail('other', source, familiarity)).toBe('source');
+    },
+  );
+
   test('[SEC-015] guessing from elsewhere locks out neither a familiar address nor the local network', () => {
     const subject = new Subject();
     for (let index = 0; index < 5; index += 1) {
@@ -68,7 +88,7 @@ describe('login limit', () => {
     }
     expect(subject.fail('admin', '192.0.2.9')).toBe('account');
 
-    expect(subject.fail('admin', '192.0.2.9', true)).toBe('allowed');
+    expect(subject.fail('admin', '192.0.2.9', 'account')).toBe('allowed');
     expect(subject.fail('admin', '192.168.1.20')).toBe('allowed');
     expect(subject.fail('admin', 'fd00::20')).toBe('allowed');
   });
@@ -105,9 +125,7 @@ describe('login limit', () => {
 
   test('many attempts at once are worth no more than one after the other', () => {
     const subject = new Subject();
-    const attempts = Array.from({ length: 20 }, () =>
-      subject.limit.begin('mario', '192.0.2.1', false),
-    );
+    const attempts = Array.from({ length: 20 }, () => subject.limit.begin('mario', '192.0.2.1'));
     expect(attempts.filter((attempt) => attempt.kind === 'allowed')).toHaveLength(5);
   });
 
@@ -115,7 +133,7 @@ describe('login limit', () => {
     const subject = new Subject();
     subject.failTimes(4, 'luigi', '192.0.2.1');
     subject.failTimes(3, 'mario', '192.0.2.1');
-    const attempt = subject.limit.begin('mario', '192.0.2.1', false);
+    const attempt = subject.limit.begin('mario', '192.0.2.1');
     if (attempt.kind !== 'allowed') {
       throw new Error('expected to be allowed');
     }
@@ -129,7 +147,7 @@ describe('login limit', () => {
   test('an attempt that could not be judged does not count', () => {
     const subject = new Subject();
     for (let index = 0; index < 20; index += 1) {
-      const attempt = subject.limit.begin('mario', '192.0.2.1', false);
+      const attempt = subject.limit.begin('mario', '192.0.2.1');
       if (attempt.kind === 'allowed') {
         attempt.withdrawn();
       }
@@ -141,8 +159,8 @@ describe('login limit', () => {
   test('tells each block once as the first', () => {
     const subject = new Subject();
     subject.failTimes(5, 'mario', '192.0.2.1');
-    expect(subject.limit.begin('mario', '192.0.2.1', false)).toMatchObject({ isFirst: true });
-    expect(subject.limit.begin('mario', '192.0.2.1', false)).toMatchObject({ isFirst: false });
+    expect(subject.limit.begin('mario', '192.0.2.1')).toMatchObject({ isFirst: true });
+    expect(subject.limit.begin('mario', '192.0.2.1')).toMatchObject({ isFirst: false });
   });
 
   test('remembers a bounded number of accounts and addresses', () => {

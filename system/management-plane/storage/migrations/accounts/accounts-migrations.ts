@@ -2,5 +2,6 @@
 import type { Migration } from '../../migration.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { auditByActor } from './0002-audit-by-actor.ts';
+import { auditByAddress } from './0003-audit-by-address.ts';
 
-export const accountsMigrations: readonly Migration[] = [firstTables, auditByActor];
+export const accountsMigrations: readonly Migration[] = [firstTables, auditByActor, auditByAddress];
