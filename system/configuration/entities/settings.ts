@@ -181,7 +181,7 @@ const settingsFields = {
     help: 'So many within the window block the account for a while: for all strange addresses together, and for each local one or one it has logged in from by itself.',
     changeableBy: superadminOnly,
   }),
-  loginFailuresPerSource: defaultedField(wholeNumber(1, 1000), 20, {
+  loginFailuresPerSource: defaultedField(wholeNumber(1, 1000), 5, {
     label: 'Failed logins per address',
     help: 'So many within the window block the address for a while; four times as many when it is local or somebody has logged in from it.',
     changeableBy: superadminOnly,
