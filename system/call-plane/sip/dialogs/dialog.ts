@@ -175,7 +175,7 @@ export function createUasDialog(
 
 /** The dialog that a response to our INVITE creates (§12.1.2). */
 export function createUacDialog(
-  request: SipRequest,
+  request: Pick<SipRequest, 'callId' | 'cseq' | 'from' | 'requestUri'>,
   response: SipResponse,
   flow: Flow,
   account: string | undefined,

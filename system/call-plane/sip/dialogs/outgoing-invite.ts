@@ -1,7 +1,6 @@
 /**
  * The UAC side of an INVITE that begins a call (RFC 3261 §13.2): its early dialogs (a proxy on the
- * way may fork), the first 2xx, and what comes too late: a 2xx after a CANCEL, or of another fork,
- * is acknowledged and hung up at once.
+ * way may fork) and the first 2xx. What comes too late is for `late-answers.ts`.
  */
 import { createRequest } from '../messages/message.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
@@ -13,10 +12,10 @@ import { createUacDialog, tagOf } from './dialog.ts';
 import type { Dialog, Headers } from './dialog.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { sendAck } from './in-dialog/ack.ts';
-import { sendBye } from './in-dialog/bye.ts';
 import { emptyToUndefined } from './in-dialog/exchange.ts';
 import { InviteUsage } from './invite-usage.ts';
 import type { InviteUsageUser } from './invite-usage.ts';
+import { LateAnswers, maxForks } from './late-answers.ts';
 import { targetRefreshHeaders } from './own-headers.ts';
 import {
   intervalAfter422,
@@ -50,17 +49,13 @@ export interface OutgoingInviteOptions {
   readonly otherForkHeaders: Headers;
 }
 
-/** A proxy that forks to more phones than this is none. */
-const maxForks = 16;
-
-type State = 'calling' | 'answered' | 'over' | 'cancelled' | 'failed';
+type State = 'calling' | 'answered' | 'over';
 
 export class OutgoingInvite implements ClientHandlers {
   readonly callId: string;
   readonly #services: DialogServices;
   readonly #options: OutgoingInviteOptions;
-  /** Undefined once the call is over: the transaction may outlive it by half a minute. */
-  #user: OutgoingInviteUser | undefined;
+  readonly #user: OutgoingInviteUser;
   readonly #from: NameAddr;
   #state: State = 'calling';
   #sequence = 0;
@@ -74,10 +69,7 @@ export class OutgoingInvite implements ClientHandlers {
   #remoteBody: Buffer | undefined;
   #isAcknowledged = false;
   #answer: Buffer | undefined;
-  /** Dialogs that are hung up: as soon as they were made, or with the call; by remote tag. */
-  #strays: Map<string, Dialog> | undefined;
-  /** Of the BYE to a stray. */
-  #strayHeaders: Headers;
+  #late: LateAnswers | undefined;
 
   constructor(
     services: DialogServices,
@@ -90,7 +82,6 @@ export class OutgoingInvite implements ClientHandlers {
     this.#options = options;
     this.#user = user;
     this.#intervalSec = options.sessionIntervalSec;
-    this.#strayHeaders = options.otherForkHeaders;
     this.#from = { ...options.from, parameters: new Map([['tag', services.createTag()]]) };
   }
 
@@ -135,19 +126,17 @@ export class OutgoingInvite implements ClientHandlers {
     switch (this.#state) {
       case 'calling':
         // Also before `send`: then there is nothing to cancel.
-        this.#state = 'cancelled';
-        this.#strayHeaders = headers;
+        this.#state = 'over';
         this.#discardEarly();
-        this.#user = undefined;
         this.#transaction?.cancel(headers.find(([name]) => name === 'Reason')?.[1]);
+        this.#letGo(headers);
         return;
       case 'answered':
         this.acknowledge();
         this.#usage?.hangUp(headers);
-        this.#letGo();
+        this.#state = 'over';
+        this.#letGo(headers);
         return;
-      case 'cancelled':
-      case 'failed':
       case 'over':
         return;
     }
@@ -174,14 +163,13 @@ export class OutgoingInvite implements ClientHandlers {
 
   #handleProvisional(response: SipResponse): void {
     const tag = tagOf(response.to);
-    const user = this.#user;
-    if (user === undefined || this.#state !== 'calling' || response.status === 100) {
+    if (this.#state !== 'calling' || response.status === 100) {
       return;
     }
     if (tag !== '' && this.#early.length < maxForks) {
-      this.#takeEarly(response, tag, user);
+      this.#takeEarly(response, tag);
     }
-    user.inviteProgressed(response.status, emptyToUndefined(response.body), tag);
+    this.#user.inviteProgressed(response.status, emptyToUndefined(response.body), tag);
   }
 
   #handleSuccess(response: SipResponse): void {
@@ -192,12 +180,12 @@ export class OutgoingInvite implements ClientHandlers {
       }
       return;
     }
-    const user = this.#user;
-    if (user === undefined || this.#state !== 'calling') {
-      this.#refuseStray(response, tag);
+    if (this.#state !== 'calling') {
+      this.#late ??= this.#createLateAnswers(this.#options.otherForkHeaders);
+      this.#late.response(response);
       return;
     }
-    const usage = this.#takeEarly(response, tag, user);
+    const usage = this.#takeEarly(response, tag);
     this.#early = this.#early.filter((early) => early !== usage);
     this.#discardEarly();
     this.#state = 'answered';
@@ -206,7 +194,7 @@ export class OutgoingInvite implements ClientHandlers {
     usage.takeAllow(response);
     usage.sessionTimer.arm(timerFromResponse(response.headers, this.#intervalSec));
     this.#remoteBody = emptyToUndefined(response.body);
-    user.inviteAnswered(usage, this.#remoteBody, tag);
+    this.#user.inviteAnswered(usage, this.#remoteBody, tag);
   }
 
   #handleFailure(status: number, response: SipResponse | undefined): void {
@@ -223,13 +211,13 @@ export class OutgoingInvite implements ClientHandlers {
       this.send(this.#offer);
       return;
     }
-    this.#state = 'failed';
+    this.#state = 'over';
     this.#discardEarly();
-    this.#user?.inviteFailed(status, response);
+    this.#user.inviteFailed(status, response);
   }
 
   /** The early dialog of that tag, made when it is new (§12.1.2). */
-  #takeEarly(response: SipResponse, tag: string, user: OutgoingInviteUser): InviteUsage {
+  #takeEarly(response: SipResponse, tag: string): InviteUsage {
     let usage = this.#early.find(({ dialog }) => dialog.remoteTag === tag);
     if (usage === undefined) {
       const { sessionIntervalSec } = this.#options;
@@ -237,25 +225,11 @@ export class OutgoingInvite implements ClientHandlers {
         this.#createDialog(response),
         this.#services,
         sessionIntervalSec,
-        user,
+        this.#user,
       );
       this.#early.push(usage);
     }
     return usage;
-  }
-
-  #refuseStray(response: SipResponse, tag: string): void {
-    this.#strays ??= new Map();
-    if (this.#strays.size >= maxForks && !this.#strays.has(tag)) {
-      return;
-    }
-    const known = this.#strays.get(tag);
-    const dialog = known ?? this.#createDialog(response);
-    sendAck({ dialog, services: this.#services }, this.#sequence, undefined);
-    if (known === undefined) {
-      this.#strays.set(tag, dialog);
-      sendBye(dialog, this.#services, this.#strayHeaders);
-    }
   }
 
   #createDialog(response: SipResponse): Dialog {
@@ -267,23 +241,21 @@ export class OutgoingInvite implements ClientHandlers {
   }
 
   /**
-   * The call is over, yet the transaction goes on for half a minute to absorb what comes again
-   * (RFC 6026 §8.4). For that a dialog is enough: the call and all that belongs to it must not stay
-   * in memory for so long.
+   * The call is over, yet the transaction goes on for half a minute (RFC 6026 §8.4): it must not keep
+   * the call and all that belongs to it in memory for so long.
    */
-  #letGo(): void {
-    const dialog = this.#usage?.dialog;
-    if (dialog !== undefined) {
-      this.#strays ??= new Map();
-      this.#strays.set(dialog.remoteTag, dialog);
-    }
-    this.#state = 'over';
-    this.#user = undefined;
-    this.#usage = undefined;
+  #letGo(headers: Headers): void {
+    this.#transaction?.handOver(this.#late ?? this.#createLateAnswers(headers));
     this.#transaction = undefined;
-    this.#offer = undefined;
-    this.#remoteBody = undefined;
-    this.#answer = undefined;
+  }
+
+  #createLateAnswers(headers: Headers): LateAnswers {
+    return new LateAnswers(
+      this.#services,
+      this.#options.flow,
+      headers,
+      this.#usage?.dialog.remoteTag,
+    );
   }
 
   #discardEarly(): void {

@@ -28,6 +28,11 @@ export interface ClientTransaction {
    * that was under way, or a timeout after 64*T1. `reason`: value of a Reason header field.
    */
   cancel(reason?: string): void;
+  /**
+   * What is still to come goes to `handlers`. The transaction of an INVITE outlives its call by half
+   * a minute: handlers that are needed no longer should not be kept so long.
+   */
+  handOver(handlers: ClientHandlers): void;
 }
 
 export type InviteClientRunner = TransactionRunner<
@@ -47,8 +52,8 @@ export type CancelSender = (cancel: SipRequest) => void;
 /** Held by the transaction until timer M or D: of the request it keeps only what it may yet need. */
 export class InviteClientSide implements TransactionSide {
   readonly #runner: InviteClientRunner;
-  readonly #handlers: ClientHandlers;
   readonly #sendCancel: CancelSender;
+  #handlers: ClientHandlers;
   #invite: SipRequest | undefined;
   #cancellation: { readonly reason: string | undefined; isSent: boolean } | undefined;
 
@@ -67,6 +72,10 @@ export class InviteClientSide implements TransactionSide {
   cancel(reason: string | undefined): void {
     this.#cancellation ??= { reason, isSent: false };
     this.#cancelIfProceeding();
+  }
+
+  handOver(handlers: ClientHandlers): void {
+    this.#handlers = handlers;
   }
 
   createOwnMessage(received: SipMessage | undefined): SipMessage | undefined {
@@ -143,6 +152,11 @@ export class ClientTransactionHandle implements ClientTransaction {
   /** Requests other than INVITE are not cancelled (§9.1): nothing happens. */
   cancel(reason?: string): void {
     this.#inviteSide?.cancel(reason);
+  }
+
+  /** Requests other than INVITE end soon enough: nothing happens. */
+  handOver(handlers: ClientHandlers): void {
+    this.#inviteSide?.handOver(handlers);
   }
 }
 

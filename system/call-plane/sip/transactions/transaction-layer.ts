@@ -23,6 +23,7 @@ import {
 } from './client-transaction.ts';
 import { inviteClient } from './invite-client.ts';
 import { inviteServer } from './invite-server.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import { nonInviteClient } from './non-invite-client.ts';
 import { nonInviteServer } from './non-invite-server.ts';
 import { createRandomBranch, setOwnVia } from './own-via.ts';
@@ -101,6 +102,7 @@ export class TransactionLayer {
     this.#runnerEnvironment = {
       transport: options.transport,
       timerQueue: new TimerQueue<TimerName>(options.clock),
+      keptBytes: new KeptBytes(),
       reliableTimers: deriveTimers(timers, true),
       unreliableTimers: deriveTimers(timers, false),
       logger: options.logger,

@@ -9,6 +9,7 @@ import type { Logger } from '../../../foundation/logger.ts';
 import type { SipMessage } from '../messages/message.ts';
 import { serializeMessage } from '../messages/serialize-message.ts';
 import { isReliable, type Flow, type SipTransport } from '../transport.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import type { QueuedTimer, TimerQueue, TimerTarget } from './timer-queue.ts';
 import type {
   LifetimeTimerName,
@@ -32,6 +33,7 @@ export interface TransactionSide {
 export interface RunnerEnvironment {
   readonly transport: SipTransport;
   readonly timerQueue: TimerQueue<TimerName>;
+  readonly keptBytes: KeptBytes;
   readonly reliableTimers: TransactionTimers;
   readonly unreliableTimers: TransactionTimers;
   readonly logger: Logger;
@@ -155,6 +157,7 @@ export class TransactionRunner<
         return undefined;
       case 'release-user':
         this.#side = undefined;
+        this.#bytes = this.#bytes && this.#environment.keptBytes.keep(this.#bytes);
         return undefined;
       case 'start-retransmission':
         this.#startRetransmission(effect.timer, effect.pace);

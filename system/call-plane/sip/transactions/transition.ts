@@ -22,7 +22,10 @@ export type Effect =
   | { readonly kind: 'report-transport-failure' }
   /** Nothing will be retransmitted any more: the kept bytes go. */
   | { readonly kind: 'release-bytes' }
-  /** The transaction user hears nothing more: the references to it and to its request go. */
+  /**
+   * The transaction user hears nothing more: the references to it and to its request go; the bytes, if
+   * there are any, move to where they can stay long.
+   */
   | { readonly kind: 'release-user' }
   | {
       readonly kind: 'start-retransmission';

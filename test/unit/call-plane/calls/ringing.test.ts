@@ -107,6 +107,29 @@ test('acknowledges every repetition of an answer', () => {
   pbx.expectNothingLeft(1);
 });
 
+test('acknowledges an answer that comes again after the call is over, and hangs up only once', () => {
+  const { pbx, anna, phones } = startFork(1);
+  const call = anna.call('1002', phoneSdp(anna.address));
+  pbx.run();
+  const incoming = at(phones, 0).lastIncoming;
+  incoming.answer(phoneSdp(at(phones, 0).address));
+  pbx.run();
+  call.ack();
+  call.bye();
+  pbx.run(1_000);
+  incoming.answer(phoneSdp(at(phones, 0).address));
+  pbx.run(1_000);
+  expect(incoming.methods).toBe('INVITE ACK BYE ACK');
+
+  // A second phone behind a proxy that answers even later is sent away.
+  incoming.tag = 'late-fork';
+  incoming.answer(phoneSdp(at(phones, 0).address));
+  pbx.run();
+  expect(incoming.methods).toBe('INVITE ACK BYE ACK ACK BYE');
+  expect(incoming.requireRequest('BYE').to.parameters.get('tag')).toBe('late-fork');
+  pbx.expectNothingLeft(1);
+});
+
 test('takes the first of two answers that a forking proxy lets through, and hangs up the second', () => {
   const { pbx, anna, phones } = startFork(1);
   const call = anna.call('1002', phoneSdp(anna.address));
