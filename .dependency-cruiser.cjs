@@ -1,6 +1,18 @@
 /** The arrows of ARCHITECTURE.md, checked. `from` may not import `to`. */
 const planes = ['call-plane', 'media-plane', 'management-plane'];
 
+/** Of system/management-plane/provisioning, the bottom first; those in one row know nothing of each other. */
+const foldersOfDevices = [
+  ['access', 'device-state'],
+  ['directory'],
+  ['devices'],
+  ['shared-settings'],
+  ['files'],
+  ['sync'],
+  ['dect', 'firmware', 'phone-users'],
+  ['doors'],
+];
+
 module.exports = {
   forbidden: [
     {
@@ -80,13 +92,49 @@ module.exports = {
       from: { path: '^provisioning/(firmware|identify|scope|template|time-zone|vendors)/' },
       to: { path: '^provisioning/(dhcp|http|ldap|phonebook|pnp|redirection|tftp)/' },
     },
+    ...foldersOfDevices.flatMap((row, index) =>
+      row.map((folder) => ({
+        name: `${folder}-of-provisioning-knows-none-above`,
+        severity: 'error',
+        from: { path: `^system/management-plane/provisioning/${folder}/` },
+        to: {
+          path: `^system/management-plane/provisioning/(${[
+            ...[row.filter((other) => other !== folder), foldersOfDevices.slice(index + 1)]
+              .flat(2)
+              .map((other) => `${other}/`),
+            '[^/]+\\.ts$',
+          ].join('|')})`,
+        },
+      })),
+    ),
+    {
+      name: 'firmware-library-knows-no-rollout',
+      severity: 'error',
+      from: { path: '^system/management-plane/provisioning/firmware/library/' },
+      to: { path: '^system/management-plane/provisioning/firmware/(rollout/|[^/]+\\.ts$)' },
+    },
+    {
+      name: 'rollout-knows-no-front-of-firmware',
+      severity: 'error',
+      from: { path: '^system/management-plane/provisioning/firmware/rollout/' },
+      to: { path: '^system/management-plane/provisioning/firmware/[^/]+\\.ts$' },
+    },
+    {
+      name: 'below-the-configuration-store',
+      comment:
+        'Accounts and values of devices are understood by the store of the configuration and by provisioning.',
+      severity: 'error',
+      from: { path: '^system/management-plane/(device-accounts|provisioning-values)/' },
+      to: {
+        path: '^system/management-plane/(?!(accounts|device-accounts|provisioning-values)/|sealing\\.ts)',
+      },
+    },
     {
       name: 'stores-know-no-services-of-devices',
-      comment:
-        'What every installation has stands without devices, phonebooks and the web. Only the store of the configuration checks values as provisioning understands them.',
+      comment: 'What every installation has stands without devices, phonebooks and the web.',
       severity: 'error',
       from: {
-        path: '^system/management-plane/(accounts|csv|records|registrations|storage)/',
+        path: '^system/management-plane/(accounts|configuration-store|csv|records|registrations|storage)/',
       },
       to: {
         path: '^system/management-plane/(api|device-access|phonebooks|provisioning|redirection)/',

@@ -168,7 +168,6 @@ export class ActiveConfiguration {
     }
     try {
       const { sipKey } = openDeviceCredentials(credentials, mac, {
-        seal: (secret, place) => this.#seal.seal(secret, place),
         unseal: (sealed, place) => this.#seal.open(sealed, place),
       });
       return toSnapshotDevice(device, sipKey, realm);

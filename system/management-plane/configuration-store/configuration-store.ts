@@ -7,8 +7,8 @@ import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import type { EntityName } from '../../configuration/entities/entity-registry.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { PublicUser, User, UserRole } from '../../configuration/entities/user.ts';
-import type { Secret } from '../../foundation/secret.ts';
 import type { Actor } from '../actor.ts';
+import type { Sealing, Unsealing } from '../sealing.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import type { Operation } from './operation.ts';
 import type { EntityChange, Revision, RevisionDiff, RevisionSummary } from './revision.ts';
@@ -69,7 +69,7 @@ export interface ImportPreview {
   readonly issues: readonly OperationIssue[];
 }
 
-export interface ConfigurationStore {
+export interface ConfigurationStore extends Sealing, Unsealing {
   /** The newest revision; never 0, because the first start makes one. */
   readonly head: number;
   /** The settings as of the head. */
@@ -92,10 +92,6 @@ export interface ConfigurationStore {
   /** Missing ids are left out; in no order. */
   findMany(entity: EntityName, ids: readonly string[]): Promise<readonly Stored<AnyDocument>[]>;
   findAll(entity: EntityName): Promise<readonly Stored<AnyDocument>[]>;
-  /** For a field that is declared sealed. The place binds it, e.g. `device/001565aabbcc/credentials`. */
-  seal(secret: Secret, place: string): string;
-  /** Throws SecretSealError. */
-  unseal(sealed: string, place: string): Secret;
   /** The clear SIP password, e.g. for a phone's configuration; undefined when there is none. */
   revealSipCredentials(userId: string): Promise<SipCredentials | undefined>;
   listUsers(query: UserQuery): Promise<Page<ListedUser>>;

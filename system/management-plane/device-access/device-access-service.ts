@@ -7,7 +7,7 @@ import {
 import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import type { DeviceAccessChanges } from '../configuration-store/operation.ts';
-import type { ChangeOptions } from '../provisioning/devices/devices-service.ts';
+import type { ChangeOptions } from '../change-options.ts';
 
 const unwritten: Stored<DeviceAccess> = {
   id: deviceAccessId,

@@ -10,7 +10,7 @@ import type { ConfigurationStore, Stored } from '../configuration-store/configur
 import type { Operation } from '../configuration-store/operation.ts';
 import { foldForSearch } from '../configuration-store/search-text.ts';
 import { DevicesError } from '../provisioning/devices/devices-error.ts';
-import type { ChangeOptions } from '../provisioning/devices/devices-service.ts';
+import type { ChangeOptions } from '../change-options.ts';
 
 export interface ListedAuthority extends Stored<DeviceAuthority> {
   readonly subject: string;

@@ -6,7 +6,7 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { Secret } from '../../foundation/secret.ts';
 import { generatePassword } from '../accounts/password-generator.ts';
-import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { Sealing, Unsealing } from '../sealing.ts';
 
 export interface DeviceCredentials {
   readonly token: Secret;
@@ -15,8 +15,6 @@ export interface DeviceCredentials {
   readonly adminPassword: Secret;
   readonly sipKey: Secret;
 }
-
-type Seal = Pick<ConfigurationStore, 'seal' | 'unseal'>;
 
 /** 160 bits, written as `provisioning/http/request-target.ts` reads them. */
 const tokenBytes = 20;
@@ -38,14 +36,18 @@ export function createDeviceCredentials(previous?: DeviceCredentials): DeviceCre
 export function sealDeviceCredentials(
   { token, previousToken, adminPassword, sipKey }: DeviceCredentials,
   mac: string,
-  store: Seal,
+  store: Sealing,
 ): string {
   const parts = [token, previousToken, adminPassword, sipKey].map((part) => part?.reveal() ?? '');
   return store.seal(new Secret(JSON.stringify(parts)), placeOf(mac));
 }
 
 /** Throws SecretSealError. */
-export function openDeviceCredentials(sealed: string, mac: string, store: Seal): DeviceCredentials {
+export function openDeviceCredentials(
+  sealed: string,
+  mac: string,
+  store: Unsealing,
+): DeviceCredentials {
   const parts = JSON.parse(store.unseal(sealed, placeOf(mac)).reveal()) as string[];
   const [token = '', previous = '', adminPassword = '', sipKey = ''] = parts;
   return {

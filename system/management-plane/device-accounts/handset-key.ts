@@ -7,14 +7,7 @@ import type { DectHandset } from '../../configuration/entities/dect-handset.ts';
 import type { DectSystem } from '../../configuration/entities/dect-system.ts';
 import type { Device } from '../../configuration/entities/device.ts';
 import { Secret } from '../../foundation/secret.ts';
-
-interface Seal {
-  seal(secret: Secret, place: string): string;
-}
-
-interface Unseal {
-  unseal(sealed: string, place: string): Secret;
-}
+import type { Sealing, Unsealing } from '../sealing.ts';
 
 const keyBytes = 32;
 const idDigits = 10;
@@ -24,7 +17,7 @@ export function createHandsetId(): string {
   return `d1${randomBytes(idDigits / 2).toString('hex')}`;
 }
 
-export function sealNewHandsetKey(id: string, store: Seal): string {
+export function sealNewHandsetKey(id: string, store: Sealing): string {
   return store.seal(new Secret(randomBytes(keyBytes).toString('base64')), placeOfKey(id));
 }
 
@@ -32,7 +25,7 @@ export function sealNewHandsetKey(id: string, store: Seal): string {
 export function openHandsetKey(
   id: string,
   { credentials }: DectHandset,
-  store: Unseal,
+  store: Unsealing,
 ): Secret | undefined {
   return credentials === undefined ? undefined : store.unseal(credentials, placeOfKey(id));
 }
@@ -46,7 +39,7 @@ export function createAccessCode(): Secret {
 export function openAccessCode(
   id: string,
   { accessCode }: DectSystem,
-  store: Unseal,
+  store: Unsealing,
 ): Secret | undefined {
   return accessCode === undefined ? undefined : store.unseal(accessCode, placeOfAccessCode(id));
 }

@@ -8,7 +8,7 @@ import type {
   SettingsInDocument,
 } from '../../configuration/entities/provisioning-values.ts';
 import { Secret } from '../../foundation/secret.ts';
-import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { Sealing, Unsealing } from '../sealing.ts';
 import { holdsSecret } from './secret-variable.ts';
 
 export interface SettingParts {
@@ -24,7 +24,7 @@ export function changeSettings(
   before: SettingParts,
   changes: SettingChanges,
   owner: string,
-  store: Pick<ConfigurationStore, 'seal'>,
+  store: Sealing,
 ): SettingParts {
   const settings: Record<string, SettingsInDocument[string]> = { ...before.settings };
   const secretSettings: Record<string, string> = { ...before.secretSettings };
@@ -48,7 +48,7 @@ export function changeSettings(
 export function openSecretSettings(
   sealed: SealedSettings,
   owner: string,
-  store: Pick<ConfigurationStore, 'unseal'>,
+  store: Unsealing,
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(sealed).map(([name, text]) => [

@@ -13,7 +13,7 @@ import { Secret } from '../../foundation/secret.ts';
 import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import { DevicesError } from '../provisioning/devices/devices-error.ts';
-import type { ChangeOptions } from '../provisioning/devices/devices-service.ts';
+import type { ChangeOptions } from '../change-options.ts';
 
 /** Passwords are in clear; null takes one away. */
 export type RedirectionInput = Partial<

@@ -2,6 +2,7 @@
  * Everything that can be done with users, with the rules of roles and passwords. Uniqueness,
  * validation and history are the configuration store's; nothing here knows HTTP.
  */
+import type { ChangeOptions } from '../change-options.ts';
 import type { PublicUser, User } from '../../configuration/entities/user.ts';
 import { sipUsernameOf, titleOfUser } from '../../configuration/entities/user.ts';
 import { randomId } from '../../foundation/ids.ts';
@@ -44,11 +45,6 @@ export interface UsersServiceOptions {
 export type UserInput = {
   readonly [Name in keyof PublicUser]?: PublicUser[Name] | null | undefined;
 };
-
-export interface ChangeOptions {
-  readonly reason?: string | undefined;
-  readonly confirmWithinSec?: number | undefined;
-}
 
 export interface CreatedUser {
   readonly user: Stored<User>;

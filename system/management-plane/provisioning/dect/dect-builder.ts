@@ -2,8 +2,7 @@
  * What a DECT base gets from its system: the accounts of the handsets if it is the data master, its
  * role, the access code. Made for one rendering and then forgotten.
  */
-import type { DectRole, DeviceHandset, DeviceLine } from '../../../../provisioning/device.ts';
-import type { SettingValues } from '../../../../provisioning/scope/setting-value.ts';
+import type { DeviceHandset, DeviceLine } from '../../../../provisioning/device.ts';
 import type { Model } from '../../../../provisioning/vendors/vendor.ts';
 import type { DectHandset } from '../../../configuration/entities/dect-handset.ts';
 import { loginNameOf } from '../../../configuration/entities/device.ts';
@@ -13,6 +12,7 @@ import type { ConfigurationStore, Stored } from '../../configuration-store/confi
 import { SecretSealError } from '../../configuration-store/secret-seal.ts';
 import { sipAccountOfLine, sipAccountOfLogin } from '../../device-accounts/device-sip-account.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
+import type { DectParts, DectSource } from '../files/dect-source.ts';
 import type { DectOpenings } from './dect-openings.ts';
 import { toDectRole } from './dect-role.ts';
 import {
@@ -27,22 +27,13 @@ export interface DectBuilderOptions {
   readonly openings: DectOpenings;
 }
 
-export interface DectParts {
-  readonly lines: readonly DeviceLine[];
-  readonly handsets: readonly DeviceHandset[];
-  readonly dect: DectRole;
-  readonly settings: SettingValues;
-  readonly openedAtSec?: number;
-}
-
-export class DectBuilder {
+export class DectBuilder implements DectSource {
   readonly #options: DectBuilderOptions;
 
   constructor(options: DectBuilderOptions) {
     this.#options = options;
   }
 
-  /** Undefined for a device that belongs to no system. Rejects with SecretSealError. */
   async build(
     mac: string,
     model: Model,

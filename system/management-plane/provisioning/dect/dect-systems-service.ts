@@ -14,7 +14,7 @@ import type { DectSystemChanges, Operation } from '../../configuration-store/ope
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { VendorAndModel } from '../files/device-files.ts';
 import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
 import type { HandsetsService, NewHandset } from './handsets-service.ts';
 import {

@@ -12,7 +12,7 @@ import type { Operation } from '../../configuration-store/operation.ts';
 import type { CsvProblem, CsvRow, CsvTable } from '../../csv/csv-table.ts';
 import { PendingImports } from '../../users/pending-imports.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
 import {
   parseHandsetsCsv,

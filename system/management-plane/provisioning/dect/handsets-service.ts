@@ -12,7 +12,7 @@ import type { DectHandsetChanges, Operation } from '../../configuration-store/op
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { VendorAndModel } from '../files/device-files.ts';
 import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import { placesOf } from './dect-capacity.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
 import { createHandsetId, sealNewHandsetKey } from '../../device-accounts/handset-key.ts';

@@ -7,7 +7,7 @@ import type { Operation } from '../../configuration-store/operation.ts';
 import { foldForSearch } from '../../configuration-store/search-text.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import { DevicesError } from './devices-error.ts';
-import type { ChangeOptions } from './devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
 
 export type DeviceGroupInput = {

@@ -16,12 +16,8 @@ import {
   type DeviceCsvRow,
 } from './devices-csv.ts';
 import { DevicesError } from './devices-error.ts';
-import {
-  isDeviceAddress,
-  type ChangeOptions,
-  type DeviceInput,
-  type DevicesService,
-} from './devices-service.ts';
+import { isDeviceAddress, type DeviceInput, type DevicesService } from './devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 
 export interface DevicesImportOptions {
   readonly store: ConfigurationStore;

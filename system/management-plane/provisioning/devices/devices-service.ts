@@ -2,6 +2,7 @@
  * Everything that can be done with devices in the configuration: add, change, assign, delete, new
  * passwords. Validation and history are the configuration store's; nothing here knows HTTP.
  */
+import type { ChangeOptions } from '../../change-options.ts';
 import { parseMac } from '../../../../provisioning/mac.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { DeviceGroup } from '../../../configuration/entities/device-group.ts';
@@ -67,11 +68,6 @@ export type DeviceInput = {
 
 /** What can be done to many at once; `usesReceivedAddress` fixes the address each one has now. */
 export type DevicesInput = DeviceInput & { readonly usesReceivedAddress?: boolean | undefined };
-
-export interface ChangeOptions {
-  readonly reason?: string | undefined;
-  readonly confirmWithinSec?: number | undefined;
-}
 
 export interface RevealedDevice {
   /** Password of the device's own web page; only once it has it. */

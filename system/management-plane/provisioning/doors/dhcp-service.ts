@@ -14,7 +14,7 @@ import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { DhcpChanges } from '../../configuration-store/operation.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import { toDhcpSettings } from '../../provisioning-values/dhcp-settings.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { ServerAddress } from '../access/server-address.ts';

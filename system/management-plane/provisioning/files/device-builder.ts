@@ -20,7 +20,7 @@ import { sipUsernameOf, titleOfUser, type User } from '../../../configuration/en
 import { withoutLinesOf } from '../../../configuration/entities/without-lines.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import { sipAccountOfLine, sipAccountOfLogin } from '../../device-accounts/device-sip-account.ts';
-import type { DectBuilder } from '../dect/dect-builder.ts';
+import type { DectSource } from './dect-source.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { ServerAddress } from '../access/server-address.ts';
@@ -40,7 +40,7 @@ export interface DeviceBuilderOptions {
   readonly address: ServerAddress;
   readonly models: Pick<DeviceModelsService, 'scopesOf'>;
   readonly customFiles: Pick<CustomFilesService, 'filesOf'>;
-  readonly dect: Pick<DectBuilder, 'build'>;
+  readonly dect: DectSource;
 }
 
 export class DeviceBuilder {

@@ -17,7 +17,6 @@ import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { DeviceModelsService } from '../shared-settings/device-models-service.ts';
 import type { DeviceTemplatesService } from '../shared-settings/device-templates-service.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { FirmwareOffer } from '../firmware/firmware-offer.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { ServerAddress } from '../access/server-address.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
@@ -32,7 +31,10 @@ export interface DeviceFilesOptions {
   readonly address: ServerAddress;
   readonly temporaryTokens: TemporaryTokens;
   /** The variables of firmware for a device that shall update itself. */
-  readonly firmwareScope: FirmwareOffer['scopeFor'];
+  readonly firmwareScope: (
+    device: OfferedDevice,
+    options: { readonly reached: string | undefined; readonly isUnencrypted: boolean },
+  ) => Scope | undefined;
   /** Where the device reads its phonebook; below everything that administrators set. */
   readonly phonebookScope: (
     device: Stored<Device>,
@@ -44,6 +46,14 @@ export interface DeviceFilesOptions {
 export interface VendorAndModel {
   readonly vendor: CompiledVendor;
   readonly model: Model;
+}
+
+/** As firmware is chosen for it. */
+export interface OfferedDevice extends VendorAndModel {
+  readonly mac: string;
+  /** What it runs. */
+  readonly running: string | undefined;
+  readonly settings: ResolvedSettings;
 }
 
 export interface DeviceSettings {

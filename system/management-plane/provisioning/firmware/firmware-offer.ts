@@ -3,14 +3,17 @@
  * device, group or model has. Only a device that runs another version is told anything.
  */
 import type { Origin } from '../../../../provisioning/scope/origin.ts';
-import type { ResolvedSettings, Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
-import type { VendorAndModel } from '../files/device-files.ts';
+import type { Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
+import type { OfferedDevice } from '../files/device-files.ts';
 import type { ServerAddress } from '../access/server-address.ts';
 import type { FirmwareLibrary } from './library/firmware-library.ts';
-import { imageFor, type FirmwareImage, type FirmwareSet } from './library/firmware-set.ts';
+import {
+  firmwareLabelVariable,
+  imageFor,
+  type FirmwareImage,
+  type FirmwareSet,
+} from './library/firmware-set.ts';
 import type { RolloutPlace } from './rollout/rollout-place.ts';
-
-export const firmwareLabelVariable = 'firmware.label';
 
 export interface FirmwareOfferOptions {
   readonly library: FirmwareLibrary;
@@ -26,13 +29,6 @@ export interface FirmwareTarget {
   readonly image: FirmwareImage | undefined;
   /** It is in the device's files. */
   readonly isOffered: boolean;
-}
-
-export interface OfferedDevice extends VendorAndModel {
-  readonly mac: string;
-  /** What it runs. */
-  readonly running: string | undefined;
-  readonly settings: ResolvedSettings;
 }
 
 export class FirmwareOffer {

@@ -1,10 +1,11 @@
 /** Everything about the firmware of one device: what it runs, shall run, could run, and who disagrees. */
 import type { DeviceGroup } from '../../../configuration/entities/device-group.ts';
 import type { ListedDevice } from '../directory/device-directory.ts';
-import type { ProvisioningServices } from '../provisioning-services.ts';
-import { firmwareLabelVariable } from './firmware-offer.ts';
+import type { DeviceGroupsService } from '../devices/device-groups-service.ts';
+import type { DeviceFiles } from '../files/device-files.ts';
+import type { Firmware } from './firmware.ts';
 import type { FirmwareTarget } from './firmware-offer.ts';
-import { imageFor, type FirmwareImage } from './library/firmware-set.ts';
+import { firmwareLabelVariable, imageFor, type FirmwareImage } from './library/firmware-set.ts';
 
 /** A group of the device and the label that it gives. */
 export interface GroupLabel {
@@ -23,10 +24,16 @@ export interface ResolvedDeviceFirmware {
   readonly choices: readonly FirmwareImage[];
 }
 
+export interface FirmwareSources {
+  readonly firmware: Firmware;
+  readonly files: Pick<DeviceFiles, 'modelOf' | 'resolveSettings'>;
+  readonly groups: Pick<DeviceGroupsService, 'all'>;
+}
+
 /** Rejects as the settings of the device cannot be resolved. */
 export async function resolveDeviceFirmware(
   device: ListedDevice,
-  services: Pick<ProvisioningServices, 'firmware' | 'files' | 'groups'>,
+  services: FirmwareSources,
 ): Promise<ResolvedDeviceFirmware> {
   const { firmware, files, groups } = services;
   const { stored } = device;

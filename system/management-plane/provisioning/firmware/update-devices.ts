@@ -3,16 +3,24 @@
  * rollout without rings for each set that is needed.
  */
 import type { Actor } from '../../actor.ts';
-import type { ProvisioningServices } from '../provisioning-services.ts';
+import type { DevicesService } from '../devices/devices-service.ts';
+import type { DeviceFiles } from '../files/device-files.ts';
+import type { Firmware } from './firmware.ts';
 import { FirmwareError, type FirmwareIssue } from './library/firmware-error.ts';
 import type { StoredRollout } from './rollout/stored-rollout.ts';
+
+interface UpdatingServices {
+  readonly devices: Pick<DevicesService, 'require'>;
+  readonly files: Pick<DeviceFiles, 'modelOf'>;
+  readonly firmware: Firmware;
+}
 
 /** Rejects with FirmwareError `conflict` when one of them has nothing newer. */
 export async function updateDevices(
   actor: Actor,
   macs: readonly string[],
   address: string,
-  { devices, files, firmware }: Pick<ProvisioningServices, 'devices' | 'files' | 'firmware'>,
+  { devices, files, firmware }: UpdatingServices,
 ): Promise<readonly StoredRollout[]> {
   const bySet = new Map<string, string[]>();
   const issues: FirmwareIssue[] = [];

@@ -8,7 +8,7 @@ import type { Operation } from '../../configuration-store/operation.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { DeviceGroupsService } from '../devices/device-groups-service.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 
 export type CustomFileInput = {

@@ -12,7 +12,7 @@ import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { Operation } from '../../configuration-store/operation.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 import {
   changeSettings,

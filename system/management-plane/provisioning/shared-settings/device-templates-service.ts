@@ -13,7 +13,7 @@ import type { ConfigurationStore, Stored } from '../../configuration-store/confi
 import type { Operation } from '../../configuration-store/operation.ts';
 import { foldForSearch } from '../../configuration-store/search-text.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 
 export type DeviceTemplateInput = {

@@ -6,7 +6,7 @@ import {
 } from '../../../configuration/entities/provisioning-settings.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
-import type { ChangeOptions } from '../devices/devices-service.ts';
+import type { ChangeOptions } from '../../change-options.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
 
 export type SiteSettingsInput = {

@@ -1,6 +1,9 @@
 /** A set of the firmware library: images of one vendor under one label. */
 import type { ImageKind } from '../../../../../provisioning/firmware/image-kind.ts';
 
+/** The setting of devices, groups and models that names the set they shall run. */
+export const firmwareLabelVariable = 'firmware.label';
+
 export interface FirmwareFile {
   readonly id: string;
   readonly kind: ImageKind;

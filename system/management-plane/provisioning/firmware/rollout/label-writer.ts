@@ -16,7 +16,7 @@ import type {
 } from '../../../configuration-store/configuration-store.ts';
 import type { Operation } from '../../../configuration-store/operation.ts';
 import type { DeviceFiles } from '../../files/device-files.ts';
-import { firmwareLabelVariable } from '../firmware-offer.ts';
+import { firmwareLabelVariable } from '../library/firmware-set.ts';
 import type { RolloutObserver } from './rollout-observer.ts';
 import type { LabelChange, StoredRollout } from './stored-rollout.ts';
 

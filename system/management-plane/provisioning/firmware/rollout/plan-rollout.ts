@@ -11,7 +11,7 @@ import type { DeviceDirectory } from '../../directory/device-directory.ts';
 import type { DeviceFiles } from '../../files/device-files.ts';
 import { FirmwareError, type FirmwareIssue } from '../library/firmware-error.ts';
 import type { FirmwareLibrary } from '../library/firmware-library.ts';
-import { firmwareLabelVariable } from '../firmware-offer.ts';
+import { firmwareLabelVariable } from '../library/firmware-set.ts';
 import { imageFor, type FirmwareSet } from '../library/firmware-set.ts';
 import type { PlainSettings } from './plain-settings.ts';
 import type { RolloutObserver } from './rollout-observer.ts';
