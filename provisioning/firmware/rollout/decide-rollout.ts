@@ -6,6 +6,7 @@
  *        ▲               │
  *        └─ once more ───┴── too late ──► failed
  */
+import { createHalt } from './create-halt.ts';
 import { isQuiet } from './quiet-hours.ts';
 import { isOpen } from './rollout.ts';
 import type { Halt, Rollout, RolloutDevice, RolloutDeviceReason } from './rollout.ts';
@@ -140,14 +141,19 @@ function findHalt({ devices, plan, ring }: Rollout, facts: RolloutFacts): Halt |
   );
   const lost = failed.length + missing.length;
   if (lost > 0 && lost * 100 > plan.lostPercent * tried.length) {
-    const parts = [
-      missing.length === 0 ? [] : [`${missing.length} updated and then lost their registration`],
-      countOf(failed, 'not-back', 'did not come back in time'),
-      countOf(failed, 'old-version', 'still run the old version'),
-      countOf(failed, 'refused', 'refused to update'),
-    ].flat();
-    const sentence = `Of ${tried.length} devices that were told to update ${parts.join(', ')} (ring ${ring + 1}).`;
-    return { cause: 'lost', sentence, atMs: nowMs };
+    const because = (reason: RolloutDeviceReason): number =>
+      failed.filter((device) => device.reason === reason).length;
+    const figures = {
+      cause: 'lost',
+      step: ring + 1,
+      tried: tried.length,
+      lost,
+      missing: missing.length,
+      notBack: because('not-back'),
+      oldVersion: because('old-version'),
+      refused: because('refused'),
+    } as const;
+    return createHalt(figures, nowMs);
   }
   const { before, after } = audio;
   if (
@@ -157,19 +163,16 @@ function findHalt({ devices, plan, ring }: Rollout, facts: RolloutFacts): Halt |
     after.calls >= plan.minimumCalls &&
     before.mos - after.mos > plan.mosDrop
   ) {
-    const sentence = `Audio of updated devices fell from ${before.mos.toFixed(2)} (${before.calls} calls) to ${after.mos.toFixed(2)} (${after.calls} calls).`;
-    return { cause: 'audio', sentence, atMs: nowMs };
+    const figures = {
+      cause: 'audio',
+      mosBefore: before.mos,
+      callsBefore: before.calls,
+      mosAfter: after.mos,
+      callsAfter: after.calls,
+    } as const;
+    return createHalt(figures, nowMs);
   }
   return undefined;
-}
-
-function countOf(
-  devices: readonly RolloutDevice[],
-  reason: RolloutDeviceReason,
-  words: string,
-): string[] {
-  const count = devices.filter((device) => device.reason === reason).length;
-  return count === 0 ? [] : [`${count} ${words}`];
 }
 
 /** The next ring begins only behind devices that came back with the version and were watched. */

@@ -85,9 +85,35 @@ export type RolloutState = (typeof rolloutStates)[number];
 export const haltCauses = ['administrator', 'lost', 'audio'] as const;
 type HaltCause = (typeof haltCauses)[number];
 
+/** What a halt rests on: enough to say it in any language. */
+export type HaltFigures =
+  | { readonly cause: 'administrator'; readonly name: string }
+  | {
+      readonly cause: 'lost';
+      /** From 1. */
+      readonly step: number;
+      /** Devices that were told to update and are at an end. */
+      readonly tried: number;
+      /** Of them, all that are lost; the sum of the following. */
+      readonly lost: number;
+      readonly missing: number;
+      readonly notBack: number;
+      readonly oldVersion: number;
+      readonly refused: number;
+    }
+  | {
+      readonly cause: 'audio';
+      readonly mosBefore: number;
+      readonly callsBefore: number;
+      readonly mosAfter: number;
+      readonly callsAfter: number;
+    };
+
 export interface Halt {
   readonly cause: HaltCause;
-  /** One sentence for people. */
+  /** Missing in what earlier versions stored. */
+  readonly figures?: HaltFigures;
+  /** The same in one English sentence. */
   readonly sentence: string;
   readonly atMs: number;
 }

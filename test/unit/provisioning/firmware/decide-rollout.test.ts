@@ -242,7 +242,7 @@ describe('halts by itself', () => {
     expect(site.stateOf(mac)).toBe('failed not-back');
     expect(site.rollout.halt).toMatchObject({
       cause: 'lost',
-      sentence: 'Of 1 devices that were told to update 1 did not come back in time (ring 1).',
+      sentence: 'Lost 1 of 1 told to update in step 1: 1 not back in time.',
     });
     site.pass(1_000);
     expect(site.told).toEqual([mac]);
@@ -254,7 +254,7 @@ describe('halts by itself', () => {
     expect(site.pass(20)).toEqual([mac]);
     site.pass(20);
     expect(site.stateOf(mac)).toBe('failed old-version');
-    expect(site.rollout.halt?.sentence).toContain('1 still run the old version');
+    expect(site.rollout.halt?.sentence).toContain('1 still on another version');
   });
 
   test('when updated devices lose their registration, but not for a moment', () => {
@@ -270,7 +270,7 @@ describe('halts by itself', () => {
     expect(site.rollout.state).toBe('running');
     site.nowMs += 1;
     site.look();
-    expect(site.rollout.halt?.sentence).toContain('1 updated and then lost their registration');
+    expect(site.rollout.halt?.sentence).toContain('1 updated and then not registered any more');
   });
 
   test('not for one of many that is lost', () => {

@@ -111,7 +111,12 @@ export function presentRollout(
     halt:
       halt === undefined
         ? undefined
-        : { cause: halt.cause, sentence: halt.sentence, at: presentInstant(halt.atMs) },
+        : {
+            cause: halt.cause,
+            figures: halt.figures,
+            sentence: halt.sentence,
+            at: presentInstant(halt.atMs),
+          },
     plan: { ...others, ...(quietHours === undefined ? {} : { quietHours: { ...quietHours } }) },
     canGoBack:
       rollout.direction === 'forward' && vendor?.firmware.canGoBack === true

@@ -155,6 +155,32 @@ const counts = z.object({
   skipped: z.int(),
 });
 
+/** What a halt rests on. */
+const haltFiguresSchema = z.discriminatedUnion('cause', [
+  z.object({ cause: z.literal('administrator'), name: z.string() }),
+  z.object({
+    cause: z.literal('lost'),
+    /** From 1. */
+    step: z.int(),
+    /** Devices that were told to update and are at an end. */
+    tried: z.int(),
+    /** All of them that are lost, the sum of the following. */
+    lost: z.int(),
+    missing: z.int(),
+    notBack: z.int(),
+    oldVersion: z.int(),
+    refused: z.int(),
+  }),
+  z.object({
+    cause: z.literal('audio'),
+    mosBefore: z.number(),
+    callsBefore: z.int(),
+    mosAfter: z.number(),
+    callsAfter: z.int(),
+  }),
+]);
+export type HaltFigures = z.infer<typeof haltFiguresSchema>;
+
 export const rolloutSchema = z
   .object({
     id: z.string(),
@@ -175,7 +201,13 @@ export const rolloutSchema = z
     rings: z.array(counts),
     counts,
     halt: z
-      .object({ cause: z.enum(haltCauses), sentence: z.string(), at: instantSchema })
+      .object({
+        cause: z.enum(haltCauses),
+        figures: haltFiguresSchema.optional(),
+        /** The same in English. */
+        sentence: z.string(),
+        at: instantSchema,
+      })
       .optional(),
     plan: z.object({
       quietHours: z.object({ fromMin: z.int(), toMin: z.int() }).optional(),

@@ -3,15 +3,12 @@
  * rules decide, stores the step, and then tells devices. What is stored is enough to go on after a
  * crash at any point.
  */
+import { createHalt } from '../../../../../provisioning/firmware/rollout/create-halt.ts';
 import {
   decideRollout,
   type RolloutDecision,
 } from '../../../../../provisioning/firmware/rollout/decide-rollout.ts';
-import {
-  isOpen,
-  type Halt,
-  type Rollout,
-} from '../../../../../provisioning/firmware/rollout/rollout.ts';
+import { isOpen, type Rollout } from '../../../../../provisioning/firmware/rollout/rollout.ts';
 import {
   cancelRollout,
   haltRollout,
@@ -129,11 +126,8 @@ export class Rollouts {
   }
 
   halt(actor: Actor, id: string, address: string): Promise<StoredRollout> {
-    const halt: Halt = {
-      cause: 'administrator',
-      sentence: `${actor.name} halted it.`,
-      atMs: this.#options.clock.wallMs(),
-    };
+    const figures = { cause: 'administrator', name: actor.name } as const;
+    const halt = createHalt(figures, this.#options.clock.wallMs());
     return this.#steer(actor, id, address, 'rollout-halted', (rollout) =>
       haltRollout(rollout, halt),
     );

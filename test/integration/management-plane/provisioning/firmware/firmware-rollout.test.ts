@@ -185,7 +185,7 @@ test('halts when updated phones lose their registration, says why, and rolls bac
 
   const halted = await show(id);
   expect(halted.halt).toMatchObject({ cause: 'lost' });
-  expect(halted.halt?.sentence).toContain('1 updated and then lost their registration');
+  expect(halted.halt?.sentence).toContain('1 updated and then not registered any more');
   expect(halted.canGoBack).toBe(1);
   expect(await admin.expect(200, 'GET', '/audit?action=rollout-halted')).toMatchObject({
     items: [{ actorName: 'System' }],
