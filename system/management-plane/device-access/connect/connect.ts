@@ -13,6 +13,7 @@ import { systemActor, type Actor } from '../../actor.ts';
 import type { TlsCertificate } from '../../tls-certificate.ts';
 import type { DevicesService } from '../../provisioning/devices/devices-service.ts';
 import { ConnectError } from './connect-error.ts';
+import type { ConnectObstacle } from './connect-obstacle.ts';
 import { ConnectSession } from './connect-session.ts';
 import { judgeTarget } from './judge-target.ts';
 
@@ -30,7 +31,7 @@ export interface ConnectOptions {
 
 export interface ConnectState {
   /** Why it cannot be opened; undefined when it can. */
-  readonly obstacle: string | undefined;
+  readonly obstacle: ConnectObstacle | undefined;
   readonly open:
     { readonly port: number; readonly untilMs: number; readonly openedBy: string } | undefined;
 }
@@ -51,6 +52,14 @@ interface Open {
 
 export const connectPorts = 10;
 const probeTimeoutMs = 2_000;
+
+const obstacleSentences: Readonly<Record<ConnectObstacle, string>> = {
+  off: 'Connect is turned off in Device access.',
+  'no-address': 'Nobody knows the address of the device yet.',
+  'own-address': 'The address of the device is one of the PBX itself.',
+  'not-private': 'The device is not in a private network.',
+  elsewhere: 'The device is not in a network that the PBX stands in.',
+};
 
 export class Connect {
   readonly #options: ConnectOptions;
@@ -76,7 +85,7 @@ export class Connect {
     const obstacle = this.#obstacleOf(mac);
     const address = this.#addressOf(mac);
     if (obstacle !== undefined || address === undefined) {
-      throw new ConnectError('conflict', obstacle ?? 'The device has no address.');
+      throw new ConnectError('conflict', obstacleSentences[obstacle ?? 'no-address']);
     }
     for (const [other, open] of this.#open) {
       if (other === mac || open.actor.userId === actor.userId) {
@@ -157,9 +166,9 @@ export class Connect {
     throw new ConnectError('conflict', `There is no port for the page of the device: ${reason}.`);
   }
 
-  #obstacleOf(mac: string): string | undefined {
+  #obstacleOf(mac: string): ConnectObstacle | undefined {
     if (!this.#options.settings().connectEnabled) {
-      return 'Connect is turned off in Device access.';
+      return 'off';
     }
     const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
     return judgeTarget(this.#addressOf(mac) ?? '', own);

@@ -4,6 +4,7 @@
  */
 import { BlockList, isIP } from 'node:net';
 import { isPrivateAddress } from '../../../foundation/private-network.ts';
+import type { ConnectObstacle } from './connect-obstacle.ts';
 
 export interface OwnAddress {
   readonly address: string;
@@ -12,19 +13,22 @@ export interface OwnAddress {
   readonly internal: boolean;
 }
 
-/** Undefined: it may be reached. Otherwise why not, in one sentence. */
-export function judgeTarget(address: string, own: readonly OwnAddress[]): string | undefined {
+/** Undefined: it may be reached. */
+export function judgeTarget(
+  address: string,
+  own: readonly OwnAddress[],
+): ConnectObstacle | undefined {
   const version = isIP(address);
   if (version === 0) {
-    return 'Nobody knows the address of the device yet.';
+    return 'no-address';
   }
   if (own.some((one) => one.address.replace(/%.*$/, '') === address)) {
-    return 'The address of the device is one of the PBX itself.';
+    return 'own-address';
   }
   const isLoopback = address === '::1' || /^(?:127|0)\./.test(address);
   // RFC 6598: beyond it there may be a provider's network.
   if (isLoopback || !isPrivateAddress(address) || address.startsWith('100.')) {
-    return 'The device is not in a private network.';
+    return 'not-private';
   }
   const family = version === 4 ? 'ipv4' : 'ipv6';
   const isNear = own.some(({ cidr, internal }) => {
@@ -40,7 +44,7 @@ export function judgeTarget(address: string, own: readonly OwnAddress[]): string
     list.addSubnet(network, Number(bits), family);
     return list.check(address, family) && !isEdge(address, network, Number(bits));
   });
-  return isNear ? undefined : 'The device is not in a network that the PBX stands in.';
+  return isNear ? undefined : 'elsewhere';
 }
 
 /** Network and broadcast address of an IPv4 subnet. */
