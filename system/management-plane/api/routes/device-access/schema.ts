@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { deviceAccessEntity } from '../../../../configuration/entities/device-access.ts';
 import { deviceAuthorityEntity } from '../../../../configuration/entities/device-authority.ts';
+import { connectObstacles } from '../../../device-access/connect/connect-obstacle.ts';
 import { answerShape, changeShape } from '../../entity-schema.ts';
 import { instantSchema } from '../../list-query.ts';
 
@@ -75,7 +76,7 @@ export const deviceConnectParamsSchema = z.strictObject({
 export const deviceConnectStateSchema = z
   .object({
     /** Why the page of the device cannot be opened; missing when it can. */
-    obstacle: z.string().optional(),
+    obstacle: z.enum(connectObstacles).optional(),
     isOpen: z.boolean(),
     port: z.int().optional(),
     until: instantSchema.optional(),
