@@ -23,12 +23,16 @@ interface ListOptions {
   readonly direction?: Direction;
   /** Names of filters kept in the address beside the search. */
   readonly filters?: readonly string[];
+  /** Those of them that choose which list is shown and do not narrow it. */
+  readonly scopes?: readonly string[];
   /** Turns the filters of the page into parameters of the API. */
   readonly toParameters?: (filters: Readonly<Record<string, string>>) => QueryParameters;
 }
 
 /** Long enough to type a word, short enough to feel at once. */
-const searchDelayMs = 180;
+const typingDelayMs = 180;
+/** The most that the server gives at once. */
+const largestPage = 200;
 
 export class ListState<Item> {
   #options: ListOptions;
@@ -39,7 +43,7 @@ export class ListState<Item> {
   #page = $state(1);
   #pageSize = $state<number>(pageSizes[0]);
   #filters = $state.raw<Readonly<Record<string, string>>>({});
-  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ListOptions) {
     this.#options = options;
@@ -120,7 +124,10 @@ export class ListState<Item> {
 
   /** Whether search or filters hide rows. */
   get isNarrowed(): boolean {
-    return this.#search !== '' || Object.values(this.#filters).some((value) => value !== '');
+    return (
+      this.#search !== '' ||
+      Object.entries(this.#filters).some(([name, value]) => value !== '' && !this.#isScope(name))
+    );
   }
 
   async refresh(): Promise<void> {
@@ -135,10 +142,7 @@ export class ListState<Item> {
 
   searchFor(text: string): void {
     this.#search = text;
-    clearTimeout(this.#searchTimer);
-    this.#searchTimer = setTimeout(() => {
-      this.#show(1);
-    }, searchDelayMs);
+    this.#showSoon();
   }
 
   sortBy(key: string): void {
@@ -153,9 +157,17 @@ export class ListState<Item> {
     this.#show(1);
   }
 
+  /** For filters that are typed, not chosen. */
+  filterSoon(filters: Readonly<Record<string, string>>): void {
+    this.#filters = { ...this.#filters, ...filters };
+    this.#showSoon();
+  }
+
   clear(): void {
     this.#search = '';
-    this.#filters = {};
+    this.#filters = Object.fromEntries(
+      Object.entries(this.#filters).filter(([name]) => this.#isScope(name)),
+    );
     this.#show(1);
   }
 
@@ -169,8 +181,21 @@ export class ListState<Item> {
   }
 
   close(): void {
-    clearTimeout(this.#searchTimer);
+    clearTimeout(this.#typingTimer);
     this.#resource.close();
+  }
+
+  /** Every row that search and filters leave, page by page. */
+  async fetchAll(): Promise<readonly Item[]> {
+    const rows: Item[] = [];
+    const query = { ...this.#parameters(), pageSize: largestPage };
+    for (let page = 1; (page - 1) * largestPage < this.total; page += 1) {
+      const { items } = await api.get<Page<Item>>(this.#options.path, {
+        query: { ...query, page },
+      });
+      rows.push(...items);
+    }
+    return rows;
   }
 
   /** What narrows the list, for exports of the same rows. */
@@ -187,6 +212,17 @@ export class ListState<Item> {
       page: this.#page,
       pageSize: this.#pageSize,
     };
+  }
+
+  #isScope(filter: string): boolean {
+    return this.#options.scopes?.includes(filter) === true;
+  }
+
+  #showSoon(): void {
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => {
+      this.#show(1);
+    }, typingDelayMs);
   }
 
   #show(page: number): void {
