@@ -15,6 +15,7 @@ import type {
 import { createCallPlaneBus, createManagementPlaneBus } from '../../system/bus/ends.ts';
 import type { CallPlaneBus } from '../../system/bus/ends.ts';
 import { CallerNames } from '../../system/caller-names/caller-name-table.ts';
+import { Snapshot } from '../../system/configuration/snapshot/snapshot.ts';
 import { systemClock, type Clock } from '../../system/foundation/clock.ts';
 import type { CallRef, LegRef, UserId } from '../../system/foundation/ids.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
@@ -39,6 +40,8 @@ const journalCapacityBytes = 65_536;
 export class PlayedCallPlane {
   readonly bus: CallPlaneBus;
   readonly revisions: number[] = [];
+  /** The configuration in force. */
+  snapshot: Snapshot | undefined;
   readonly restored: BindingRecord[] = [];
   readonly unregistered: string[] = [];
   callerNames: CallerNames | undefined;
@@ -52,7 +55,8 @@ export class PlayedCallPlane {
   constructor(bus: CallPlaneBus) {
     this.bus = bus;
     this.parts = [exampleManagementPart];
-    bus.handle('snapshot.activate', ({ revision }) => {
+    bus.handle('snapshot.activate', ({ revision, buffer }) => {
+      this.snapshot = new Snapshot(buffer);
       this.revisions.push(revision);
       return { swapMs: 0 };
     });

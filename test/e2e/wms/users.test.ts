@@ -160,6 +160,26 @@ describe('one user', () => {
     expect(await userByName('Keyla Board')).toMatchObject({ role: 'user', enabled: true });
   });
 
+  test('[USR-002] is edited in the same fields as added', async () => {
+    const fieldsOf = async (name: string): Promise<string[]> => {
+      const dialog = page.getByRole('dialog', { name });
+      await dialog.getByLabel('Name *').waitFor();
+      const labels = await dialog.locator('[role=tabpanel] label, form label').allInnerTexts();
+      return labels.filter((label, index) => labels.indexOf(label) === index).toSorted();
+    };
+    await toolbarButton('Add').click();
+    const added = await fieldsOf('Add a user');
+    await page
+      .getByRole('dialog', { name: 'Add a user' })
+      .getByRole('button', { name: 'Cancel' })
+      .click();
+    await page.goto(`/users/${(await userByName('Keyla Board')).id}`);
+    const edited = await fieldsOf('Keyla Board');
+    expect(edited).toEqual(added);
+    await page.goto('/users');
+    await rowOf('Person 00').waitFor();
+  });
+
   test('that clashes with another is refused beside the field, with the owner named', async () => {
     await toolbarButton('Add').click();
     const dialog = page.getByRole('dialog', { name: 'Add a user' });
