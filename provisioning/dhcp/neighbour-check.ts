@@ -3,14 +3,13 @@
  * server should look). A datagram to the address makes the kernel ask by ARP; its table tells who
  * answered. Works on the interface's own link only, which is where unmanaged addresses are.
  */
-import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../system/foundation/clock.ts';
+import { readNeighbours, type Neighbour } from '../../system/foundation/neighbour-table.ts';
 import type { DhcpSocket } from './dhcp-socket.ts';
 import { formatIpv4, type Ipv4Address } from './ipv4.ts';
 
 const discardPort = 9;
 const answerTimeMs = 250;
-const kernelTable = '/proc/net/arp';
 
 export interface NeighbourQuestion {
   readonly socket: DhcpSocket;
@@ -22,7 +21,7 @@ export interface NeighbourQuestion {
 
 export class NeighbourCheck {
   readonly #clock: Clock;
-  #table: Promise<string> | undefined;
+  #table: Promise<readonly Neighbour[]> | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -35,31 +34,18 @@ export class NeighbourCheck {
     await new Promise<void>((resolve) => {
       this.#clock.schedule(answerTimeMs, resolve);
     });
-    const mac = findNeighbour(await this.#readTable(), formatIpv4(address), interfaceName);
-    return mac === undefined || expectedMacs.includes(mac) ? undefined : mac;
+    const text = formatIpv4(address);
+    const stranger = (await this.#readTable()).find(
+      (neighbour) => neighbour.address === text && neighbour.interfaceName === interfaceName,
+    );
+    return stranger === undefined || expectedMacs.includes(stranger.mac) ? undefined : stranger.mac;
   }
 
   /** Questions that end at about the same time share one reading. */
-  #readTable(): Promise<string> {
-    this.#table ??= readFile(kernelTable, 'latin1')
-      .catch(() => '')
-      .finally(() => {
-        this.#table = undefined;
-      });
+  #readTable(): Promise<readonly Neighbour[]> {
+    this.#table ??= readNeighbours().finally(() => {
+      this.#table = undefined;
+    });
     return this.#table;
   }
-}
-
-/** Lines are: address, hardware type, flags (bit 1: complete), hardware address, mask, interface. */
-export function findNeighbour(
-  table: string,
-  address: string,
-  interfaceName: string,
-): string | undefined {
-  const line = table.split('\n').find((candidate) => candidate.startsWith(`${address} `));
-  const [, , flags, mac, , device] = line?.split(/\s+/) ?? [];
-  const isComplete = (Number(flags) & 2) !== 0;
-  return isComplete && device === interfaceName
-    ? mac?.replaceAll(':', '').toLowerCase()
-    : undefined;
 }

@@ -307,6 +307,9 @@ export class ManagementPlane {
       onDevicesSeen: () => {
         this.#hints.publish({ type: 'devices.changed' });
       },
+      onDeviceLog: () => {
+        this.#hints.publish({ type: 'device-log.added' });
+      },
       onFirmwareChange: () => {
         this.#hints.publish({ type: 'firmware.changed' });
       },

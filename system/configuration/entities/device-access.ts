@@ -40,6 +40,27 @@ const deviceAccessFields = {
     unit: 'days',
     changeableBy: administrators,
   }),
+  syslogEnabled: defaultedField(z.boolean(), false, {
+    label: 'Receive logs (syslog)',
+    help: 'Devices that are given no other syslog server send their log here; it is shown on the page of each.',
+    changeableBy: administrators,
+  }),
+  syslogPort: defaultedField(port, 514, {
+    label: 'Port of syslog',
+    help: 'UDP. Some phones know no other than 514; where the PBX may not open it, it takes 5514.',
+    changeableBy: administrators,
+  }),
+  syslogPerDeviceMb: defaultedField(z.int().min(1).max(100), 5, {
+    label: 'Space for the log of one device (MB)',
+    help: 'The oldest lines make room for new ones.',
+    changeableBy: administrators,
+  }),
+  syslogKeepDays: defaultedField(z.int().min(1).max(3650), 14, {
+    label: 'Keep logs',
+    help: 'Afterwards what devices wrote is deleted.',
+    unit: 'days',
+    changeableBy: administrators,
+  }),
   connectEnabled: defaultedField(z.boolean(), false, {
     label: 'Connect',
     help: 'Administrators can open the web page of a device in the networks of the PBX, for a while.',

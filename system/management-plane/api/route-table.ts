@@ -65,6 +65,10 @@ export const resources: readonly Resource[] = [
     load: async () => (await import('./routes/device-access/routes.ts')).deviceAccessRoutes,
   },
   {
+    roots: ['devices'],
+    load: async () => (await import('./routes/device-log/routes.ts')).deviceLogRoutes,
+  },
+  {
     roots: ['redirection'],
     load: async () => (await import('./routes/redirection/routes.ts')).redirectionRoutes,
   },

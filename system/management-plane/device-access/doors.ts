@@ -2,6 +2,8 @@
  * The doors for devices beside the ports of the web, and what is behind each. All are shut at first;
  * the code behind a door is loaded when it opens for the first time.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
@@ -16,6 +18,8 @@ import type { Connect } from './connect/connect.ts';
 import type { CertificateAlarms } from './certificate-alarms.ts';
 import type { RedirectionOptions, RedirectionServices } from '../redirection/redirection.ts';
 import type { CertificateFront } from './certificate-front.ts';
+import type { DeviceLog } from './device-log/device-log.ts';
+import { deviceLogFile } from './device-log/device-log-tables.ts';
 import { DeviceAccessService } from './device-access-service.ts';
 import { DeviceAuthoritiesService } from './device-authorities-service.ts';
 import { LazyDoorsDatabase } from './open-doors-database.ts';
@@ -38,6 +42,8 @@ export interface DoorsOptions {
   /** The appliance's own. */
   readonly provideCertificate: () => Promise<TlsCertificate>;
   readonly logger: Logger;
+  /** Devices wrote to their logs. Called often. */
+  readonly onLogLines: () => void;
   /** A sentence for administrators, or undefined when it is over. */
   readonly onProblem: (name: string, sentence: string | undefined) => void;
 }
@@ -52,6 +58,8 @@ export class Doors {
   #redirection: Promise<RedirectionServices> | undefined;
   #connect: Promise<Connect> | undefined;
   #uploads: Promise<Uploads> | undefined;
+  #log: Promise<DeviceLog> | undefined;
+  #syslogPort: number | undefined;
   #isOpen = false;
   #changing: Promise<void> = Promise.resolve();
 
@@ -102,6 +110,28 @@ export class Doors {
     return this.#uploads;
   }
 
+  /** Loaded when it is asked for. */
+  log(): Promise<DeviceLog> {
+    this.#log ??= this.#openLog();
+    return this.#log;
+  }
+
+  /** Undefined while logs are not received. */
+  get syslogPort(): number | undefined {
+    return this.#syslogPort;
+  }
+
+  /** What devices are told: that of the settings until it is open. Undefined while logs are not wanted. */
+  get wishedSyslogPort(): number | undefined {
+    const { syslogEnabled, syslogPort } = this.settings.current;
+    return syslogEnabled ? (this.#syslogPort ?? syslogPort) : undefined;
+  }
+
+  /** Whether devices ever wrote a log here. */
+  get hasLog(): boolean {
+    return this.#log !== undefined || existsSync(join(this.#options.dataDirectory, deviceLogFile));
+  }
+
   /** Undefined while devices may not store anything. */
   get takeUpload(): TakeUpload | undefined {
     return this.#isOpen && this.settings.current.uploadsEnabled ? this.#takeUpload : undefined;
@@ -126,13 +156,19 @@ export class Doors {
     this.#isOpen = false;
     this.settings.close();
     await this.#follow();
-    const settled = await Promise.allSettled([this.#redirection, this.#connect, this.#uploads]);
-    const [redirection, connect, uploads] = settled;
+    const settled = await Promise.allSettled([
+      this.#redirection,
+      this.#connect,
+      this.#uploads,
+      this.#log,
+    ]);
+    const [redirection, connect, uploads, log] = settled;
     await (redirection.status === 'fulfilled' ? redirection.value?.close() : undefined);
     await (connect.status === 'fulfilled' ? connect.value?.closeAll() : undefined);
     if (uploads.status === 'fulfilled') {
       uploads.value?.close();
     }
+    await (log.status === 'fulfilled' ? log.value?.close() : undefined);
     await this.#database.close();
   }
 
@@ -144,12 +180,48 @@ export class Doors {
   #follow(): Promise<void> {
     this.#changing = this.#changing
       .then(() => this.#switchCertificates())
+      .then(() => this.#switchLog())
       .then(async () => {
         if (!this.settings.current.connectEnabled) {
           await (await this.#connect)?.closeAll();
         }
       });
     return this.#changing;
+  }
+
+  /** What is old is deleted, also while nothing is received any more. */
+  async #switchLog(): Promise<void> {
+    const { logger, onProblem } = this.#options;
+    if (!this.settings.current.syslogEnabled && !this.hasLog) {
+      onProblem('syslog', undefined);
+      return;
+    }
+    try {
+      const log = await this.log();
+      await log.follow(this.#isOpen);
+      this.#syslogPort = log.port;
+      onProblem('syslog', undefined);
+    } catch (error) {
+      this.#syslogPort = undefined;
+      logger.error('Logs of devices cannot be received', { error });
+      onProblem('syslog', `Logs of devices are not received: ${toErrorMessage(error)}.`);
+    }
+  }
+
+  async #openLog(): Promise<DeviceLog> {
+    const { redirection, dataDirectory, listenAddresses, port, onLogLines, clock, logger } =
+      this.#options;
+    const { DeviceLog } = await import('./device-log/device-log.ts');
+    return DeviceLog.open({
+      dataDirectory,
+      directory: redirection.directory,
+      settings: () => this.settings.current,
+      listenAddresses,
+      port,
+      onLines: onLogLines,
+      clock,
+      logger,
+    });
   }
 
   async #createUploads(): Promise<Uploads> {

@@ -84,6 +84,8 @@ export interface ProvisioningOptions {
   readonly audio: AudioQuality;
   /** Devices did something that lists show. Called often. */
   readonly onDevicesSeen?: (() => void) | undefined;
+  /** Devices wrote to their logs. Called often. */
+  readonly onDeviceLog: () => void;
   /** Something about rollouts changed that people look at. */
   readonly onFirmwareChange: () => void;
   /** Phonebooks as devices read them. */
@@ -206,6 +208,7 @@ export class Provisioning {
         const described = phonebookDevices.describe(device, vendor, reached);
         return described === undefined ? undefined : options.phonebook.scopeOf(described);
       },
+      syslogPort: () => doors.wishedSyslogPort,
     });
     const certificateAlarms = new CertificateAlarms({
       audit,
@@ -277,6 +280,7 @@ export class Provisioning {
       port: options.devicePorts?.doors,
       provideCertificate: options.provideCertificate,
       logger,
+      onLogLines: options.onDeviceLog,
       onProblem: options.onProblem,
     });
     const { callPlane } = options;

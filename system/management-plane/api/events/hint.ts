@@ -14,6 +14,7 @@ export const hintTypes = [
   'phonebooks.changed',
   'firmware.changed',
   'devices.changed',
+  'device-log.added',
 ] as const;
 export type HintType = (typeof hintTypes)[number];
 
@@ -26,6 +27,7 @@ export const permissionOfHint: Readonly<Record<HintType, AccountPermission>> = {
   'records.added': 'records.own',
   'firmware.changed': 'devices.read',
   'devices.changed': 'devices.read',
+  'device-log.added': 'devices.read',
   'phonebooks.changed': 'phonebooks.use',
 };
 

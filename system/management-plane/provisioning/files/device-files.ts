@@ -13,6 +13,7 @@ import type { Model, Stage } from '../../../../provisioning/vendors/vendor.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
 import type { DeviceBuilder } from './device-builder.ts';
+import { syslogScopeOf } from './syslog-scope.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { DeviceModelsService } from '../shared-settings/device-models-service.ts';
 import type { DeviceTemplatesService } from '../shared-settings/device-templates-service.ts';
@@ -41,6 +42,8 @@ export interface DeviceFilesOptions {
     vendor: string,
     reached: string | undefined,
   ) => Promise<Scope | undefined>;
+  /** Where logs are received; undefined while they are not. */
+  readonly syslogPort: () => number | undefined;
 }
 
 export interface VendorAndModel {
@@ -154,7 +157,7 @@ export class DeviceFiles {
     const vendor = templates.vendorFor(shipped, model.id);
     const { reached } = this.#options.seen.find(device.document.mac);
     const built = await builder.build(device, vendor, model, reached);
-    const scopes = builder.scopesOf(vendor, model);
+    const scopes = this.#sharedScopesOf(vendor, model, reached);
     return {
       resolved: resolveDeviceSettings(vendor, model, built, scopes),
       inherited: resolveDeviceSettings(vendor, model, { ...built, settings: {} }, scopes),
@@ -191,11 +194,24 @@ export class DeviceFiles {
     stage: Stage,
     reached: string | undefined,
   ): Promise<readonly Scope[]> {
-    const { builder, phonebookScope } = this.#options;
+    const { phonebookScope } = this.#options;
     const phonebook =
       stage === 'secure' ? await phonebookScope(device, vendor.data.id, reached) : undefined;
-    const scopes = builder.scopesOf(vendor, model);
+    const scopes = this.#sharedScopesOf(vendor, model, reached);
     return phonebook === undefined ? scopes : [phonebook, ...scopes];
+  }
+
+  /** What holds for all devices of the model, the weakest first. */
+  #sharedScopesOf(
+    vendor: CompiledVendor,
+    model: Model,
+    reached: string | undefined,
+  ): readonly Scope[] {
+    const { builder, address, syslogPort } = this.#options;
+    const server = { host: address.hostFor(reached), port: syslogPort() };
+    const syslog = syslogScopeOf(vendor, model, server);
+    const scopes = builder.scopesOf(vendor, model);
+    return syslog === undefined ? scopes : [syslog, ...scopes];
   }
 
   #fetchUrl(

@@ -345,6 +345,20 @@ async function callPhoneProfiles(userId: string): Promise<void> {
   await call('PATCH', '/my/phone-profile', { body: { keys: body.keys } });
 }
 
+async function callDeviceLogRoutes(): Promise<void> {
+  const mac = '001565aabb01';
+  await call('PATCH', '/device-access', { body: { syslogEnabled: true } });
+  const { syslogPort } = (await client.expect(200, 'GET', '/device-access/state')) as {
+    syslogPort: number;
+  };
+  execFileSync('logger', ['-d', '-n', '127.0.0.1', '-P', String(syslogPort), `${mac} a line`]);
+  const path = `/devices/${mac}/log`;
+  await expect.poll(() => client.expect(200, 'GET', path)).toMatchObject({ total: 1 });
+  await call('GET', '/devices/{mac}/log', { path });
+  await call('GET', '/devices/{mac}/log/export.txt', { path: `${path}/export.txt` });
+  await call('DELETE', '/devices/{mac}/log', { path });
+}
+
 async function callUploadRoutes(): Promise<void> {
   const mac = '001565aabb01';
   await call('PATCH', '/device-access', { body: { uploadsEnabled: true } });
@@ -443,6 +457,7 @@ async function callDeviceAccessRoutes(): Promise<void> {
   await callRedirectionRoutes();
   await callConnectRoutes();
   await callUploadRoutes();
+  await callDeviceLogRoutes();
   await callFirmwareRoutes(call, client, plane);
 }
 

@@ -65,6 +65,7 @@ export function describeOrigin(
   if (origin === undefined) {
     return t('settingOrigin.none');
   }
-  const key = origin.source === 'default' && origin.name === 'site' ? 'site' : origin.source;
+  const isNamed = origin.source === 'default' && ['site', 'syslog'].includes(origin.name);
+  const key = isNamed ? origin.name : origin.source;
   return i18n.find(`settingOrigin.${key}`, { name: origin.name }) ?? origin.name;
 }

@@ -58,6 +58,11 @@ export const deviceTabs: readonly DeviceTab[] = [
     load: async () => import('./tabs/AccessTab.svelte'),
   },
   {
+    id: 'log',
+    label: 'devices.tab.log',
+    load: async () => import('./tabs/LogTab.svelte'),
+  },
+  {
     id: 'history',
     label: 'devices.tab.history',
     load: async () => import('./tabs/HistoryTab.svelte'),

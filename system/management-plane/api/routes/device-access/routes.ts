@@ -61,7 +61,7 @@ export const deviceAccessRoutes = [
     permission: 'devices.read',
     summary: 'Tells which doors for devices are open now, and who misused a certificate.',
     answer: { kind: 'json', status: 200, schema: deviceAccessStateSchema },
-    handler: (_request, { provisioning }) => ({ body: presentState(provisioning) }),
+    handler: async (_request, { provisioning }) => ({ body: await presentState(provisioning) }),
   }),
   defineRoute({
     method: 'GET',
@@ -225,8 +225,9 @@ export const deviceAccessRoutes = [
 
 const defaultConnectMinutes = 15;
 
-function presentState({ doors, address }: ProvisioningServices): DeviceAccessState {
-  const { certificatesPort } = doors;
+async function presentState({ doors, address }: ProvisioningServices): Promise<DeviceAccessState> {
+  const { certificatesPort, syslogPort } = doors;
+  const senders = syslogPort === undefined ? [] : (await doors.log()).unknownSenders;
   return {
     certificatesPort,
     certificatesUrl:
@@ -240,6 +241,11 @@ function presentState({ doors, address }: ProvisioningServices): DeviceAccessSta
         subject,
       }),
     ),
+    syslogPort,
+    unknownSenders: senders.map(({ lastAtMs, ...sender }) => ({
+      ...sender,
+      lastAt: presentInstant(lastAtMs),
+    })),
   };
 }
 

@@ -12,6 +12,10 @@ const accessFields = [
   'uploadsEnabled',
   'uploadsPerDeviceMb',
   'uploadsKeepDays',
+  'syslogEnabled',
+  'syslogPort',
+  'syslogPerDeviceMb',
+  'syslogKeepDays',
   'connectEnabled',
   'connectFirstPort',
 ] as const;
@@ -42,6 +46,12 @@ export const deviceAccessStateSchema = z
         claimed: z.string().optional(),
         subject: z.string(),
       }),
+    ),
+    /** Where logs of devices are received; missing while they are not. */
+    syslogPort: z.int().optional(),
+    /** Who wrote logs for whom there is no device, since the start; the latest first. */
+    unknownSenders: z.array(
+      z.object({ address: z.string(), lines: z.int().min(1), lastAt: instantSchema }),
     ),
   })
   .meta({ id: 'DeviceAccessState' });
