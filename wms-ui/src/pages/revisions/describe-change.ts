@@ -3,10 +3,16 @@ import type {
   EntityChange,
   Revision,
 } from '../../../../system/management-plane/api/routes/revisions/schema.ts';
-import { provisioningFacts, settingsFacts, userFacts } from '../../lib/forms/entity-facts.ts';
+import {
+  deviceAccessFacts,
+  provisioningFacts,
+  settingsFacts,
+  userFacts,
+} from '../../lib/forms/entity-facts.ts';
 import type { FieldFact } from '../../lib/forms/field-fact.ts';
 import { describeValue } from '../../lib/forms/field.ts';
 import { i18n, t } from '../../lib/i18n/i18n.svelte.ts';
+import { describeFieldValue, type ReferenceNames } from './describe-field-value.ts';
 
 type ChangedField = EntityChange['fields'][number];
 
@@ -23,7 +29,7 @@ const factsOf: Readonly<
   settings: settingsFacts,
   provisioning: provisioningFacts,
   dhcp: {},
-  'device-access': {},
+  'device-access': deviceAccessFacts,
   'device-authority': {},
   'redirection-service': {},
   'device-model': {},
@@ -38,22 +44,25 @@ const factsOf: Readonly<
 export function describeChange(
   entity: EntityChange['entity'],
   field: ChangedField,
+  names: ReferenceNames,
 ): DescribedField {
   const fact = factsOf[entity][field.field];
   const words = (value: unknown): string | undefined =>
     value === undefined
       ? undefined
-      : describeValue(
-          {
-            kind: fact?.kind ?? 'text',
-            unit: fact?.unit === undefined ? '' : t(`unit.${fact.unit}`),
-            choices: (fact?.choices ?? []).map((choice) => ({
-              value: choice,
-              label: i18n.find(`${entity}.${field.field}.value.${choice}`) ?? choice,
-            })),
-          },
-          value,
-        );
+      : fact === undefined || (typeof value === 'object' && value !== null)
+        ? describeFieldValue(field.field, value, names)
+        : describeValue(
+            {
+              kind: fact.kind,
+              unit: fact.unit === undefined ? '' : t(`unit.${fact.unit}`),
+              choices: (fact.choices ?? []).map((choice) => ({
+                value: choice,
+                label: i18n.find(`${entity}.${field.field}.value.${choice}`) ?? choice,
+              })),
+            },
+            value,
+          );
   return {
     label: i18n.find(`${entity}.${field.field}.label`) ?? field.field,
     before: words(field.before),
@@ -63,7 +72,11 @@ export function describeChange(
 
 /** `User Anna Rossi (101)`, `Settings`. */
 export function entityTitle(change: Pick<EntityChange, 'entity' | 'title'>): string {
-  return t(`entity.${change.entity}`, { title: change.title });
+  const title =
+    change.entity === 'redirection-service'
+      ? i18n.find(`redirection.name.${change.title}`)
+      : undefined;
+  return t(`entity.${change.entity}`, { title: title ?? change.title });
 }
 
 /** One line for a revision: what was done to whom. */

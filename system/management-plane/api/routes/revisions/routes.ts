@@ -2,6 +2,7 @@
 import { requireMayRevert } from '../../../users/revert-rules.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
+import { nameReferences } from './name-references.ts';
 import { presentChanges, presentRevision } from './present.ts';
 import {
   diffQuerySchema,
@@ -49,12 +50,14 @@ export const revisionsRoutes = [
     handler: async ({ params, query }, { store }) => {
       const from = query.against ?? Math.max(0, params.number - 1);
       const diff = await store.diff(from, params.number);
+      const changes = presentChanges(diff.changes);
       return {
         body: {
           from: diff.from,
           to: diff.to,
-          changes: presentChanges(diff.changes),
+          changes,
           total: diff.changes.length,
+          names: await nameReferences(changes, store),
         },
       };
     },

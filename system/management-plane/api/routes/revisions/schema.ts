@@ -109,6 +109,8 @@ export const diffSchema = z
     /** At most 1,000 of them; `total` counts all. */
     changes: z.array(entityChangeSchema),
     total: z.int().min(0),
+    /** What entities are called that fields of the changes refer to, by id; those that are gone are missing. */
+    names: z.record(z.string(), z.string()),
   })
   .meta({ id: 'RevisionDiff' });
 export type RevisionDiff = z.infer<typeof diffSchema>;
