@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settingsEntity } from '../../system/configuration/entities/settings.ts';
-import {
-  compileSnapshot,
-  type SnapshotDevice,
-  type SnapshotUser,
-} from '../../system/configuration/snapshot/compile-snapshot.ts';
+import { compileSnapshot } from '../../system/configuration/snapshot/compile-snapshot.ts';
+import type {
+  SnapshotDevice,
+  SnapshotUser,
+} from '../../system/configuration/snapshot/snapshot-subject.ts';
 import { Snapshot } from '../../system/configuration/snapshot/snapshot.ts';
 import { systemClock } from '../../system/foundation/clock.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';

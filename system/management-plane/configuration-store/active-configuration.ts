@@ -3,11 +3,11 @@ import type { DectHandset } from '../../configuration/entities/dect-handset.ts';
 import type { Device } from '../../configuration/entities/device.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { sipUsernameOf, type User } from '../../configuration/entities/user.ts';
-import {
-  SnapshotCompiler,
-  type SnapshotDevice,
-  type SnapshotUser,
-} from '../../configuration/snapshot/compile-snapshot.ts';
+import { SnapshotCompiler } from '../../configuration/snapshot/compile-snapshot.ts';
+import type {
+  SnapshotDevice,
+  SnapshotUser,
+} from '../../configuration/snapshot/snapshot-subject.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { openHandsetKey, toAccountOwner } from '../device-accounts/handset-key.ts';

@@ -7,7 +7,7 @@ import { createHmac, hash } from 'node:crypto';
 import type {
   SnapshotDevice,
   SnapshotDeviceAccount,
-} from '../../configuration/snapshot/compile-snapshot.ts';
+} from '../../configuration/snapshot/snapshot-subject.ts';
 import { deviceOwnerId, loginNameOf, type Device } from '../../configuration/entities/device.ts';
 import { Secret } from '../../foundation/secret.ts';
 

@@ -8,9 +8,11 @@ import {
 import {
   compileSnapshot,
   SnapshotCompiler,
-  type SnapshotDevice,
-  type SnapshotUser,
 } from '../../../../system/configuration/snapshot/compile-snapshot.ts';
+import type {
+  SnapshotDevice,
+  SnapshotUser,
+} from '../../../../system/configuration/snapshot/snapshot-subject.ts';
 import { Snapshot } from '../../../../system/configuration/snapshot/snapshot.ts';
 import type { UserId } from '../../../../system/foundation/ids.ts';
 import type { NumberOwner } from '../../../../system/routing/route-call.ts';
