@@ -7,12 +7,15 @@ import type { Model } from './vendors/vendor.ts';
 
 export type Fields = Readonly<Record<string, TemplateValue>>;
 
-/** Fields without a value are left out. */
-export function toRow(origin: Origin, fields: Fields): Row {
+/** Fields without a value are left out. Several records save copying them into one. */
+export function toRow(origin: Origin, ...records: readonly Fields[]): Row {
   const row = new Map<string, SourcedValue>();
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) {
-      row.set(name, { value, origin });
+  for (const fields of records) {
+    for (const name in fields) {
+      const value = fields[name];
+      if (value !== undefined) {
+        row.set(name, { value, origin });
+      }
     }
   }
   return row;

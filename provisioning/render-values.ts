@@ -212,7 +212,6 @@ class ValueBuilder {
             userName: line.userName,
             authName: line.authName ?? line.userName,
             password: line.password,
-            ...serverFields,
             server: server0 + 1,
             server0,
             handset: handset ?? (model.handsets === undefined ? undefined : index + 1),
@@ -227,6 +226,7 @@ class ValueBuilder {
             voicemailNumber: line.voicemailNumber,
             transport: line.transport,
           },
+          serverFields,
         ),
       );
       if (line.transport === undefined && defaultTransport !== undefined) {
@@ -299,25 +299,29 @@ class ValueBuilder {
     const line = device.lines[number - 1];
     const isAssigned = key.kind !== 'none';
     const row = new Map<string, SourcedValue>(
-      toRow(assignment, {
-        area: key.area,
-        module: key.module ?? 1,
-        module0: (key.module ?? 1) - 1,
-        index: key.index,
-        index0: key.index - 1,
-        ordinal: before + key.index,
-        ordinal0: before + key.index - 1,
-        expansion0: key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
-        ...(key.area === 'line' ? toPageFields(key.index, model) : {}),
-        kind: key.kind,
-        ofKind,
-        value: key.value,
-        label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
-        line: isAssigned ? number : undefined,
-        line0: isAssigned ? number - 1 : undefined,
-        host: line?.server.host,
-        userName: line?.userName,
-      }),
+      toRow(
+        assignment,
+        {
+          area: key.area,
+          module: key.module ?? 1,
+          module0: (key.module ?? 1) - 1,
+          index: key.index,
+          index0: key.index - 1,
+          ordinal: before + key.index,
+          ordinal0: before + key.index - 1,
+          expansion0:
+            key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
+          kind: key.kind,
+          ofKind,
+          value: key.value,
+          label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
+          line: isAssigned ? number : undefined,
+          line0: isAssigned ? number - 1 : undefined,
+          host: line?.server.host,
+          userName: line?.userName,
+        },
+        key.area === 'line' ? toPageFields(key.index, model) : {},
+      ),
     );
     if (pickingUp.has(key.kind) && typeof pickup?.value === 'string') {
       row.set('pickupCode', { value: pickup.value, origin: pickup.origin });
@@ -380,14 +384,14 @@ class ServerList {
 
   /** Its place, from 0. */
   add(fields: Fields): number {
-    const key = JSON.stringify(fields);
+    const key = Object.values(fields).join('\n');
     const known = this.#places.get(key);
     if (known !== undefined) {
       return known;
     }
     const place = this.rows.length;
     this.#places.set(key, place);
-    this.rows.push(toRow(assignment, { index: place + 1, index0: place, ...fields }));
+    this.rows.push(toRow(assignment, { index: place + 1, index0: place }, fields));
     return place;
   }
 }

@@ -59,6 +59,8 @@ class TemplateCompiler {
   readonly #names = new Set<string>();
   /** Loop variables in scope with the list that each walks. */
   readonly #loops: { readonly variable: string; readonly list: string }[] = [];
+  /** Equal expressions are one object, so that a renderer finds their value once. */
+  readonly #expressions = new Map<string, Expression>();
   #readsSecrets = false;
   #source = '';
 
@@ -244,15 +246,22 @@ class TemplateCompiler {
     if (calls.length > templateLimits.filtersPerExpression) {
       this.#fail('has too many filters');
     }
-    const filters = calls.map((call) => this.#compileFilter(call));
-    return {
-      ...this.#resolveName(label),
+    const resolved = this.#resolveName(label);
+    const key = `${resolved.slot} ${text}`;
+    const known = this.#expressions.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const expression: Expression = {
+      ...resolved,
       label,
-      filters,
+      filters: calls.map((call) => this.#compileFilter(call)),
       isStructural: /^fact\.|\.(?:(?:index|module|ordinal|expansion)0?|page|onPage|ofKind)$/.test(
         label,
       ),
     };
+    this.#expressions.set(key, expression);
+    return expression;
   }
 
   #resolveName(label: string): { slot: number; name: string } {

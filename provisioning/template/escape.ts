@@ -7,6 +7,8 @@
 /** `plain`: `key = value`, `key: value`, `key$: value`; the formats have no escapes of their own. */
 export type Escaping = 'plain' | 'xml';
 
+/** Most values are of these characters alone, which every format takes as they are. */
+const plainText = /^[\w .:/@+*=,()-]*$/;
 const unsafeInLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const everyUnsafeInLine = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 /** Characters that XML 1.0 §2.2 forbids even as references: lone surrogates and two non-characters. */
@@ -23,6 +25,9 @@ const xmlReferences: Readonly<Record<string, string>> = {
 };
 
 export function escapeValue(value: string, escaping: Escaping): string {
+  if (plainText.test(value)) {
+    return value;
+  }
   const line = unsafeInLine.test(value) ? value.replace(everyUnsafeInLine, ' ') : value;
   if (escaping === 'plain') {
     return line.isWellFormed() ? line : line.toWellFormed();

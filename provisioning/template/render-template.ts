@@ -4,7 +4,7 @@
  */
 import { Secret } from '../../system/foundation/secret.ts';
 import type { CustomLine } from '../custom-line.ts';
-import { escapeValue } from './escape.ts';
+import { escapeValue, type Escaping } from './escape.ts';
 import { isYes, toText, type PlainValue } from './filter.ts';
 import { hiddenText, type LineOrigin, type RenderedLine } from './rendered-line.ts';
 import type { Condition, Expression, LineNode, Template, TemplateNode } from './template.ts';
@@ -31,6 +31,15 @@ export function renderTemplate(
   return new TemplateWalk(template, values, custom).run();
 }
 
+/** The value of an expression, found once for its row or, of a scalar, once for the file. */
+interface Piece {
+  readonly value: PlainValue;
+  readonly found: SourcedValue | undefined;
+  readonly origin: LineOrigin | undefined;
+  /** Escaped; undefined where the value is. */
+  readonly text: string | undefined;
+}
+
 class TemplateWalk {
   readonly #template: Template;
   readonly #values: TemplateValues;
@@ -38,6 +47,8 @@ class TemplateWalk {
   readonly #custom = new Map<string, CustomLine>();
   readonly #usedCustom = new Set<string>();
   readonly #rows: Row[] = [];
+  /** By depth of the loop, scalars first: a base with 250 accounts asks for the same values 250 times. */
+  readonly #pieces: Map<Expression, Piece>[] = [new Map<Expression, Piece>()];
   readonly #lines: RenderedLine[] = [];
   /** Conditions and loops around the current node: the origin of lines without a value. */
   readonly #reasons: LineOrigin[] = [];
@@ -72,17 +83,14 @@ class TemplateWalk {
           this.#renderLine(node);
           break;
         case 'if': {
-          const found = this.#find(node.condition.expression);
-          const branch = this.#holds(node.condition, found) ? node.then : node.otherwise;
+          const piece = this.#evaluate(node.condition.expression);
+          const branch = holds(node.condition, piece.value) ? node.then : node.otherwise;
           if (branch.length > 0) {
-            if (found !== undefined) {
-              this.#reasons.push({
-                variable: node.condition.expression.label,
-                origin: found.origin,
-              });
+            if (piece.origin !== undefined) {
+              this.#reasons.push(piece.origin);
             }
             this.#walk(branch);
-            if (found !== undefined) {
+            if (piece.origin !== undefined) {
               this.#reasons.pop();
             }
           }
@@ -91,6 +99,7 @@ class TemplateWalk {
         case 'for':
           for (const row of this.#values.lists.get(node.list) ?? []) {
             this.#rows[node.slot] = row;
+            this.#pieces[node.slot + 1] = new Map();
             this.#walk(node.body);
           }
           break;
@@ -103,34 +112,31 @@ class TemplateWalk {
 
   #renderLine(node: LineNode): void {
     let text = '';
-    let shown = '';
-    let isSecret = false;
+    /** Only of lines that hold a secret: of all others it is the text. */
+    let shown: string | undefined;
     const origins: LineOrigin[] = [];
     let structural: LineOrigin | undefined;
     for (const part of node.parts) {
       if (typeof part === 'string') {
         text += part;
-        shown += part;
+        shown = shown === undefined ? undefined : shown + part;
         continue;
       }
-      const found = this.#find(part);
-      const value = evaluate(part, found);
-      if (value === undefined) {
+      const { text: escaped, found, origin } = this.#evaluate(part);
+      if (escaped === undefined) {
         return;
       }
-      const escaped = escapeValue(toText(value), this.#template.escaping);
-      text += escaped;
       if (found?.value instanceof Secret) {
-        isSecret = true;
-        shown += hiddenText;
-      } else {
+        shown = (shown ?? text) + hiddenText;
+      } else if (shown !== undefined) {
         shown += escaped;
       }
-      if (found !== undefined) {
+      text += escaped;
+      if (origin !== undefined) {
         if (part.isStructural) {
-          structural ??= { variable: part.label, origin: found.origin };
+          structural ??= origin;
         } else {
-          origins.push({ variable: part.label, origin: found.origin });
+          origins.push(origin);
         }
       }
     }
@@ -146,10 +152,10 @@ class TemplateWalk {
     const reason = origins.length === 0 ? (this.#reasons.at(-1) ?? structural) : undefined;
     this.#lines.push({
       text,
-      shown,
+      shown: shown ?? text,
       source: node.source,
       origins: reason === undefined ? origins : [reason],
-      isSecret,
+      isSecret: shown !== undefined,
     });
   }
 
@@ -166,27 +172,45 @@ class TemplateWalk {
     };
   }
 
-  #find(expression: Expression): SourcedValue | undefined {
-    return expression.slot < 0
-      ? this.#values.scalars.get(expression.name)
-      : this.#rows[expression.slot]?.get(expression.name);
+  #evaluate(expression: Expression): Piece {
+    const known = this.#pieces[expression.slot + 1];
+    let piece = known?.get(expression);
+    if (piece === undefined) {
+      piece = this.#toPiece(expression);
+      known?.set(expression, piece);
+    }
+    return piece;
   }
 
-  #holds(condition: Condition, found: SourcedValue | undefined): boolean {
-    const value = evaluate(condition.expression, found);
-    const isTrue =
-      condition.oneOf === undefined
-        ? isYes(value)
-        : value !== undefined && condition.oneOf.has(toText(value));
-    return isTrue !== condition.isNegated;
+  #toPiece(expression: Expression): Piece {
+    const values = expression.slot < 0 ? this.#values.scalars : this.#rows[expression.slot];
+    const found = values?.get(expression.name);
+    const raw = found?.value;
+    let value: PlainValue = raw instanceof Secret ? raw.reveal() : raw;
+    for (const filter of expression.filters) {
+      value = filter(value);
+    }
+    return {
+      value,
+      found,
+      origin:
+        found === undefined ? undefined : { variable: expression.label, origin: found.origin },
+      text: toEscaped(value, this.#template.escaping),
+    };
   }
 }
 
-function evaluate(expression: Expression, found: SourcedValue | undefined): PlainValue {
-  const raw = found?.value;
-  let value: PlainValue = raw instanceof Secret ? raw.reveal() : raw;
-  for (const filter of expression.filters) {
-    value = filter(value);
+function holds(condition: Condition, value: PlainValue): boolean {
+  const isTrue =
+    condition.oneOf === undefined
+      ? isYes(value)
+      : value !== undefined && condition.oneOf.has(toText(value));
+  return isTrue !== condition.isNegated;
+}
+
+function toEscaped(value: PlainValue, escaping: Escaping): string | undefined {
+  if (value === undefined) {
+    return undefined;
   }
-  return value;
+  return typeof value === 'number' ? String(value) : escapeValue(toText(value), escaping);
 }
