@@ -1,4 +1,5 @@
-/** Grandstream GXP and GRP phones, DP75x DECT bases, HT8xx telephone adapters. */
+/** Grandstream GXP and GRP phones, DP75x DECT bases, HT8xx and GXW40xx/42xx telephone adapters. */
+import type { ValueMap } from '../../template/filter.ts';
 import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
 import { grandstreamFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
@@ -48,6 +49,13 @@ const lineKeyMode: KeyKindMap = {
   line: '0',
   sharedLine: '1',
 };
+/** Parameters of the ports of an adapter, first port first; the blocks of the large ones lie apart. */
+function portParameters(...blocks: readonly (readonly [first: number, count: number])[]): ValueMap {
+  const numbers = blocks.flatMap(([first, count]) =>
+    Array.from({ length: count }, (_, index) => first + index),
+  );
+  return Object.fromEntries(numbers.map((number, index) => [index + 1, `P${number}`]));
+}
 const transport: TransportMap = { udp: '0', tcp: '1', tls: '2' };
 const xml = 'text/xml; charset=utf-8';
 
@@ -90,6 +98,13 @@ export const grandstream: Vendor = {
     /** Parameters of account N are P<X>01, P<X>02 …; account 1 has numbers of its own. */
     account: { 2: '4', 3: '5', 4: '6', 5: '17', 6: '18' },
     accountFeature: { 2: '24', 3: '25', 4: '26', 5: '27', 6: '28' },
+    portUser: portParameters([4060, 30], [4240, 2], [21_000, 16]),
+    portAuth: portParameters([4090, 30], [4242, 2], [21_064, 16]),
+    portPassword: portParameters([4120, 30], [4244, 2], [21_128, 16]),
+    portName: portParameters([4180, 20], [4252, 12], [21_192, 16]),
+    portProfile: portParameters([4150, 30]),
+    portHotline: portParameters([4210, 30]),
+    portEnable: portParameters([4595, 30]),
     transport,
     transportName: { udp: 'UDP', tcp: 'TCP', tls: 'TlsOrTcp' },
     protocol: { tftp: '0', http: '1', https: '2' },
@@ -225,6 +240,7 @@ export const grandstream: Vendor = {
         ['dp', 'dp.xml.tmpl', 'element'],
         ['ht80x', 'ht80x.xml.tmpl', 'element'],
         ['ht81x', 'ht81x.xml.tmpl', 'element'],
+        ['gxw', 'ht81x.xml.tmpl', 'element'],
       ] as const
     ).map(([family, template, syntax]) => ({
       id: 'device',

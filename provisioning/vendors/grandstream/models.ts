@@ -125,6 +125,16 @@ export const grandstreamModels: readonly Model[] = [
       ['HT818V2', 8],
     ] as const
   ).map(adapter('ht81x')),
+  ...(
+    [
+      ['GXW4004', 4],
+      ['GXW4008', 8],
+      ['GXW4216', 16],
+      ['GXW4224', 24],
+      ['GXW4232', 32],
+      ['GXW4248', 48],
+    ] as const
+  ).map(adapter('gxw')),
   {
     id: 'generic',
     name: 'Grandstream phone',

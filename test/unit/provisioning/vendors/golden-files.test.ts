@@ -66,6 +66,13 @@ const devices: readonly Device[] = [
   createDevice('grandstream', 'DP752', { mac: 'c074ad0a0b0d', ...handsets }),
   createDevice('grandstream', 'HT802', { mac: 'c074ad0a0b0e' }),
   createDevice('grandstream', 'HT814', { mac: 'c074ad0a0b0f' }),
+  createDevice('grandstream', 'GXW4232', {
+    mac: '000b820a0b0d',
+    lines: createDevice('grandstream', 'GXW4232').lines.map((line, index) => ({
+      ...line,
+      place: index === 0 ? 1 : 31,
+    })),
+  }),
   createDevice('fanvil', 'X5U', { mac: '0c383e0a0b0c' }),
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('wp4x0', 'WP480', { mac: '9c75140a0b0c' }),
