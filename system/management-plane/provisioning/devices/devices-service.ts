@@ -18,7 +18,8 @@ import {
   createDeviceCredentials,
   sealDeviceCredentials,
 } from '../../device-accounts/device-credentials.ts';
-import type { DeviceDirectory, ListedDevice } from '../directory/device-directory.ts';
+import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { ListedDevice } from '../directory/listed-device.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import { DevicesError, type DevicesIssue } from './devices-error.ts';
 import type { ServedFiles } from '../device-state/served-files.ts';

@@ -10,7 +10,8 @@ import type { ConfigurationStore } from '../../configuration-store/configuration
 import type { AudioQuality } from '../../records/audio-quality.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { firmwareMigrations } from '../../storage/migrations/firmware/firmware-migrations.ts';
-import type { DeviceDirectory, ListedDevice } from '../directory/device-directory.ts';
+import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { ListedDevice } from '../directory/listed-device.ts';
 import type { DeviceFiles, VendorAndModel } from '../files/device-files.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { DeviceSync } from '../sync/device-sync.ts';

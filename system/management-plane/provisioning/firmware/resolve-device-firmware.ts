@@ -1,6 +1,6 @@
 /** Everything about the firmware of one device: what it runs, shall run, could run, and who disagrees. */
 import type { DeviceGroup } from '../../../configuration/entities/device-group.ts';
-import type { ListedDevice } from '../directory/device-directory.ts';
+import type { ListedDevice } from '../directory/listed-device.ts';
 import type { DeviceGroupsService } from '../devices/device-groups-service.ts';
 import type { DeviceFiles } from '../files/device-files.ts';
 import type { Firmware } from './firmware.ts';

@@ -9,7 +9,7 @@ import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
 import type { DeviceFiles } from '../files/device-files.ts';
 import type { RegistrationDirectory } from '../../registrations/registration-directory.ts';
-import type { ListedDevice } from '../directory/device-directory.ts';
+import type { ListedDevice } from '../directory/listed-device.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { DevicesService } from '../devices/devices-service.ts';
 import type { SyncGrants } from '../access/sync-grants.ts';

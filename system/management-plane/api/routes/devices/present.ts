@@ -1,5 +1,5 @@
 /** Devices as they leave: secrets are only said to be there. */
-import type { ListedDevice as Listed } from '../../../provisioning/directory/device-directory.ts';
+import type { ListedDevice as Listed } from '../../../provisioning/directory/listed-device.ts';
 import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
 import type { DevicesImportPreview } from '../../../provisioning/devices/devices-import.ts';
 import type {

@@ -2,7 +2,7 @@
 import { canGoBack } from '../../../../../provisioning/firmware/rollout/steer-rollout.ts';
 import { deviceStates } from '../../../../../provisioning/firmware/rollout/rollout.ts';
 import type { RolloutDevice as DeviceInRollout } from '../../../../../provisioning/firmware/rollout/rollout.ts';
-import type { ListedDevice } from '../../../provisioning/directory/device-directory.ts';
+import type { ListedDevice } from '../../../provisioning/directory/listed-device.ts';
 import type { FirmwareSet as StoredSet } from '../../../provisioning/firmware/library/firmware-set.ts';
 import type { StoredRollout } from '../../../provisioning/firmware/rollout/stored-rollout.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';

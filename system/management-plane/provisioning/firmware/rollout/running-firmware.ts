@@ -1,7 +1,7 @@
 /** Which firmware a device runs: what its newest registration or its newest fetch told. */
 import { identifyDevice } from '../../../../../provisioning/identify/identify-device.ts';
 import type { VendorCatalogue } from '../../../../../provisioning/vendors/vendor-catalogue.ts';
-import type { ListedDevice } from '../../directory/device-directory.ts';
+import type { ListedDevice } from '../../directory/listed-device.ts';
 
 /** User-Agents of one site are few; more are some device that counts in it. */
 const maximumKnown = 2_000;
