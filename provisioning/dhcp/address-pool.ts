@@ -4,7 +4,7 @@
  * old address free. Every question costs the same however large the pool is. Pure.
  */
 import type { CompiledSubnet } from './compiled-settings.ts';
-import type { Ipv4Address } from './ipv4.ts';
+import type { Ipv4Address } from '../ipv4.ts';
 
 export class AddressPool {
   readonly #subnet: CompiledSubnet;

@@ -8,7 +8,7 @@ import {
   toBroadcast,
   type Ipv4Address,
   type Ipv4Subnet,
-} from './ipv4.ts';
+} from '../ipv4.ts';
 import { OptionRules, type OptionRule } from './option-rules.ts';
 import {
   createInterfaceVariables,

@@ -9,7 +9,7 @@ import { lookUpLiteral } from '../../system/foundation/literal-lookup.ts';
 import { configureDescriptor } from '../../system/foundation/socket-descriptor.ts';
 import { setSocketOptions } from '../../system/foundation/socket-options.ts';
 import { DhcpError } from './dhcp-error.ts';
-import { formatIpv4, type Ipv4Address } from './ipv4.ts';
+import { formatIpv4, type Ipv4Address } from '../ipv4.ts';
 
 export interface DhcpSocketOptions {
   readonly interfaceName: string;

@@ -11,7 +11,7 @@ import { DhcpError } from './dhcp-error.ts';
 import type { DhcpEvents } from './dhcp-events.ts';
 import { DhcpSocket } from './dhcp-socket.ts';
 import { findHardwareAddress } from './hardware-address.ts';
-import { formatIpv4, type Ipv4Address } from './ipv4.ts';
+import { formatIpv4, type Ipv4Address } from '../ipv4.ts';
 import { presentLease, type Lease } from './lease.ts';
 import type { LeaseStore } from './lease-store.ts';
 import { isBootp } from './message-type.ts';

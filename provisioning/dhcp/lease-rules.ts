@@ -8,7 +8,7 @@
  */
 import type { ClientFacts } from './client-facts.ts';
 import type { CompiledSubnet, Reservation } from './compiled-settings.ts';
-import { isInSubnet, type Ipv4Address, type Ipv4Subnet } from './ipv4.ts';
+import { isInSubnet, type Ipv4Address, type Ipv4Subnet } from '../ipv4.ts';
 import { isLive, type Lease } from './lease.ts';
 import type { MessageType } from './message-type.ts';
 import { SubnetLeases } from './subnet-leases.ts';

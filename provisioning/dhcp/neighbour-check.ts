@@ -6,7 +6,7 @@
 import type { Clock } from '../../system/foundation/clock.ts';
 import { readNeighbours, type Neighbour } from '../../system/foundation/neighbour-table.ts';
 import type { DhcpSocket } from './dhcp-socket.ts';
-import { formatIpv4, type Ipv4Address } from './ipv4.ts';
+import { formatIpv4, type Ipv4Address } from '../ipv4.ts';
 
 const discardPort = 9;
 const answerTimeMs = 250;

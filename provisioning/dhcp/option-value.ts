@@ -3,7 +3,7 @@
  * bytes. Texts and addresses may hold variables: `${server}`, `${url}` … (see option-variables.ts).
  */
 import { DhcpError } from './dhcp-error.ts';
-import { parseIpv4, parseSubnet } from './ipv4.ts';
+import { parseIpv4, parseSubnet } from '../ipv4.ts';
 import { expandVariables, type OptionVariables } from './option-variables.ts';
 
 export type OptionValue =

@@ -6,7 +6,7 @@ import type { Clock } from '../../system/foundation/clock.ts';
 import { DhcpError } from './dhcp-error.ts';
 import { DhcpSocket } from './dhcp-socket.ts';
 import { findHardwareAddress } from './hardware-address.ts';
-import { formatIpv4, parseIpv4, type Ipv4Address } from './ipv4.ts';
+import { formatIpv4, parseIpv4, type Ipv4Address } from '../ipv4.ts';
 import { findMessageType, serializeMessageType } from './message-type.ts';
 import { optionCode } from './option-code.ts';
 import { parseDhcpPacket, serializeDhcpPacket, type DhcpPacket } from './packet.ts';

@@ -6,7 +6,7 @@
  *   236–239 magic cookie  240… options
  */
 import { failParse } from './dhcp-error.ts';
-import type { Ipv4Address } from './ipv4.ts';
+import type { Ipv4Address } from '../ipv4.ts';
 import { optionCode } from './option-code.ts';
 import { parseOptionArea, sizeOfOption, writeOption, type OptionMap } from './options.ts';
 

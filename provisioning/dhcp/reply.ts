@@ -4,7 +4,7 @@
  */
 import type { ClientFacts } from './client-facts.ts';
 import type { CompiledSubnet, Reservation } from './compiled-settings.ts';
-import { unspecifiedAddress, type Ipv4Address } from './ipv4.ts';
+import { unspecifiedAddress, type Ipv4Address } from '../ipv4.ts';
 import { serializeMessageType, type MessageType } from './message-type.ts';
 import { optionCode } from './option-code.ts';
 import type { ChosenOptions } from './option-rules.ts';

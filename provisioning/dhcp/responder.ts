@@ -5,7 +5,7 @@
  */
 import { readClientFacts, type ClientFacts } from './client-facts.ts';
 import type { CompiledInterface, CompiledSettings, CompiledSubnet } from './compiled-settings.ts';
-import { isInSubnet, parseIpv4, unspecifiedAddress, type Ipv4Address } from './ipv4.ts';
+import { isInSubnet, parseIpv4, unspecifiedAddress, type Ipv4Address } from '../ipv4.ts';
 import type { Lease } from './lease.ts';
 import {
   LeaseRules,

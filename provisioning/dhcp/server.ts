@@ -13,7 +13,7 @@ import {
 } from './compiled-settings.ts';
 import type { DhcpEvents, InterfaceState, InterfaceStatus } from './dhcp-events.ts';
 import { InterfaceServer } from './interface-server.ts';
-import { formatSubnet, parseIpv4 } from './ipv4.ts';
+import { formatSubnet, parseIpv4 } from '../ipv4.ts';
 import { presentLease, type LeaseView } from './lease.ts';
 import type { LeaseStore } from './lease-store.ts';
 import type { OptionRule } from './option-rules.ts';

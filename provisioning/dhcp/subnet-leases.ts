@@ -4,7 +4,7 @@
  */
 import { AddressPool } from './address-pool.ts';
 import type { CompiledSubnet, Reservation } from './compiled-settings.ts';
-import type { Ipv4Address } from './ipv4.ts';
+import type { Ipv4Address } from '../ipv4.ts';
 import { isLive, type Lease } from './lease.ts';
 
 interface Offer {

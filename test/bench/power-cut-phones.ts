@@ -12,7 +12,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { formatIpv4 } from '../../provisioning/dhcp/ipv4.ts';
+import { formatIpv4 } from '../../provisioning/ipv4.ts';
 import { findMessageType } from '../../provisioning/dhcp/message-type.ts';
 import { parseDhcpPacket, serializeDhcpPacket } from '../../provisioning/dhcp/packet.ts';
 import { createClientMessage } from '../support/dhcp-conversation.ts';

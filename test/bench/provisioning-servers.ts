@@ -14,7 +14,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { formatIpv4 } from '../../provisioning/dhcp/ipv4.ts';
+import { formatIpv4 } from '../../provisioning/ipv4.ts';
 import { LeaseJournal } from '../../provisioning/dhcp/lease-journal.ts';
 import { findMessageType } from '../../provisioning/dhcp/message-type.ts';
 import { parseDhcpPacket, serializeDhcpPacket } from '../../provisioning/dhcp/packet.ts';

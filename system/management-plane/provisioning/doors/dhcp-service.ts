@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { InterfaceStatus } from '../../../../provisioning/dhcp/dhcp-events.ts';
 import type { LeaseView } from '../../../../provisioning/dhcp/lease.ts';
-import { formatSubnet, parseIpv4, toMask } from '../../../../provisioning/dhcp/ipv4.ts';
+import { formatSubnet, parseIpv4, toMask } from '../../../../provisioning/ipv4.ts';
 import { phoneOptionRules } from '../../../../provisioning/dhcp/phone-options.ts';
 import type { DhcpServer, SubnetUsage } from '../../../../provisioning/dhcp/server.ts';
 import { dhcpEntity, dhcpId, type Dhcp } from '../../../configuration/entities/dhcp.ts';

@@ -1,5 +1,5 @@
 /**
- * IPv4 addresses and subnets. Inside the DHCP server an address is its 32-bit value, because pools
+ * IPv4 addresses and subnets. Inside, an address is its 32-bit value, because pools and ranges
  * count through it; settings, events and people see text.
  */
 
