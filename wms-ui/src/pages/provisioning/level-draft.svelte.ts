@@ -44,6 +44,18 @@ export class LevelDraft {
     };
   }
 
+  /** Takes newer saved values; edits that are not saved stay. */
+  accept(saved: SavedLevel): void {
+    const { customLines, customFiles, changes } = this;
+    this.#take(saved);
+    if ('customLines' in changes) {
+      this.customLines = customLines;
+    }
+    if ('customFiles' in changes) {
+      this.customFiles = customFiles;
+    }
+  }
+
   acceptSaved(saved: SavedLevel): void {
     this.edits.clear();
     this.#take(saved);
