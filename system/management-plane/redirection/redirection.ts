@@ -202,21 +202,19 @@ export class RedirectionServices {
     const missing = assigned.filter(({ mac }) => directory.find(mac) === undefined);
     const unique = [...new Map(missing.map((device) => [device.mac, device])).values()];
     if (unique.length > 0) {
-      await store.commit({
-        author: actor,
-        reason: options.reason ?? 'Devices that the portal assigned',
-        confirmWithinSec: options.confirmWithinSec,
-        operations: devices.planCreation(
-          unique.map(({ mac, vendor, model, comment }) => {
-            const known = vendors.findModel(vendor ?? '', model ?? '');
-            const kind = known === undefined ? {} : { vendor, model: known };
-            return { mac, input: { ...kind, ...(comment === undefined ? {} : { comment }) } };
-          }),
-        ),
-      });
-      await directory.settled();
       const added = unique.map(({ mac }) => mac);
-      devices.announce(added);
+      const operations = devices.planCreation(
+        unique.map(({ mac, vendor, model, comment }) => {
+          const known = vendors.findModel(vendor ?? '', model ?? '');
+          const kind = known === undefined ? {} : { vendor, model: known };
+          return { mac, input: { ...kind, ...(comment === undefined ? {} : { comment }) } };
+        }),
+      );
+      const { reason = 'Devices that the portal assigned', confirmWithinSec } = options;
+      await devices.announce(added, () =>
+        store.commit({ author: actor, reason, confirmWithinSec, operations }),
+      );
+      await directory.settled();
       for (const mac of added) {
         history.add({ mac, kind: 'discovered', address: '', detail: 'assigned on the portal' });
       }
@@ -304,7 +302,7 @@ export class RedirectionServices {
     }
   }
 
-  /** New devices are announced after the revision that made them; many come one after the other. */
+  /** Many changes come one after the other. */
   #gather(): void {
     this.#gathering ??= this.#options.clock.schedule(gatherMs, () => {
       this.#gathering = undefined;

@@ -120,10 +120,12 @@ export class DevicesImport {
       }),
     ];
     const { reason = 'Import of devices', confirmWithinSec, address } = options;
-    const revision = await store.commit({ author: actor, reason, confirmWithinSec, operations });
+    const revision = await devices.announce(
+      created.map(({ mac }) => mac),
+      () => store.commit({ author: actor, reason, confirmWithinSec, operations }),
+    );
     await directory.settled();
     this.#pending.delete(importId);
-    devices.announce(created.map(({ mac }) => mac));
     const detail = `${String(created.length)} new, ${String(updated.length)} changed`;
     await audit.record({ action: 'devices-imported', actor, address: address ?? '', detail });
     return { created: created.length, updated: updated.length, revision: revision.number };

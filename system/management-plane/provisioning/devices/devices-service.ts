@@ -107,12 +107,8 @@ export class DevicesService {
   ): Promise<{ readonly macs: readonly string[]; readonly revision: number }> {
     const parsed = this.#parseMacs(macs);
     await this.#check(input);
-    const revision = await this.#commit(
-      actor,
-      this.planCreation(parsed.map((mac) => ({ mac, input }))),
-      options,
-    );
-    this.announce(parsed);
+    const operations = this.planCreation(parsed.map((mac) => ({ mac, input })));
+    const revision = await this.announce(parsed, () => this.#commit(actor, operations, options));
     return { macs: parsed, revision };
   }
 
@@ -133,16 +129,34 @@ export class DevicesService {
   }
 
   /**
-   * New devices may make their first contact without an open window from now on. What one got under
-   * this MAC before it was deleted is nothing it has now.
+   * Makes devices by `commit`; they may make their first contact without an open window from then on.
+   * That is on disk before the revision is: no crash leaves one in the list that gets nothing. What
+   * one got under this MAC before it was deleted is nothing it has now.
    */
-  announce(macs: readonly string[]): void {
-    const announcedAtMs = this.#options.clock.wallMs();
-    for (const mac of macs) {
-      this.#options.seen.change(mac, { announcedAtMs, provisionedAtMs: undefined });
-      this.#options.served.forget(mac);
-      this.#options.temporaryTokens.revoke(mac);
+  async announce<T>(macs: readonly string[], commit: () => Promise<T>): Promise<T> {
+    const { directory, seen, served, temporaryTokens, clock } = this.#options;
+    const announcedAtMs = clock.wallMs();
+    const before = macs
+      .filter((mac) => directory.find(mac) === undefined)
+      .map((mac) => seen.find(mac));
+    for (const { mac } of before) {
+      seen.change(mac, { announcedAtMs, provisionedAtMs: undefined });
     }
+    await seen.flush();
+    let result: T;
+    try {
+      result = await commit();
+    } catch (error) {
+      for (const known of before) {
+        seen.change(known.mac, known);
+      }
+      throw error;
+    }
+    for (const mac of macs) {
+      served.forget(mac);
+      temporaryTokens.revoke(mac);
+    }
+    return result;
   }
 
   async update(

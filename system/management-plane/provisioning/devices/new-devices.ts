@@ -133,16 +133,21 @@ export class NewDevices {
     }
     const [first] = fresh;
     const count = String(fresh.length);
-    await store.commit({
-      author: systemActor,
-      reason:
-        fresh.length === 1 ? `A device appeared: ${first?.mac ?? ''}` : `${count} devices appeared`,
-      operations: devices.planCreation(
-        fresh.map(({ mac, vendor }) => ({ mac, input: { vendor } })),
-      ),
-    });
+    await devices.announce(
+      fresh.map(({ mac }) => mac),
+      () =>
+        store.commit({
+          author: systemActor,
+          reason:
+            fresh.length === 1
+              ? `A device appeared: ${first?.mac ?? ''}`
+              : `${count} devices appeared`,
+          operations: devices.planCreation(
+            fresh.map(({ mac, vendor }) => ({ mac, input: { vendor } })),
+          ),
+        }),
+    );
     await directory.settled();
-    devices.announce(fresh.map(({ mac }) => mac));
     for (const { mac, vendor, source } of fresh) {
       history.add({ mac, kind: 'discovered', address: source, detail: vendor });
       logger.info('A new device appeared', { mac, vendor, source });

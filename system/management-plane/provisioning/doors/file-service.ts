@@ -352,8 +352,13 @@ export class FileService {
       token === 'certificate' ||
       (token === 'none' && device.document.tftpException);
     if (isProvisioned && file.isSecret) {
+      const isFirst = seen.find(mac).provisionedAtMs === undefined;
       seen.change(mac, { provisionedAtMs: clock.wallMs(), announcedAtMs: undefined });
       temporaryTokens.revoke(mac);
+      if (isFirst) {
+        // No crash may open the first contact again to whoever knows the MAC.
+        await seen.flush();
+      }
     }
     const entityTag = digest.slice(0, 32);
     return { bytes, contentType, entityTag, modifiedMs: atMs };
