@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   changedFields,
+  contestedFields,
   parseWords,
   pickChanges,
   toChanges,
@@ -29,6 +30,15 @@ describe('the changes of a form', () => {
       department: null,
       language: 'it',
     });
+  });
+
+  test.each([
+    ['nobody else changed anything', saved, []],
+    ['someone else changed another field', { ...saved, email: 'b@example.org' }, []],
+    ['someone else changed it to the same', { ...saved, name: 'Anna R' }, []],
+    ['someone else changed it to something else', { ...saved, name: 'Anne' }, ['name']],
+  ])('an edited field is contested or not: %s', (_what, newest, contested) => {
+    expect(contestedFields(saved, { ...saved, name: 'Anna R' }, newest)).toEqual(contested);
   });
 
   test('[USR-023] aliases are separated by blanks', () => {

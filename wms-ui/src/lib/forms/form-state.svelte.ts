@@ -7,6 +7,7 @@ import { describeIssue } from '../api/describe-error.ts';
 import { ApiError } from '../api/problem.ts';
 import {
   changedFields,
+  contestedFields,
   pickChanges,
   toChanges,
   type Changes,
@@ -20,6 +21,7 @@ export class FormState {
   #issues = $state.raw<Readonly<Record<string, string>>>({});
   /** In a form for several: fields the user wants to change. */
   #touched = new SvelteSet<string>();
+  #contested = $state.raw<readonly string[]>([]);
   #isSaving = $state(false);
 
   constructor(saved: FormValues) {
@@ -67,6 +69,11 @@ export class FormState {
     return this.#issues[name];
   }
 
+  /** Edited here, and meanwhile saved with another value by someone else. */
+  isContested(name: string): boolean {
+    return this.#contested.includes(name) && this.isFieldChanged(name);
+  }
+
   savedValue(name: string): FieldValue {
     return this.#saved[name];
   }
@@ -90,6 +97,8 @@ export class FormState {
 
   /** Takes newer saved values; edits the user has not saved stay. */
   accept(saved: FormValues): void {
+    const contested = contestedFields(this.#saved, this.#edited, saved);
+    this.#contested = [...new Set([...this.#contested, ...contested])];
     const kept = Object.fromEntries(this.changed.map((name) => [name, this.#edited[name]]));
     this.#saved = saved;
     this.#edited = { ...saved, ...kept };
@@ -100,12 +109,14 @@ export class FormState {
     this.#saved = saved;
     this.#edited = saved;
     this.#issues = {};
+    this.#contested = [];
     this.#touched.clear();
   }
 
   reset(): void {
     this.#edited = this.#saved;
     this.#issues = {};
+    this.#contested = [];
     this.#touched.clear();
   }
 

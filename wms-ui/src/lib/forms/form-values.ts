@@ -18,6 +18,18 @@ export function changedFields(saved: FormValues, edited: FormValues): readonly s
   return Object.keys(edited).filter((name) => !isEqualValue(saved[name], edited[name]));
 }
 
+/** Fields edited here whose saved value someone else changed to another one meanwhile. */
+export function contestedFields(
+  before: FormValues,
+  edited: FormValues,
+  newest: FormValues,
+): string[] {
+  return changedFields(before, edited).filter(
+    (name) =>
+      !isEqualValue(before[name], newest[name]) && !isEqualValue(edited[name], newest[name]),
+  );
+}
+
 /** The body of the PATCH that turns `saved` into `edited`. */
 export function toChanges(saved: FormValues, edited: FormValues): Changes {
   return pickChanges(edited, changedFields(saved, edited));
