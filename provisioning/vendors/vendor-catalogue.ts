@@ -7,6 +7,7 @@ import { ciscoSpa } from './cisco-spa/cisco-spa.ts';
 import { fanvil } from './fanvil/fanvil.ts';
 import { gigaset } from './gigaset/gigaset.ts';
 import { grandstream } from './grandstream/grandstream.ts';
+import { htek } from './htek/htek.ts';
 import { poly } from './poly/poly.ts';
 import { snom } from './snom/snom.ts';
 import { snomM } from './snom-m/snom-m.ts';
@@ -24,6 +25,7 @@ export const shippedVendors: readonly Vendor[] = [
   ciscoMpp,
   gigaset,
   wp4x0,
+  htek,
 ];
 
 export class VendorCatalogue {

@@ -70,6 +70,7 @@ test.each([
     '8.0.0.15602',
     undefined,
   ],
+  ['Htek UC903 2.0.4.2 00:1f:c1:1c:22:a9', 'htek', 'UC903', '2.0.4.2', '001fc11c22a9'],
   [
     'Cisco/SPA508G-7.4.8a (0002FDFF2103)(CBT141400UK)',
     'cisco-spa',
