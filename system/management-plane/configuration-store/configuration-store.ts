@@ -98,7 +98,7 @@ export interface ConfigurationStore extends Sealing, Unsealing {
   /** All users in the order of their extensions, e.g. for CSV. */
   allUsers(): Promise<readonly Stored<User>[]>;
 
-  /** Newest first unless told otherwise. `search` looks at author and reason. */
+  /** Newest first unless told otherwise. `search` looks at author, reason and at what was changed, by name. */
   listRevisions(query: {
     readonly search?: string | undefined;
     readonly direction?: 'asc' | 'desc' | undefined;

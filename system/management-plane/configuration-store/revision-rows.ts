@@ -39,6 +39,8 @@ export interface NewRevision {
 }
 
 const maxReasonCharacters = 200;
+/** A revision of thousands is found by its author and its reason. */
+const maxSearchedTitles = 100;
 
 /** 0 when there is none yet. */
 export async function findHead(queries: Queries): Promise<number> {
@@ -61,6 +63,9 @@ export async function findOldest(queries: Queries): Promise<number> {
 export async function insertRevision(transaction: Queries, revision: NewRevision): Promise<void> {
   const { number, atMs, author, confirmWithinMs, drafts } = revision;
   const reason = Array.from(revision.reason).slice(0, maxReasonCharacters).join('');
+  const titles = drafts
+    .slice(0, maxSearchedTitles)
+    .map(({ entity, before, after }) => titleOf(entity, after ?? before ?? {}));
   await transaction
     .insertInto('revisions')
     .values({
@@ -75,7 +80,7 @@ export async function insertRevision(transaction: Queries, revision: NewRevision
       confirm_until_ms: confirmWithinMs === undefined ? null : atMs + confirmWithinMs,
       reverts: revision.reverts ?? null,
       operation_count: drafts.length,
-      search_text: foldForSearch(`${author.name}\n${reason}`),
+      search_text: foldForSearch([author.name, reason, ...titles].join('\n')),
     })
     .execute();
   const operations = drafts.map((draft, position): RevisionOperationRow => {

@@ -288,6 +288,7 @@ describe('revisions', () => {
 
     const { items, total } = await store.listRevisions({ page: 1, pageSize: 2 });
     const found = await store.listRevisions({ search: 'MARR', page: 1, pageSize: 20 });
+    const byName = await store.listRevisions({ search: 'lovelace', page: 1, pageSize: 20 });
 
     expect(total).toBe(3);
     expect(items.map((item) => [item.number, item.reason, item.operations[0]?.title])).toEqual([
@@ -296,6 +297,7 @@ describe('revisions', () => {
     ]);
     expect((items[0]?.atMs ?? 0) - (items[1]?.atMs ?? 0)).toBe(60_000);
     expect(found.items.map((item) => item.number)).toEqual([3]);
+    expect(byName.items.map((item) => item.number)).toEqual([2]);
     expect((await store.getRevision(3)).changes).toEqual([
       {
         kind: 'update',
