@@ -24,6 +24,7 @@ import { Call } from './call.ts';
 import { nameOf } from './caller-name.ts';
 import type { CallOwner } from './call.ts';
 import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
+import { toCallerPhone } from './call-options.ts';
 import { checkInvite } from './invite-check.ts';
 import { cause, causeForStatus, q850Reason } from './reason.ts';
 import { SilenceWatch } from './silence-watch.ts';
@@ -280,10 +281,10 @@ export class CallControl implements TransactionUser, CallOwner {
         },
         dialled: login?.shown ?? check.dialled,
         phonePin: login?.pin === undefined ? undefined : new Secret(login.pin),
-        request,
-        transaction,
+        phone: toCallerPhone({ request, transaction }),
         offer: check.offer,
       },
+      { request, transaction },
       this,
     );
     this.#calls.set(call.callRef, call);

@@ -14,7 +14,7 @@ import type { OfferExchange, UsageFailure } from '../sip/dialogs/in-dialog/excha
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
 import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
 import type { CallEnvironment, PhoneUserChange } from './call-environment.ts';
-import type { CallOptions } from './call-options.ts';
+import type { CallerInvite, CallOptions } from './call-options.ts';
 import type { CallPartyView, CallView } from './call-view.ts';
 import type { CalleeLeg } from './callee-leg.ts';
 import { createCallerLeg } from './caller-leg.ts';
@@ -58,7 +58,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   #answered: AnsweredCall | undefined;
   #isService = false;
 
-  constructor(options: CallOptions, owner: CallOwner) {
+  constructor(options: CallOptions, invite: CallerInvite, owner: CallOwner) {
     const { environment, configuration, caller } = options;
     this.callRef = options.callRef;
     this.#options = options;
@@ -74,7 +74,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
       dialled: options.dialled,
       phonePin: options.phonePin,
     });
-    this.#caller = createCallerLeg(options, this.startedAtMs, this);
+    this.#caller = createCallerLeg(options, invite, this.startedAtMs, this);
     this.#attempts = new RingAttempts(options, this.#caller, this);
   }
 

@@ -4,7 +4,7 @@ import type { Headers } from '../sip/dialogs/dialog.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
 import { IncomingInvite } from '../sip/dialogs/incoming-invite.ts';
 import type { IncomingInviteOptions, IncomingInviteUser } from '../sip/dialogs/incoming-invite.ts';
-import type { CallOptions } from './call-options.ts';
+import type { CallerInvite, CallOptions } from './call-options.ts';
 import { Leg } from './leg.ts';
 import type { LegOptions, LegUser } from './leg.ts';
 import { createLocalSession } from './ring-target.ts';
@@ -63,10 +63,11 @@ export class CallerLeg extends Leg implements IncomingInviteUser {
 
 export function createCallerLeg(
   call: CallOptions,
+  invite: CallerInvite,
   startedAtMs: number,
   user: CallerLegUser,
 ): CallerLeg {
-  const { environment, configuration, request, transaction, caller } = call;
+  const { environment, configuration, phone, caller } = call;
   const { sipDomain, sessionTimerSec } = configuration.settings;
   return new CallerLeg(
     {
@@ -74,14 +75,14 @@ export function createCallerLeg(
       role: 'caller',
       userId: caller.userId,
       address: `sip:${caller.number}@${sipDomain}`,
-      flow: transaction.flow,
-      sipCallId: request.callId,
-      userAgent: request.headers.get('User-Agent')?.slice(0, 128),
-      session: createLocalSession(environment, transaction.flow),
+      flow: phone.flow,
+      sipCallId: phone.sipCallId,
+      userAgent: phone.userAgent,
+      session: createLocalSession(environment, phone.flow),
       startedAtMs,
     },
     environment,
-    { request, transaction, account: caller.userId, sessionIntervalSec: sessionTimerSec },
+    { ...invite, account: caller.userId, sessionIntervalSec: sessionTimerSec },
     user,
   );
 }

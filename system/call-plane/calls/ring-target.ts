@@ -36,7 +36,7 @@ export function planRinging(
   call: CallOptions,
   userId: UserId,
 ): RingPlan | Extract<RingResult, { kind: 'not-registered' | 'busy' }> {
-  const { flow } = call.transaction;
+  const { flow, contact } = call.phone;
   const bindings = call.environment.registrar.contactsFor(userId);
   if (bindings.length === 0) {
     return { kind: 'not-registered' };
@@ -46,12 +46,7 @@ export function planRinging(
     // The only phone is the one that calls.
     return { kind: 'busy' };
   }
-  const { contacts } = call.request;
-  const caller = {
-    flow,
-    contact: contacts === '*' ? undefined : contacts[0]?.uri,
-    offer: call.offer,
-  };
+  const caller = { flow, contact, offer: call.offer };
   const callees = targets.map((target) => ({
     flow: target.flow,
     contact: target.uri,
@@ -89,7 +84,7 @@ export function createCalleeLeg(
   target: RingTarget,
   index: number,
 ): CalleeLeg {
-  const { environment, configuration, caller, request } = call;
+  const { environment, configuration, caller, phone } = call;
   const { sipDomain, sessionTimerSec } = configuration.settings;
   const { uri, flow, binding } = target;
   return new CalleeLeg(
@@ -110,7 +105,7 @@ export function createCalleeLeg(
       to: toNameAddr(meant.number, sipDomain, ''),
       flow,
       account: binding.userId,
-      maxForwards: (request.maxForwards ?? 70) - 1,
+      maxForwards: phone.maxForwards - 1,
       sessionIntervalSec: sessionTimerSec,
       headers: redirectHeaders(meant.redirections, meant.number, sipDomain),
       otherForkHeaders: [completedElsewhere],

@@ -11,8 +11,9 @@ export class LocalSession {
   readonly #sessionId: string;
   readonly #connection: SdpConnection;
   #version = 0;
-  #rest = '';
   #body: Buffer | undefined;
+  /** Where in the body the text after the o= line begins. */
+  #restAt = 0;
 
   /** `sessionId`: decimal digits, unique among sessions between the same two parties. */
   constructor(sessionId: string, localAddress: string) {
@@ -23,9 +24,8 @@ export class LocalSession {
   /** The body that tells the peer this description; a body equal to the last keeps its version. */
   render(description: SessionDescription): Buffer {
     const rest = serializeAfterOrigin(description);
-    if (this.#body === undefined || rest !== this.#rest) {
+    if (this.#body?.toString('latin1', this.#restAt) !== rest) {
       this.#version += 1;
-      this.#rest = rest;
       this.#body = toSdpBody(
         {
           username: '-',
@@ -35,6 +35,7 @@ export class LocalSession {
         },
         rest,
       );
+      this.#restAt = this.#body.length - rest.length;
     }
     return this.#body;
   }

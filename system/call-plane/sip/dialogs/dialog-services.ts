@@ -6,7 +6,7 @@ import type { DialogLayer } from './dialog-layer.ts';
 
 export interface DialogServices {
   readonly clock: Clock;
-  readonly transactions: Pick<TransactionLayer, 'request' | 'sendAck' | 'isSettled'>;
+  readonly transactions: Pick<TransactionLayer, 'request' | 'invite' | 'sendAck' | 'isSettled'>;
   readonly dialogs: DialogLayer;
   /** A tag or Call-ID: at least 32 random bits (RFC 3261 §19.3). */
   readonly createTag: () => string;

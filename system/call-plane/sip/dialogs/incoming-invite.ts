@@ -31,22 +31,17 @@ export interface IncomingInviteOptions {
 }
 
 export class IncomingInvite {
-  readonly request: SipRequest;
-  /** Undefined: the caller leaves the offer to us (RFC 3261 §13.2.1). */
-  readonly offer: Buffer | undefined;
   readonly #services: DialogServices;
-  readonly #options: IncomingInviteOptions;
   readonly #user: IncomingInviteUser;
+  /** Until the final response: then nothing of the request is kept. */
+  #open: IncomingInviteOptions | undefined;
   #tag: string;
   #usage: InviteUsage | undefined;
-  #isAnswered = false;
 
   /** The request must have a Contact. */
   constructor(services: DialogServices, options: IncomingInviteOptions, user: IncomingInviteUser) {
-    this.request = options.request;
-    this.offer = emptyToUndefined(options.request.body);
     this.#services = services;
-    this.#options = options;
+    this.#open = options;
     this.#user = user;
     this.#tag = services.createTag();
     options.transaction.onCancel = () => {
@@ -61,19 +56,22 @@ export class IncomingInvite {
 
   /** 100: stops the caller's retransmissions at once. */
   sendTrying(): void {
-    this.#options.transaction.respond(createResponse(this.request, 100));
+    if (this.#open !== undefined) {
+      this.#open.transaction.respond(createResponse(this.#open.request, 100));
+    }
   }
 
   /** 101 to 199; `body` is early media's answer, which the 2xx repeats. */
   sendProgress(status: number, body?: Buffer): void {
-    if (this.#isAnswered) {
+    if (this.#open === undefined) {
       return;
     }
-    this.#usage ??= this.#createUsage();
-    this.#options.transaction.respond(
-      createResponse(this.request, status, undefined, {
+    const { request, transaction } = this.#open;
+    this.#usage ??= this.#createUsage(this.#open);
+    transaction.respond(
+      createResponse(request, status, undefined, {
         toTag: this.#tag,
-        headers: targetRefreshHeaders(this.#options.transaction.flow, body, []),
+        headers: targetRefreshHeaders(transaction.flow, body, []),
         ...(body === undefined ? {} : { body }),
       }),
     );
@@ -82,21 +80,25 @@ export class IncomingInvite {
   /**
    * 200. `body`: the answer, or our offer. `isOtherAnswer`: provisional responses told the caller
    * another answer, of a phone that lost; a dialog takes only one (RFC 3261 §13.2.1), so this
-   * becomes a second dialog, as when a proxy forks.
+   * becomes a second dialog, as when a proxy forks. Undefined: the INVITE has its final response.
    */
-  accept(body: Buffer, isOtherAnswer: boolean): InviteUsage {
+  accept(body: Buffer, isOtherAnswer: boolean): InviteUsage | undefined {
+    if (this.#open === undefined) {
+      return undefined;
+    }
     if (isOtherAnswer) {
       this.#usage?.discard();
       this.#usage = undefined;
       this.#tag = this.#services.createTag();
     }
-    const usage = (this.#usage ??= this.#createUsage());
-    const { offer } = this;
-    const { transaction } = this.#options;
-    this.#isAnswered = true;
+    const { request, transaction } = this.#open;
+    const usage = (this.#usage ??= this.#createUsage(this.#open));
+    // Without one the caller leaves the offer to us (RFC 3261 §13.2.1).
+    const offer = emptyToUndefined(request.body);
+    this.#open = undefined;
     usage.onEarlyBye = undefined;
     usage.dialog.state = 'confirmed';
-    const session = usage.sessionTimer.answer(this.request);
+    const session = usage.sessionTimer.answer(request);
     if (offer !== undefined) {
       usage.agree(body, offer);
     }
@@ -107,7 +109,7 @@ export class IncomingInvite {
       this.#user.inviteAcknowledged(offer === undefined ? answer : undefined);
     });
     transaction.respond(
-      createResponse(this.request, 200, undefined, {
+      createResponse(request, 200, undefined, {
         toTag: this.#tag,
         headers: targetRefreshHeaders(transaction.flow, body, session),
         body,
@@ -118,24 +120,23 @@ export class IncomingInvite {
 
   /** 300 to 699. */
   reject(status: number, reason: string | undefined, headers: Headers): void {
-    if (this.#isAnswered) {
+    if (this.#open === undefined) {
       return;
     }
-    this.#isAnswered = true;
+    const { request, transaction } = this.#open;
+    this.#open = undefined;
     this.#usage?.discard();
-    this.#options.transaction.respond(
-      createResponse(this.request, status, reason, { toTag: this.#tag, headers }),
-    );
+    transaction.respond(createResponse(request, status, reason, { toTag: this.#tag, headers }));
   }
 
-  #createUsage(): InviteUsage {
-    const { transaction, account, sessionIntervalSec } = this.#options;
-    const dialog = createUasDialog(this.request, this.#tag, transaction.flow, account);
+  #createUsage(options: IncomingInviteOptions): InviteUsage {
+    const { request, transaction, account, sessionIntervalSec } = options;
+    const dialog = createUasDialog(request, this.#tag, transaction.flow, account);
     if (dialog === undefined) {
       throw new Error('an INVITE without Contact cannot create a dialog');
     }
     const usage = new InviteUsage(dialog, this.#services, sessionIntervalSec, this.#user);
-    usage.takeAllow(this.request);
+    usage.takeAllow(request);
     usage.onEarlyBye = () => {
       this.#handleCancel();
     };
@@ -143,7 +144,7 @@ export class IncomingInvite {
   }
 
   #handleCancel(): void {
-    if (!this.#isAnswered) {
+    if (this.#open !== undefined) {
       this.reject(487, undefined, []);
       this.#user.inviteCancelled();
     }

@@ -103,7 +103,7 @@ export class OutgoingInvite implements ClientHandlers {
       ...(offer === undefined ? {} : { body: offer }),
     });
     this.#request = request;
-    this.#transaction = this.#services.transactions.request(request, flow, this);
+    this.#transaction = this.#services.transactions.invite(request, flow, this);
   }
 
   /** Sends the ACK to the 2xx; `answer` when that brought the offer. */
@@ -115,6 +115,8 @@ export class OutgoingInvite implements ClientHandlers {
     this.#isAcknowledged = true;
     this.#answer = answer;
     usage.agree(this.#offer ?? answer, this.#remoteBody);
+    this.#offer = undefined;
+    this.#remoteBody = undefined;
     sendAck(usage, this.#sequence, answer);
   }
 
@@ -189,6 +191,7 @@ export class OutgoingInvite implements ClientHandlers {
     this.#early = this.#early.filter((early) => early !== usage);
     this.#discardEarly();
     this.#state = 'answered';
+    this.#request = undefined;
     this.#usage = usage;
     usage.dialog.confirmFrom(response);
     usage.takeAllow(response);

@@ -18,19 +18,17 @@ export interface ClientHandlers {
   transportFailure(error: Error): void;
 }
 
+/** An INVITE of ours. */
 export interface ClientTransaction {
-  /** As it was sent, with our Via. */
-  readonly request: SipRequest;
-  readonly branch: string;
   /**
-   * Cancels an INVITE (RFC 3261 §9.1): at once when a provisional response has come, otherwise when
+   * Cancels it (RFC 3261 §9.1): at once when a provisional response has come, otherwise when
    * one comes; never after a final response. The outcome still arrives at the handlers: 487, a 2xx
    * that was under way, or a timeout after 64*T1. `reason`: value of a Reason header field.
    */
   cancel(reason?: string): void;
   /**
-   * What is still to come goes to `handlers`. The transaction of an INVITE outlives its call by half
-   * a minute: handlers that are needed no longer should not be kept so long.
+   * What is still to come goes to `handlers`. The transaction outlives its call by half a minute:
+   * handlers that are needed no longer should not be kept so long.
    */
   handOver(handlers: ClientHandlers): void;
 }
@@ -50,7 +48,7 @@ export type NonInviteClientRunner = TransactionRunner<
 export type CancelSender = (cancel: SipRequest) => void;
 
 /** Held by the transaction until timer M or D: of the request it keeps only what it may yet need. */
-export class InviteClientSide implements TransactionSide {
+export class InviteClientSide implements ClientTransaction, TransactionSide {
   readonly #runner: InviteClientRunner;
   readonly #sendCancel: CancelSender;
   #handlers: ClientHandlers;
@@ -69,7 +67,7 @@ export class InviteClientSide implements TransactionSide {
     this.#sendCancel = sendCancel;
   }
 
-  cancel(reason: string | undefined): void {
+  cancel(reason?: string): void {
     this.#cancellation ??= { reason, isSent: false };
     this.#cancelIfProceeding();
   }
@@ -134,29 +132,6 @@ export class NonInviteClientSide implements TransactionSide {
 
   reportTransportFailure(error: Error): void {
     this.#handlers.transportFailure(error);
-  }
-}
-
-/** What the user holds; the layer does not hold it. */
-export class ClientTransactionHandle implements ClientTransaction {
-  readonly request: SipRequest;
-  readonly branch: string;
-  readonly #inviteSide: InviteClientSide | undefined;
-
-  constructor(request: SipRequest, branch: string, inviteSide?: InviteClientSide) {
-    this.request = request;
-    this.branch = branch;
-    this.#inviteSide = inviteSide;
-  }
-
-  /** Requests other than INVITE are not cancelled (§9.1): nothing happens. */
-  cancel(reason?: string): void {
-    this.#inviteSide?.cancel(reason);
-  }
-
-  /** Requests other than INVITE end soon enough: nothing happens. */
-  handOver(handlers: ClientHandlers): void {
-    this.#inviteSide?.handOver(handlers);
   }
 }
 

@@ -13,7 +13,6 @@ import { serializeMessage } from '../messages/serialize-message.ts';
 import type { SipParseError } from '../messages/sip-parse-error.ts';
 import type { Flow, SipTransport } from '../transport.ts';
 import {
-  ClientTransactionHandle,
   InviteClientSide,
   NonInviteClientSide,
   type ClientHandlers,
@@ -179,16 +178,17 @@ export class TransactionLayer {
   /**
    * Sends a request in a transaction of its own. The layer adds the Via, in place of any that is
    * there. A request too large for a datagram goes over a connection to the same address and port,
-   * where there is one; otherwise it goes in fragments.
+   * where there is one; otherwise it goes in fragments. An INVITE goes by `invite`.
    */
-  request(request: SipRequest, flow: Flow, handlers: ClientHandlers): ClientTransaction {
+  request(request: SipRequest, flow: Flow, handlers: ClientHandlers): void {
     const branch = this.#createBranch();
-    const prepared = this.#prepare(request, flow, branch);
-    if (request.method === 'INVITE') {
-      return this.#startInviteClient(request, prepared, branch, handlers);
-    }
-    this.#startNonInviteClient(request, prepared, branch, handlers);
-    return new ClientTransactionHandle(request, branch);
+    this.#startNonInviteClient(request, this.#prepare(request, flow, branch), branch, handlers);
+  }
+
+  /** As `request`, for an INVITE. */
+  invite(request: SipRequest, flow: Flow, handlers: ClientHandlers): ClientTransaction {
+    const branch = this.#createBranch();
+    return this.#startInviteClient(request, this.#prepare(request, flow, branch), branch, handlers);
   }
 
   /** Sends the ACK to a 2xx, to which there is no transaction (§13.2.2.4). */
@@ -333,7 +333,7 @@ export class TransactionLayer {
       );
     });
     runner.start(side, request, bytes);
-    return new ClientTransactionHandle(request, branch, side);
+    return side;
   }
 
   #startNonInviteClient(

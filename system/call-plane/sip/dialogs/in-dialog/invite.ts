@@ -101,7 +101,7 @@ export class ReInviteClient implements ClientHandlers {
       this.#offer,
     );
     this.#sequence = request.cseq.sequence;
-    this.#transaction = services.transactions.request(request, dialog.flow, this);
+    this.#transaction = services.transactions.invite(request, dialog.flow, this);
   }
 
   /** The session ends or the peer that wanted this gave up. */
