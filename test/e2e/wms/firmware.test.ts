@@ -231,6 +231,44 @@ describe('a rollout', () => {
     );
     await rowOf(macs[0]).getByText(newVersion).waitFor();
     await rowOf(macs[2]).getByText(newVersion).waitFor();
+  });
+
+  test('halts by itself when a phone is lost, and says why in the language of the page', async () => {
+    const { port } = phoneOf(macs[1]);
+    // It is told three times before it counts as lost.
+    const refusing = await Sipp.start({
+      scenario: 'refuses-to-fetch',
+      sipPort: daemon.sipPort,
+      port,
+      calls: 3,
+    });
+    await page.goto('/firmware');
+    await page.getByRole('button', { name: `Start a rollout of ${newVersion}` }).click();
+    const dialog = page.getByRole('dialog', { name: 'Start a rollout' });
+    await dialog.getByLabel('Update only in these hours').uncheck();
+    await dialog.getByRole('button', { name: 'Start a rollout' }).click();
+    const sheet = page.getByRole('dialog', { name: `Yealink ${newVersion}` });
+    await sheet.getByText('Halted: devices are lost.').waitFor({ timeout: 40_000 });
+    await sheet.getByText('Lost 1 of 1 in step 1: 1 refused to update.').waitFor();
+    await refusing.succeeded();
+
+    const italian = await browser.open(daemon, { locale: 'it-IT', colorScheme: 'dark' });
+    await italian.page.addInitScript(() => {
+      localStorage.setItem('campanile.language', 'it');
+    });
+    await italian.openAsAdmin(new URL(page.url()).pathname);
+    await italian.page.getByText('Ferma: ci sono dispositivi persi.').waitFor();
+    await italian.page
+      .getByText('Persi 1 su 1 nella fase 1: 1 ha rifiutato l’aggiornamento.')
+      .first()
+      .waitFor();
+    expect(await findAccessibilityProblems(italian.page)).toEqual([]);
+    await italian.close();
+
+    await sheet.getByRole('button', { name: 'Cancel the rollout' }).click();
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('button', { name: 'Cancel the rollout' }).click();
+    await sheet.getByText('Cancelled', { exact: true }).waitFor();
     expect(visitor.problems).toEqual([]);
   });
 });
