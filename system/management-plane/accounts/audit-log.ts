@@ -57,6 +57,7 @@ export type AuditAction =
   | 'provisioning-window-opened'
   | 'provisioning-window-closed'
   | 'provisioning-scan'
+  | 'network-scanned'
   | 'phonebook-exported'
   | 'phonebook-imported'
   | 'ldap-password-shown'
