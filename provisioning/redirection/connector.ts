@@ -61,7 +61,12 @@ export interface Connector {
 }
 
 export type AccountField =
-  'account' | 'password' | 'clientId' | 'clientSecret' | 'organisation' | 'site';
+  | 'account'
+  | 'password'
+  | 'clientId'
+  | 'clientSecret'
+  | 'organisation'
+  | 'site';
 
 export interface ServiceDescription {
   readonly name: string;

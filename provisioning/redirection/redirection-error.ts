@@ -6,6 +6,11 @@ import { AppError } from '../../system/foundation/app-error.ts';
  * `unreadable`: an answer that is not what the service promises. `incomplete`: settings are missing.
  */
 export type RedirectionErrorCode =
-  'unreachable' | 'throttled' | 'refused' | 'rejected' | 'unreadable' | 'incomplete';
+  | 'unreachable'
+  | 'throttled'
+  | 'refused'
+  | 'rejected'
+  | 'unreadable'
+  | 'incomplete';
 
 export class RedirectionError extends AppError<RedirectionErrorCode> {}

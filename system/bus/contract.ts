@@ -144,7 +144,8 @@ export interface CallPlaneRequests {
     reply: {
       /** Undefined: there is no such call. */
       readonly legs:
-        readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[] | undefined;
+        | readonly { readonly legRef: LegRef; readonly media: MediaStatistics }[]
+        | undefined;
     };
   };
   'calls.hang-up': { request: { readonly callRef: CallRef }; reply: { readonly found: boolean } };

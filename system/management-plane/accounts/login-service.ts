@@ -33,7 +33,12 @@ export interface LoginRequest {
 
 /** What the password of an attempt turned out to be. */
 type Verdict =
-  'right' | 'wrong' | 'factory-from-outside' | 'factory-used-up' | 'disabled' | 'unknown-account';
+  | 'right'
+  | 'wrong'
+  | 'factory-from-outside'
+  | 'factory-used-up'
+  | 'disabled'
+  | 'unknown-account';
 
 /** The one that the first start makes. */
 const firstRevision = 1;

@@ -1,6 +1,10 @@
 /** The kinds of bodies that requests have, and how large each may be. */
 export type BodyType =
-  'application/json' | 'text/csv' | 'text/plain' | 'text/vcard' | 'application/octet-stream';
+  | 'application/json'
+  | 'text/csv'
+  | 'text/plain'
+  | 'text/vcard'
+  | 'application/octet-stream';
 
 /** Bytes by type: what people type is small, what they upload may hold 10,000 users. */
 export const maxBodyBytes: Readonly<Record<BodyType, number>> = {

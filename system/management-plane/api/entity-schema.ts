@@ -65,7 +65,7 @@ function shapeOf<Fields extends FieldDeclarations>(
 ): Record<string, z.ZodType> {
   const shape: Record<string, z.ZodType> = {};
   for (const name of names) {
-    const field = fields[name];
+    const field: FieldDeclarations[string] | undefined = fields[name];
     if (field !== undefined) {
       shape[name] = adapt(field.schema, field.presence).meta({ description: field.help });
     }

@@ -70,7 +70,9 @@ interface Delete<Entity> {
 }
 
 type AnyChange<Entity, Document> =
-  Create<Entity, Document> | Update<Entity, Document> | Delete<Entity>;
+  | Create<Entity, Document>
+  | Update<Entity, Document>
+  | Delete<Entity>;
 
 export type Operation =
   | AnyChange<'user', UserChanges>

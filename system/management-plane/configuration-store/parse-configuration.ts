@@ -38,7 +38,8 @@ const sectionForms = [
 ].join(', ');
 
 type Section =
-  { readonly kind: 'text' } | { readonly kind: 'entity'; readonly entity: MutableEntity };
+  | { readonly kind: 'text' }
+  | { readonly kind: 'entity'; readonly entity: MutableEntity };
 
 interface MutableEntity {
   readonly entity: EntityName;

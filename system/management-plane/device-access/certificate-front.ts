@@ -140,7 +140,7 @@ export class CertificateFront {
   readonly #handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { files, logger } = this.#options;
     const target = parseRequestTarget(request.url ?? '');
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- of an HTTPS server it is one
+    // Of an HTTPS server it is one.
     const socket = request.socket as TLSSocket;
     const certificate = this.#certificateOf(socket);
     const source = toPlainAddress(socket.remoteAddress ?? '');

@@ -16,7 +16,12 @@ type Expression = ReturnType<ContactCondition>;
 type Value = Expression | 'true' | 'false' | 'unknown';
 
 type TextColumn =
-  'name_fold' | 'reversed_fold' | 'first_fold' | 'last_fold' | 'organization_fold' | 'email_fold';
+  | 'name_fold'
+  | 'reversed_fold'
+  | 'first_fold'
+  | 'last_fold'
+  | 'organization_fold'
+  | 'email_fold';
 
 /** By attribute, in lower case: the columns of which one must match. */
 const textColumns: ReadonlyMap<string, readonly TextColumn[]> = new Map([

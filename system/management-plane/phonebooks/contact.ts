@@ -64,7 +64,13 @@ export interface ContactIssue {
 }
 
 type TextField =
-  'firstName' | 'lastName' | 'organization' | 'jobTitle' | 'email' | 'address' | 'note';
+  | 'firstName'
+  | 'lastName'
+  | 'organization'
+  | 'jobTitle'
+  | 'email'
+  | 'address'
+  | 'note';
 
 const textLimits: Readonly<Record<TextField, number>> = {
   firstName: contactLimits.short,

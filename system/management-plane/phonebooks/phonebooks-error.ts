@@ -7,7 +7,12 @@ import { AppError } from '../../foundation/app-error.ts';
  * `invalid`: `details.issues` says what. `stale`: changed in between. `too-large`: a limit is reached.
  */
 export type PhonebooksErrorCode =
-  'forbidden' | 'not-found' | 'conflict' | 'invalid' | 'stale' | 'too-large';
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'invalid'
+  | 'stale'
+  | 'too-large';
 
 export interface PhonebooksIssue {
   readonly path: string;

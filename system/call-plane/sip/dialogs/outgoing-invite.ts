@@ -176,7 +176,7 @@ export class OutgoingInvite implements ClientHandlers {
 
   #handleSuccess(response: SipResponse): void {
     const tag = tagOf(response.to);
-    if (this.#usage !== undefined && this.#usage.dialog.remoteTag === tag) {
+    if (this.#usage?.dialog.remoteTag === tag) {
       if (this.#isAcknowledged) {
         sendAck(this.#usage, this.#sequence, this.#answer);
       }

@@ -45,7 +45,12 @@ import {
 } from './transition.ts';
 
 export type InviteServerState =
-  'proceeding' | 'completed' | 'confirmed' | 'accepted' | 'acknowledged' | 'terminated';
+  | 'proceeding'
+  | 'completed'
+  | 'confirmed'
+  | 'accepted'
+  | 'acknowledged'
+  | 'terminated';
 
 export type InviteServerEvent =
   /** The INVITE again. */

@@ -25,7 +25,17 @@ export interface RetransmissionTimer {
 export type RetransmissionTimerName = 'a' | 'e' | 'g' | 'success';
 /** Timers that fire once. `trying` and `abandon` are explained at their values. */
 export type LifetimeTimerName =
-  'b' | 'd' | 'f' | 'h' | 'i' | 'j' | 'k' | 'l' | 'm' | 'trying' | 'abandon';
+  | 'b'
+  | 'd'
+  | 'f'
+  | 'h'
+  | 'i'
+  | 'j'
+  | 'k'
+  | 'l'
+  | 'm'
+  | 'trying'
+  | 'abandon';
 export type TimerName = RetransmissionTimerName | LifetimeTimerName;
 
 export interface TransactionTimers {

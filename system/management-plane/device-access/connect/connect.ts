@@ -33,7 +33,8 @@ export interface ConnectState {
   /** Why it cannot be opened; undefined when it can. */
   readonly obstacle: ConnectObstacle | undefined;
   readonly open:
-    { readonly port: number; readonly untilMs: number; readonly openedBy: string } | undefined;
+    | { readonly port: number; readonly untilMs: number; readonly openedBy: string }
+    | undefined;
 }
 
 export interface OpenedConnect {

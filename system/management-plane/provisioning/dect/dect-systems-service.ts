@@ -25,7 +25,9 @@ import {
 
 export type DectSystemInput = {
   readonly [Name in 'name' | 'comment' | 'bases' | 'dataMaster' | 'sync' | 'chainId']?:
-    DectSystem[Name] | null | undefined;
+    | DectSystem[Name]
+    | null
+    | undefined;
 } & {
   /** Four digits; a random one for a new system. */
   readonly accessCode?: Secret | undefined;

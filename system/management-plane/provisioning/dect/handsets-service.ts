@@ -19,7 +19,9 @@ import { createHandsetId, sealNewHandsetKey } from '../../device-accounts/handse
 
 export type HandsetInput = {
   readonly [Name in 'place' | 'name' | 'ipui' | 'model' | 'user']?:
-    DectHandset[Name] | null | undefined;
+    | DectHandset[Name]
+    | null
+    | undefined;
 } & { readonly system?: string | undefined };
 
 export type NewHandset = Omit<HandsetInput, 'system'>;

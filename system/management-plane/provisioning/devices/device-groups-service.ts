@@ -12,7 +12,9 @@ import { changeSettings, type SettingChanges } from '../../provisioning-values/s
 
 export type DeviceGroupInput = {
   readonly [Name in 'name' | 'comment' | 'customLines' | 'customFiles']?:
-    DeviceGroup[Name] | null | undefined;
+    | DeviceGroup[Name]
+    | null
+    | undefined;
 } & { readonly settings?: SettingChanges | undefined };
 
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */

@@ -4,7 +4,13 @@ import { readCsvTable, type CsvColumns, type CsvTable } from '../../csv/csv-tabl
 import { neutraliseFormula } from '../../csv/formula.ts';
 
 export type DeviceCsvField =
-  'mac' | 'vendor' | 'model' | 'comment' | 'extensions' | 'groups' | 'unencrypted';
+  | 'mac'
+  | 'vendor'
+  | 'model'
+  | 'comment'
+  | 'extensions'
+  | 'groups'
+  | 'unencrypted';
 
 export const deviceCsvFields: readonly DeviceCsvField[] = [
   'mac',

@@ -11,7 +11,9 @@ import { changeSettings, type SettingChanges } from '../../provisioning-values/s
 
 export type SiteSettingsInput = {
   readonly [Name in Exclude<keyof ProvisioningSettings, 'settings' | 'secretSettings'>]?:
-    ProvisioningSettings[Name] | null | undefined;
+    | ProvisioningSettings[Name]
+    | null
+    | undefined;
 } & { readonly settings?: SettingChanges | undefined };
 
 export const siteOwner = 'provisioning/provisioning';

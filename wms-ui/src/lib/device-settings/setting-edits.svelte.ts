@@ -9,7 +9,8 @@ import type { SettingValue } from './setting-fact.ts';
 import { nameInPath } from './name-in-path.ts';
 
 export type SettingEdit =
-  { readonly kind: 'own'; readonly value: SettingValue | undefined } | { readonly kind: 'inherit' };
+  | { readonly kind: 'own'; readonly value: SettingValue | undefined }
+  | { readonly kind: 'inherit' };
 
 export class SettingEdits {
   #edits = new SvelteMap<string, SettingEdit>();

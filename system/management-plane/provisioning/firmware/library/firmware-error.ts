@@ -2,7 +2,13 @@
 import { AppError } from '../../../../foundation/app-error.ts';
 
 export type FirmwareErrorCode =
-  'not-found' | 'invalid' | 'conflict' | 'too-large' | 'no-space' | 'busy' | 'unreadable-body';
+  | 'not-found'
+  | 'invalid'
+  | 'conflict'
+  | 'too-large'
+  | 'no-space'
+  | 'busy'
+  | 'unreadable-body';
 
 export interface FirmwareIssue {
   readonly path: string;
