@@ -315,6 +315,7 @@ describe('settings of devices', () => {
     await select(desk, hall);
     await toolbarButton('Edit').click();
     const many = sheet('Edit 2 devices');
+    await many.getByLabel('none of these models knows').waitFor();
     await many.getByLabel('What to do with Tone zone').selectOption('own');
     await many.getByLabel('Tone zone', { exact: true }).selectOption({ label: 'Germany' });
     await many.getByLabel('What to do with Syslog server').selectOption('inherit');

@@ -81,6 +81,15 @@ describe('settings of devices', () => {
     expect(find('snmp.community')).toMatchObject({ isOwn: true });
     expect(find('time.zone')).toMatchObject({ own: undefined, isOwn: false, isMixed: true });
   });
+
+  test('of several devices have an effect when some of their models read them', () => {
+    const isUsed = (used?: ReadonlySet<string>): readonly boolean[] =>
+      factsOfMany(known, [], used)
+        .filter(({ variable }) => ['network.lldp', 'time.zone'].includes(variable.name))
+        .map((fact) => fact.isUsed);
+    expect(isUsed(new Set(['time.zone'])).filter(Boolean)).toHaveLength(1);
+    expect(isUsed()).toEqual([true, true]);
+  });
 });
 
 describe('the setting that an issue is about', () => {

@@ -102,14 +102,18 @@ export function factsOfScope(
   }));
 }
 
-/** Facts for several devices edited together: what all of them say themselves, or that they differ. */
+/**
+ * Facts for several devices edited together: what all of them say themselves, or that they differ.
+ * `used` names the settings that some of their models read; missing: it is not known.
+ */
 export function factsOfMany(
   variables: readonly SettingVariable[],
   devices: readonly ScopeSettings[],
+  used?: ReadonlySet<string>,
 ): readonly SettingFact[] {
   const [first = { settings: {}, secretSettings: [] }] = devices;
-  return factsOfScope(variables, first).map((fact) => {
-    const { variable } = fact;
+  return factsOfScope(variables, first).map(({ variable, ...rest }) => {
+    const fact = { ...rest, variable, isUsed: used?.has(variable.name) ?? true };
     const isMixed = devices.some(
       (device) =>
         isSetIn(device, variable) !== fact.isOwn ||
