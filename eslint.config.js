@@ -31,6 +31,16 @@ const components = {
         'off',
       ]),
     ),
+    '@typescript-eslint/restrict-plus-operands': [
+      'error',
+      {
+        allowAny: true,
+        allowBoolean: false,
+        allowNullish: false,
+        allowNumberAndString: false,
+        allowRegExp: false,
+      },
+    ],
     // A quarter of the lint's time. There are no enums; classes with private fields are held apart
     // by TypeScript.
     '@typescript-eslint/no-unsafe-enum-assignment': 'off',
