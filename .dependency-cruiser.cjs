@@ -9,7 +9,7 @@ const foldersOfDevices = [
   ['shared-settings'],
   ['files'],
   ['sync'],
-  ['dect', 'firmware', 'phone-users'],
+  ['dect', 'discovery', 'firmware', 'phone-users'],
   ['doors'],
 ];
 

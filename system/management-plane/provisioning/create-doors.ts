@@ -1,0 +1,124 @@
+/** Everything by which devices ask, and by which new ones come into the list. Nothing is open yet. */
+import { join } from 'node:path';
+import { CertificateAlarms } from '../device-access/certificate-alarms.ts';
+import { Doors } from '../device-access/doors.ts';
+import { isPhonebookPath } from '../phonebooks/device-phonebook.ts';
+import { NewDevices } from './devices/new-devices.ts';
+import { UnclearDevices } from './devices/unclear-devices.ts';
+import { DhcpService } from './doors/dhcp-service.ts';
+import { FileService, type FileServiceOptions } from './doors/file-service.ts';
+import { PnpFront } from './doors/pnp-front.ts';
+import { TftpFront } from './doors/tftp-front.ts';
+import type { DeviceFiles } from './files/device-files.ts';
+import type { DeviceParts } from './open-device-parts.ts';
+import type { PhonebookDevices } from './phone-users/phonebook-devices.ts';
+import type { ProvisioningOptions } from './provisioning-options.ts';
+
+export interface DoorsContext {
+  readonly options: ProvisioningOptions;
+  readonly parts: DeviceParts;
+  readonly files: DeviceFiles;
+  readonly phonebookDevices: PhonebookDevices;
+  readonly images: FileServiceOptions['images'];
+}
+
+export interface AllDoors {
+  readonly newDevices: NewDevices;
+  /** Whatever the protocol. */
+  readonly requests: FileService;
+  /** Those with certificates, to services of vendors and to the pages of phones. */
+  readonly doors: Doors;
+  readonly tftp: TftpFront;
+  readonly pnp: PnpFront;
+  readonly dhcp: DhcpService;
+}
+
+const standardPorts = { tftp: 69, pnp: 5060 };
+
+export function createDoors(context: DoorsContext): AllDoors {
+  const { options, parts, files, phonebookDevices, images } = context;
+  const { clock, logger, listenAddresses, dataDirectory, onProblem } = options;
+  const { store, audit } = options;
+  const problemOf = (name: string) => (sentence: string | undefined) => {
+    onProblem(name, sentence);
+  };
+  const certificateAlarms = new CertificateAlarms({
+    audit,
+    clock,
+    logger,
+    onProblem: problemOf('certificate-misuse'),
+  });
+  const newDevices = new NewDevices({ ...parts, store, clock, logger });
+  const requests = new FileService({
+    ...parts,
+    newDevices,
+    files,
+    findPhonebook: async (device, { path, query, reached }) => {
+      const vendor = isPhonebookPath(path) ? files.modelOf(device)?.vendor.data.id : undefined;
+      const described =
+        vendor === undefined ? undefined : phonebookDevices.describe(device, vendor, reached);
+      return described === undefined
+        ? undefined
+        : options.phonebook.find(described, path, new URLSearchParams(query ?? ''));
+    },
+    images,
+    unclear: new UnclearDevices({ clock, logger, onProblem: problemOf('unclear-devices') }),
+    onCertificateMisuse: certificateAlarms.note,
+    findOverride: (mac, path) => doors.findOverride(mac, path),
+    clock,
+    logger,
+  });
+  const doors: Doors = new Doors({
+    store,
+    catalogue: parts.catalogue,
+    files: requests,
+    certificateAlarms,
+    redirection: {
+      ...parts,
+      audit,
+      tokens: parts.redirectionTokens,
+      isExpected: (mac) => requests.isExpected(mac),
+      version: options.version,
+    },
+    dataDirectory,
+    clock,
+    listenAddresses,
+    port: options.devicePorts?.doors,
+    provideCertificate: options.provideCertificate,
+    logger,
+    onLogLines: options.onDeviceLog,
+    onProblem,
+  });
+  const ports = options.devicePorts ?? standardPorts;
+  return {
+    newDevices,
+    requests,
+    doors,
+    tftp: new TftpFront({
+      files: requests,
+      addresses: listenAddresses,
+      port: ports.tftp,
+      clock,
+      logger,
+      onProblem: problemOf('tftp'),
+    }),
+    pnp: new PnpFront({
+      ...parts,
+      files: requests,
+      listenAddresses,
+      port: ports.pnp,
+      clock,
+      logger,
+      onProblem: problemOf('pnp'),
+    }),
+    dhcp: new DhcpService({
+      ...parts,
+      store,
+      leasePath: join(dataDirectory, 'dhcp-leases.jsonl'),
+      ports: options.dhcpPorts,
+      clock,
+      logger,
+      onProblem: problemOf('dhcp'),
+    }),
+  };
+}
