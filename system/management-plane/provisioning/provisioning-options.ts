@@ -25,7 +25,8 @@ export interface ProvisioningOptions {
   readonly dhcpPorts?: { readonly server: number; readonly client: number } | undefined;
   /** 69 and 5060; others for tests. */
   readonly devicePorts?:
-    { readonly tftp: number; readonly pnp: number; readonly doors?: number } | undefined;
+    | { readonly tftp: number; readonly pnp: number; readonly doors?: number }
+    | undefined;
   readonly version: string;
   /** The appliance's own, for HTTPS. */
   readonly provideCertificate: () => Promise<TlsCertificate>;
