@@ -15,14 +15,12 @@ namespace campanile {
 template <typename Value>
 class Figure {
  public:
-  explicit Figure(Value initial) : initial_(initial), value_(initial) {}
+  explicit Figure(Value initial) : value_(initial) {}
   void set(Value value) { value_.store(value, std::memory_order_relaxed); }
   void add(Value step) { set(get() + step); }
-  void reset() { set(initial_); }
   Value get() const { return value_.load(std::memory_order_relaxed); }
 
  private:
-  const Value initial_;
   std::atomic<Value> value_;
 };
 
@@ -47,18 +45,18 @@ struct EndpointStatistics {
   Figure<Nanoseconds> lastReceivedAt{0};
 
   void restart(std::uint32_t newGeneration) {
-    packetsReceived.reset();
-    packetsSent.reset();
-    bytesReceived.reset();
-    bytesSent.reset();
-    packetsFromStrangers.reset();
-    packetsLost.reset();
-    jitterMs.reset();
-    remotePacketsLost.reset();
-    remoteJitterMs.reset();
-    roundTripMs.reset();
-    payloadType.reset();
-    lastReceivedAt.reset();
+    packetsReceived.set(0);
+    packetsSent.set(0);
+    bytesReceived.set(0);
+    bytesSent.set(0);
+    packetsFromStrangers.set(0);
+    packetsLost.set(unknown);
+    jitterMs.set(unknown);
+    remotePacketsLost.set(unknown);
+    remoteJitterMs.set(unknown);
+    roundTripMs.set(unknown);
+    payloadType.set(unknown);
+    lastReceivedAt.set(0);
     generation.store(newGeneration, std::memory_order_release);
   }
 };

@@ -17,6 +17,7 @@ void Endpoint::open(std::uint32_t generation) {
   receives = true;
   payloadTypes = identityPayloadTypes();
   received = ReceivedStream();
+  cadence = Cadence();
   outgoing = OutgoingStream();
   sentReports = SentReports();
   lastSenderReport = SenderReport();
@@ -29,7 +30,8 @@ void Endpoint::close() {
   isOpen = false;
 }
 
-void Endpoint::connectRtp() {
+void Endpoint::connectRtp(Nanoseconds now) {
+  rtpConnectedAt = now;
   const SocketAddress& remote = rtpSource.locked();
   isRtpConnected = connect(sockets.rtp, &remote.generic, remote.length()) == 0;
 }
@@ -40,6 +42,15 @@ void Endpoint::disconnectRtp() {
     const SocketAddress nobody;
     connect(sockets.rtp, &nobody.generic, sizeof nobody);
     isRtpConnected = false;
+    isRtpFromLockedOnly = false;
+  }
+}
+
+void Endpoint::noteRtpIsEmpty(Nanoseconds now) {
+  // A packet may have been on its way through the kernel to the socket when it was connected.
+  constexpr Nanoseconds longestWay = nanosecondsPerSecond;
+  if (isRtpConnected.load(std::memory_order_relaxed) && now - rtpConnectedAt > longestWay) {
+    isRtpFromLockedOnly = true;
   }
 }
 
@@ -61,6 +72,14 @@ void Endpoint::join(Endpoint& other) {
   other.detach();
   peer = &other;
   other.peer = this;
+}
+
+void Endpoint::prefetch() const {
+  constexpr std::size_t lineBytes = alignof(Endpoint);
+  const char* const end = reinterpret_cast<const char*>(&statistics + 1);
+  for (const char* line = reinterpret_cast<const char*>(this); line < end; line += lineBytes) {
+    __builtin_prefetch(line, 1);
+  }
 }
 
 const SocketAddress& Endpoint::rtcpDestination() const {

@@ -1,9 +1,9 @@
-// Memory for one system call's worth of datagrams: received, changed in place, sent. Many at once
-// with recvmmsg and sendmmsg; but a telephone stream has one packet every 20 ms and seldom more
-// waiting, and for one packet the plain calls are measurably cheaper.
+// Memory for the packets of one round. Every socket that has something is read first, then
+// everything is sent: going through one path of the kernel many times in a row costs less than
+// going to and fro between two, as code and data of each stay near the processor. There is one
+// system call per packet: recvmmsg and sendmmsg are for many packets of one socket, and a telephone
+// stream has one every 20 ms.
 #pragma once
-
-#include <sys/socket.h>
 
 #include <array>
 #include <cstddef>
@@ -13,75 +13,63 @@
 
 namespace campanile {
 
+struct Endpoint;
+
+struct Datagram {
+  std::uint8_t* bytes;
+  std::size_t sizeBytes;
+};
+
 class PacketBatch {
  public:
-  static constexpr unsigned capacity = 32;
-  /** Above any Ethernet frame; a longer datagram is cut by the kernel and refused here. */
+  static constexpr unsigned capacity = 64;
+  /** Above any Ethernet frame; a longer datagram is refused. */
   static constexpr std::size_t datagramBytes = 2048;
 
-  struct Datagram {
-    std::uint8_t* bytes;
-    std::size_t sizeBytes;
-    const SocketAddress& source;
+  bool isFull() const { return count_ == capacity; }
+
+  enum class Outcome : std::uint8_t {
+    received,
+    /** Too long a datagram, or the report that one we sent was not wanted (ICMP); others may wait behind. */
+    refused,
+    /** Nothing waits, or the socket is closed. */
+    nothing,
   };
 
-  PacketBatch();
-
-  /** Reads one datagram; 0 when there is none, or an error. */
-  unsigned receiveOne(int fd);
-  /** Reads what waits on the socket, at most `capacity`. */
-  unsigned receiveMany(int fd);
-  /** False for a datagram that was cut. */
-  bool isWhole(unsigned index) const { return (received_[index].msg_hdr.msg_flags & MSG_TRUNC) == 0; }
-  Datagram at(unsigned index) {
-    return Datagram{bytes_[index].data(), received_[index].msg_len, sources_[index]};
-  }
-
-  /** Puts a datagram of this batch on the list of those to send. */
-  void keep(unsigned index) { kept_[keptCount_++] = index; }
-  unsigned keptCount() const { return keptCount_; }
-  Datagram kept(unsigned position) { return at(kept_[position]); }
-
   /**
-   * Sends the list in order; without a `destination` to the one that the socket is connected with. A
-   * datagram the kernel refuses (full buffer, no route) is dropped, as the network might have.
-   * `onSent` is called with the position of each that went out.
+   * Reads one datagram into memory that the next read uses again unless `keep` comes in between. Where
+   * it came from is written to `source`, if that is given. The batch must not be full.
    */
-  template <typename OnSent>
-  void send(int fd, const SocketAddress* destination, OnSent&& onSent) {
-    if (keptCount_ == 1) {
-      if (sendOne(fd, destination)) {
-        onSent(0);
-      }
-      return;
+  Outcome receive(int fd, SocketAddress* source);
+  Datagram received() { return {bytes_[count_].data(), receivedBytes_}; }
+
+  /** Puts what was received last on the list of what is to be sent to the phone of `to`. */
+  void keep(Endpoint& to) { kept_[count_++] = Kept{&to, receivedBytes_}; }
+
+  /** Calls `send` with each endpoint and datagram in order, and empties the list. */
+  template <typename Send>
+  void sendAll(Send&& send) {
+    for (unsigned n = 0; n < count_; ++n) {
+      send(*kept_[n].to, Datagram{bytes_[n].data(), kept_[n].sizeBytes});
     }
-    prepareSend(destination);
-    for (unsigned first = 0; first < keptCount_;) {
-      const int sent = sendmmsg(fd, &outgoing_[first], keptCount_ - first, MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (sent <= 0) {
-        ++first;
-        continue;
-      }
-      for (int n = 0; n < sent; ++n) {
-        onSent(first + static_cast<unsigned>(n));
-      }
-      first += static_cast<unsigned>(sent);
-    }
+    count_ = 0;
   }
 
  private:
-  bool sendOne(int fd, const SocketAddress* destination);
-  void prepareSend(const SocketAddress* destination);
+  struct Kept {
+    Endpoint* to;
+    std::size_t sizeBytes;
+  };
 
   std::array<std::array<std::uint8_t, datagramBytes>, capacity> bytes_;
-  std::array<SocketAddress, capacity> sources_;
-  std::array<iovec, capacity> receiveVectors_{};
-  std::array<mmsghdr, capacity> received_{};
-  std::array<unsigned, capacity> kept_{};
-  unsigned keptCount_ = 0;
-  SocketAddress destination_;
-  std::array<iovec, capacity> sendVectors_{};
-  std::array<mmsghdr, capacity> outgoing_{};
+  std::array<Kept, capacity> kept_;
+  unsigned count_ = 0;
+  std::size_t receivedBytes_ = 0;
 };
+
+/** False when the kernel refuses it (full buffer, no route): dropped, as the network might have. */
+bool sendDatagram(int fd, const Datagram& datagram, const SocketAddress& destination);
+/** The same to whom the socket is connected with. */
+bool sendDatagram(int fd, const Datagram& datagram);
 
 }  // namespace campanile

@@ -32,6 +32,22 @@ bool watchFd(int epollFd, int fd, std::uint64_t tag) {
   return epoll_ctl(epollFd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+/**
+ * Tells once of what arrives from now on, and of what waits when this is called (again). A socket that
+ * epoll tells of until it is empty costs epoll a second look per packet.
+ */
+bool watchRtp(int epollFd, int operation, const Endpoint& endpoint, int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLET;
+  event.data.u64 = toTag(endpoint);
+  return epoll_ctl(epollFd, operation, fd, &event) == 0;
+}
+
+void sleepUntil(Nanoseconds moment) {
+  const timespec at{moment / nanosecondsPerSecond, moment % nanosecondsPerSecond};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);
+}
+
 void clearCounter(int fd) {
   std::uint64_t count = 0;
   // Nothing depends on the count; a failed read only means another wake-up.
@@ -107,7 +123,7 @@ void PacketThread::putAndWake(const command::Any& command) {
 }
 
 bool PacketThread::watch(const Endpoint& endpoint, const MediaSockets& sockets) {
-  return watchFd(epollFd_, sockets.rtp, toTag(endpoint)) &&
+  return watchRtp(epollFd_, EPOLL_CTL_ADD, endpoint, sockets.rtp) &&
          watchFd(epollFd_, sockets.rtcp, toTag(endpoint) | rtcpBit);
 }
 
@@ -120,24 +136,42 @@ void PacketThread::wake() {
 void PacketThread::run() {
   raisePriority();
   epoll_event events[eventsPerWait];
+  int count = 0;
   while (!isStopping_.load(std::memory_order_acquire)) {
-    const int count = epoll_wait(epollFd_, events, eventsPerWait, -1);
-    applyCommands();
-    for (int n = 0; n < count; ++n) {
-      const std::uint64_t tag = events[n].data.u64;
-      const Nanoseconds now = monotonicNow();
-      if (tag == wakeTag) {
-        clearCounter(wakeFd_);
-      } else if (tag == tickTag) {
-        ticker_.tick(now);
-      } else if ((tag & rtcpBit) != 0) {
-        relay_.receiveRtcp(toEndpoint(tag), now);
-      } else {
-        relay_.receiveRtp(toEndpoint(tag), now);
-      }
+    if (pace_.gathers() && count < eventsPerWait) {
+      sleepUntil(Pace::nextLook(monotonicNow()));
     }
+    count = epoll_wait(epollFd_, events, eventsPerWait, -1);
+    applyCommands();
+    const Nanoseconds now = monotonicNow();
+    for (int n = 0; n < count; ++n) {
+      // Memory is slow to come; the next endpoint's is wanted while this one's packet is read.
+      if (n + 1 < count && events[n + 1].data.u64 > tickTag) {
+        toEndpoint(events[n + 1].data.u64).prefetch();
+      }
+      handle(events[n].data.u64, now);
+    }
+    relay_.sendRtp();
+    pace_.count(count > 0 ? static_cast<unsigned>(count) : 0, now);
     // Whoever put a command before a socket was connected in this round did not wake the thread.
     applyCommands();
+  }
+}
+
+void PacketThread::handle(std::uint64_t tag, Nanoseconds now) {
+  if (tag == wakeTag) {
+    clearCounter(wakeFd_);
+    return;
+  }
+  if (tag == tickTag) {
+    ticker_.tick(now);
+    return;
+  }
+  Endpoint& endpoint = toEndpoint(tag);
+  if ((tag & rtcpBit) != 0) {
+    relay_.receiveRtcp(endpoint, now);
+  } else if (!relay_.receiveRtp(endpoint, now, pace_.gathers())) {
+    watchRtp(epollFd_, EPOLL_CTL_MOD, endpoint, endpoint.sockets.rtp);
   }
 }
 
@@ -161,6 +195,9 @@ void PacketThread::apply(const command::Open& open) { open.endpoint->open(open.g
 
 void PacketThread::apply(const command::Close& close) {
   ticker_.remove(*close.endpoint);
+  if (!close.endpoint->cadence.looksOn()) {
+    relay_.discardRtp(*close.endpoint);
+  }
   close.endpoint->close();
 }
 

@@ -8,6 +8,7 @@
 
 #include "command-queue.h"
 #include "monotonic-clock.h"
+#include "pace.h"
 #include "relay.h"
 #include "service-ticker.h"
 
@@ -35,6 +36,8 @@ class PacketThread {
 
  private:
   void run();
+  /** One event. */
+  void handle(std::uint64_t tag, Nanoseconds now);
   void wake();
   void applyCommands();
 
@@ -53,6 +56,7 @@ class PacketThread {
   CommandQueue commands_;
   std::vector<command::Any> taken_;
   Relay relay_;
+  Pace pace_;
   ServiceTicker ticker_;
   int epollFd_ = -1;
   int wakeFd_ = -1;

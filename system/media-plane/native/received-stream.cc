@@ -12,6 +12,8 @@ constexpr std::uint16_t maxDropout = 3000;
 constexpr std::uint16_t maxMisorder = 100;
 constexpr std::uint32_t sequenceCycle = 1 << 16;
 
+constexpr double onTimeToleranceSec = 0.005;
+
 /** Arrival in ticks of the stream's clock, modulo 2^32 as timestamps are. */
 std::uint32_t toTicks(Nanoseconds time, std::uint32_t clockHz) {
   return static_cast<std::uint32_t>(time / nanosecondsPerSecond * clockHz +
@@ -21,6 +23,8 @@ std::uint32_t toTicks(Nanoseconds time, std::uint32_t clockHz) {
 }  // namespace
 
 void ReceivedStream::receive(const RtpHeader& header, Nanoseconds arrival) {
+  const bool isNext = isStarted_ && header.ssrc == ssrc_ &&
+                      header.sequence == static_cast<std::uint16_t>(highest_ + 1);
   if (!isStarted_ || header.ssrc != ssrc_) {
     lostBefore_ = lost();
     clock_ = ClockRate();
@@ -30,7 +34,7 @@ void ReceivedStream::receive(const RtpHeader& header, Nanoseconds arrival) {
     updateSequence(header.sequence);
   }
   clock_.observe(header.payloadType, header.timestamp, arrival);
-  updateJitter(header, arrival);
+  isOnTime_ = updateJitter(header, arrival) && isNext;
 }
 
 void ReceivedStream::start(const RtpHeader& header) {
@@ -71,25 +75,29 @@ void ReceivedStream::updateSequence(std::uint16_t sequence) {
   ++received_;
 }
 
-void ReceivedStream::updateJitter(const RtpHeader& header, Nanoseconds arrival) {
+bool ReceivedStream::updateJitter(const RtpHeader& header, Nanoseconds arrival) {
   const std::uint32_t clockHz = clock_.hz();
   if (clockHz == 0) {
-    return;
+    return false;
   }
   // Packets of one telephone-event (RFC 4733 §2.5.1.2) or one video frame share a timestamp;
   // they are sent at different times and say nothing about the network.
   if (hasTransit_ && header.timestamp == lastTimestamp_) {
-    return;
+    return false;
   }
+  bool isOnTime = false;
   const std::uint32_t transit = toTicks(arrival, clockHz) - header.timestamp;
   if (hasTransit_) {
     const auto difference = static_cast<std::int32_t>(transit - transit_);
-    jitterTicks_ += (std::abs(static_cast<double>(difference)) - jitterTicks_) / 16;
+    const double deviation = std::abs(static_cast<double>(difference));
+    jitterTicks_ += (deviation - jitterTicks_) / 16;
     hasJitter_ = true;
+    isOnTime = deviation <= clockHz * onTimeToleranceSec;
   }
   transit_ = transit;
   lastTimestamp_ = header.timestamp;
   hasTransit_ = true;
+  return isOnTime;
 }
 
 std::int64_t ReceivedStream::lostOfPresentSource() const {

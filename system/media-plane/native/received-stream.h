@@ -21,6 +21,8 @@ class ReceivedStream {
   std::int64_t lost() const;
   /** Nothing until two packets and the clock rate are known. */
   std::optional<double> jitterMs() const;
+  /** The last packet was the next in sequence and came within 5 ms of when the clock rate lets expect it. */
+  bool isOnTime() const { return isOnTime_; }
   std::uint32_t clockHz() const { return clock_.hz(); }
   std::uint32_t extendedHighestSequence() const { return cycles_ | highest_; }
 
@@ -33,7 +35,8 @@ class ReceivedStream {
  private:
   void start(const RtpHeader& header);
   void updateSequence(std::uint16_t sequence);
-  void updateJitter(const RtpHeader& header, Nanoseconds arrival);
+  /** Whether the packet came when the one before it let expect. */
+  bool updateJitter(const RtpHeader& header, Nanoseconds arrival);
   std::int64_t expected() const { return std::int64_t{extendedHighestSequence()} - base_ + 1; }
 
   bool isStarted_ = false;
@@ -47,6 +50,7 @@ class ReceivedStream {
 
   ClockRate clock_;
   bool hasTransit_ = false;
+  bool isOnTime_ = false;
   bool hasJitter_ = false;
   std::uint32_t transit_ = 0;
   std::uint32_t lastTimestamp_ = 0;

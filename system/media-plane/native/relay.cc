@@ -8,63 +8,83 @@ namespace campanile {
 
 namespace {
 
-/** Packets of one telephone stream come 10 ms apart or more; sooner, others may wait behind. */
-constexpr Nanoseconds lonelyPacketInterval = 5 * nanosecondsPerMillisecond;
+/** Of one socket before the others have their turn. */
+constexpr unsigned packetsPerTurn = 32;
 
 }  // namespace
 
-void Relay::receiveRtp(Endpoint& endpoint, Nanoseconds now) {
-  const bool isLonely = now - endpoint.rtpReadAt > lonelyPacketInterval;
-  endpoint.rtpReadAt = now;
-  const int fd = endpoint.sockets.rtp;
-  const unsigned count = isLonely ? batch_.receiveOne(fd) : batch_.receiveMany(fd);
-  if (!endpoint.isOpen) {
-    return;  // The last packets of an ended call: read, so that they do not wait for the next one.
+bool Relay::receiveRtp(Endpoint& endpoint, Nanoseconds now, bool isBusy) {
+  if (endpoint.peer != nullptr) {
+    endpoint.peer->prefetch();
   }
-  Endpoint* const to = endpoint.peer;
-  for (unsigned n = 0; n < count; ++n) {
-    const PacketBatch::Datagram datagram = batch_.at(n);
-    RtpHeader header{};
-    if (!batch_.isWhole(n) || !acceptRtp(endpoint, datagram, header, now) || !endpoint.receives) {
-      continue;
+  SocketAddress source;
+  for (unsigned n = 0; n < packetsPerTurn; ++n) {
+    if (batch_.isFull()) {
+      sendRtp();
     }
-    if (endpoint.service != nullptr) {
-      endpoint.service->receive(header, datagram.bytes, datagram.sizeBytes);
-    } else if (to != nullptr) {
-      if (!to->sends || to->isMuted || !to->rtpSource.destination().isPresent()) {
-        to->outgoing.skip();
+    SocketAddress* const from = endpoint.isRtpFromLockedOnly ? nullptr : &source;
+    switch (batch_.receive(endpoint.sockets.rtp, from)) {
+      case PacketBatch::Outcome::nothing:
+        endpoint.noteRtpIsEmpty(now);
+        return true;
+      case PacketBatch::Outcome::refused:
         continue;
-      }
-      header.payloadType = endpoint.payloadTypes[header.payloadType];
-      to->outgoing.rewrite(header, now);
-      header.write(datagram.bytes);
-      batch_.keep(n);
+      case PacketBatch::Outcome::received:
+        break;
+    }
+    // The last packets of an ended call are read, too, so that they do not wait for the next one.
+    const bool isOnTime = endpoint.isOpen && takeRtp(endpoint, from, now);
+    endpoint.cadence.note(isOnTime, n == 0);
+    if (isBusy && !endpoint.cadence.looksOn()) {
+      return true;
     }
   }
-  if (to != nullptr && batch_.keptCount() > 0) {
-    sendRtp(*to);
+  return false;
+}
+
+void Relay::discardRtp(const Endpoint& endpoint) {
+  for (unsigned n = 0; n < packetsPerTurn; ++n) {
+    if (batch_.receive(endpoint.sockets.rtp, nullptr) == PacketBatch::Outcome::nothing) {
+      return;
+    }
   }
 }
 
-bool Relay::acceptRtp(Endpoint& endpoint, const PacketBatch::Datagram& datagram, RtpHeader& header,
-                      Nanoseconds now) {
+bool Relay::takeRtp(Endpoint& endpoint, const SocketAddress* source, Nanoseconds now) {
+  const Datagram datagram = batch_.received();
+  RtpHeader header{};
+  if (!acceptRtp(endpoint, datagram, source, header, now)) {
+    return false;
+  }
+  if (endpoint.receives && endpoint.service != nullptr) {
+    endpoint.service->receive(header, datagram.bytes, datagram.sizeBytes);
+  } else if (endpoint.receives && endpoint.peer != nullptr) {
+    relayRtp(endpoint, *endpoint.peer, header, now);
+  }
+  return endpoint.received.isOnTime();
+}
+
+void Relay::relayRtp(const Endpoint& from, Endpoint& to, RtpHeader header, Nanoseconds now) {
+  if (!to.sends || to.isMuted || !to.rtpSource.destination().isPresent()) {
+    to.outgoing.skip();
+    return;
+  }
+  header.payloadType = from.payloadTypes[header.payloadType];
+  to.outgoing.rewrite(header, now);
+  header.write(batch_.received().bytes);
+  batch_.keep(to);
+}
+
+bool Relay::acceptRtp(Endpoint& endpoint, const Datagram& datagram, const SocketAddress* source,
+                      RtpHeader& header, Nanoseconds now) {
   EndpointStatistics& statistics = endpoint.statistics;
   const auto parsed = parseRtpHeader(datagram.bytes, datagram.sizeBytes);
   if (!parsed) {
     return false;
   }
   header = *parsed;
-  switch (endpoint.rtpSource.judge({datagram.source, header.ssrc, header.sequence}, now)) {
-    case SourceVerdict::stranger:
-      statistics.packetsFromStrangers.add(1);
-      return false;
-    case SourceVerdict::candidate:
-      return false;
-    case SourceVerdict::accepted:
-      break;
-  }
-  if (!endpoint.isRtpConnected.load(std::memory_order_relaxed) && endpoint.rtpSource.isFinal()) {
-    endpoint.connectRtp();
+  if (source != nullptr && !acceptRtpSource(endpoint, {*source, header.ssrc, header.sequence}, now)) {
+    return false;
   }
   endpoint.received.receive(header, now);
   statistics.packetsReceived.add(1);
@@ -76,43 +96,59 @@ bool Relay::acceptRtp(Endpoint& endpoint, const PacketBatch::Datagram& datagram,
   return true;
 }
 
-void Relay::sendRtp(Endpoint& to) {
-  const SocketAddress* const destination =
-      to.isRtpConnected.load(std::memory_order_relaxed) ? nullptr : &to.rtpSource.destination();
-  batch_.send(to.sockets.rtp, destination, [this, &to](unsigned position) {
-    const std::size_t sizeBytes = batch_.kept(position).sizeBytes;
-    to.statistics.packetsSent.add(1);
-    to.statistics.bytesSent.add(sizeBytes);
-    to.outgoing.countSent(sizeBytes - RtpHeader::sizeBytes);
+bool Relay::acceptRtpSource(Endpoint& endpoint, const SourcePacket& packet, Nanoseconds now) {
+  switch (endpoint.rtpSource.judge(packet, now)) {
+    case SourceVerdict::stranger:
+      endpoint.statistics.packetsFromStrangers.add(1);
+      return false;
+    case SourceVerdict::candidate:
+      return false;
+    case SourceVerdict::accepted:
+      break;
+  }
+  if (!endpoint.isRtpConnected.load(std::memory_order_relaxed) && endpoint.rtpSource.isFinal()) {
+    endpoint.connectRtp(now);
+  }
+  return true;
+}
+
+void Relay::sendRtp() {
+  batch_.sendAll([](Endpoint& to, const Datagram& datagram) {
+    const bool isSent = to.isRtpConnected.load(std::memory_order_relaxed)
+                            ? sendDatagram(to.sockets.rtp, datagram)
+                            : sendDatagram(to.sockets.rtp, datagram, to.rtpSource.destination());
+    if (isSent) {
+      to.statistics.packetsSent.add(1);
+      to.statistics.bytesSent.add(datagram.sizeBytes);
+      to.outgoing.countSent(datagram.sizeBytes - RtpHeader::sizeBytes);
+    }
   });
 }
 
 void Relay::receiveRtcp(Endpoint& endpoint, Nanoseconds now) {
-  const unsigned count = batch_.receiveOne(endpoint.sockets.rtcp);
-  if (!endpoint.isOpen) {
+  if (batch_.isFull()) {
+    sendRtp();
+  }
+  SocketAddress source;
+  if (batch_.receive(endpoint.sockets.rtcp, &source) != PacketBatch::Outcome::received || !endpoint.isOpen) {
     return;
   }
-  for (unsigned n = 0; n < count; ++n) {
-    const PacketBatch::Datagram datagram = batch_.at(n);
-    if (!batch_.isWhole(n) || !rtcp::isValidCompound(datagram.bytes, datagram.sizeBytes)) {
-      continue;
-    }
-    if (!acceptRtcpSource(datagram.source, endpoint.rtpSource, endpoint.signalledRtcp, endpoint.lockedRtcp)) {
-      endpoint.statistics.packetsFromStrangers.add(1);
-      continue;
-    }
-    readReports(endpoint, datagram, now);
-    if (endpoint.peer != nullptr) {
-      batch_.keep(n);
-    }
+  const Datagram datagram = batch_.received();
+  if (!rtcp::isValidCompound(datagram.bytes, datagram.sizeBytes)) {
+    return;
   }
-  if (endpoint.peer != nullptr && batch_.keptCount() > 0) {
-    sendRtcp(endpoint, *endpoint.peer, now);
+  if (!acceptRtcpSource(source, endpoint.rtpSource, endpoint.signalledRtcp, endpoint.lockedRtcp)) {
+    endpoint.statistics.packetsFromStrangers.add(1);
+    return;
+  }
+  readReports(endpoint, datagram, now);
+  if (endpoint.peer != nullptr) {
+    sendRtcp(datagram, endpoint, *endpoint.peer, now);
   }
 }
 
 /** What the phone says about the stream it gets from us. */
-void Relay::readReports(Endpoint& endpoint, const PacketBatch::Datagram& datagram, Nanoseconds now) {
+void Relay::readReports(Endpoint& endpoint, const Datagram& datagram, Nanoseconds now) {
   EndpointStatistics& statistics = endpoint.statistics;
   // The jitter is in ticks of the stream we send, whose clock is that of its source.
   const std::uint32_t clockHz = endpoint.peer != nullptr ? endpoint.peer->received.clockHz()
@@ -142,23 +178,19 @@ void Relay::readReports(Endpoint& endpoint, const PacketBatch::Datagram& datagra
   });
 }
 
-void Relay::sendRtcp(Endpoint& from, Endpoint& to, Nanoseconds now) {
+void Relay::sendRtcp(const Datagram& datagram, Endpoint& from, Endpoint& to, Nanoseconds now) {
   if (to.isMuted || !to.rtcpDestination().isPresent()) {
     return;
   }
-  const RtcpTranslation translation{to.outgoing, from.outgoing, to.received};
   bool isEnded = false;
-  for (unsigned position = 0; position < batch_.keptCount(); ++position) {
-    const PacketBatch::Datagram datagram = batch_.kept(position);
-    rtcp::forEachPacket(datagram.bytes, datagram.sizeBytes, [&](const rtcp::Packet& packet) {
-      if (packet.type() == rtcp::senderReport) {
-        to.sentReports.note(readUint32(packet.bytes + 10), now);
-      }
-      isEnded = isEnded || packet.type() == rtcp::bye;
-    });
-    translation.apply(datagram.bytes, datagram.sizeBytes);
-  }
-  batch_.send(to.sockets.rtcp, &to.rtcpDestination(), [](unsigned) {});
+  rtcp::forEachPacket(datagram.bytes, datagram.sizeBytes, [&](const rtcp::Packet& packet) {
+    if (packet.type() == rtcp::senderReport) {
+      to.sentReports.note(readUint32(packet.bytes + 10), now);
+    }
+    isEnded = isEnded || packet.type() == rtcp::bye;
+  });
+  RtcpTranslation{to.outgoing, from.outgoing, to.received}.apply(datagram.bytes, datagram.sizeBytes);
+  sendDatagram(to.sockets.rtcp, datagram, to.rtcpDestination());
   if (isEnded) {
     to.outgoing.end();
   }

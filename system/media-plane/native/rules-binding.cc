@@ -2,9 +2,11 @@
 
 #include <limits>
 
+#include "cadence.h"
 #include "jitter-buffer.h"
 #include "node-api.h"
 #include "outgoing-stream.h"
+#include "pace.h"
 #include "received-stream.h"
 #include "source-lock.h"
 
@@ -81,7 +83,7 @@ napi_value receivePacket(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/** (stream, into): lost, jitter in ms or NaN, clock rate or 0, extended highest sequence number */
+/** (stream, into): lost, jitter in ms or NaN, clock rate or 0, extended highest sequence number, on time */
 napi_value readStream(napi_env env, napi_callback_info info) {
   Arguments<2> arguments(env, info);
   const ReceivedStream& stream = ruleOf<ReceivedStream>(env, arguments[0]);
@@ -90,6 +92,7 @@ napi_value readStream(napi_env env, napi_callback_info info) {
   into[1] = stream.jitterMs().value_or(std::numeric_limits<double>::quiet_NaN());
   into[2] = stream.clockHz();
   into[3] = stream.extendedHighestSequence();
+  into[4] = stream.isOnTime() ? 1 : 0;
   return nullptr;
 }
 
@@ -139,6 +142,24 @@ napi_value takeAudio(napi_env env, napi_callback_info info) {
                            .take(frame, static_cast<std::uint8_t>(arguments.integer(2))));
 }
 
+/** (cadence, isOnTime, isFirst): 1 looks on, 0 does not */
+napi_value noteArrival(napi_env env, napi_callback_info info) {
+  Arguments<3> arguments(env, info);
+  Cadence& cadence = ruleOf<Cadence>(env, arguments[0]);
+  cadence.note(arguments.integer(1) != 0, arguments.integer(2) != 0);
+  return toNumber(env, cadence.looksOn() ? 1 : 0);
+}
+
+/** (pace, packets, nowMs): when to look next in ms, 0 as soon as one arrives */
+napi_value countPackets(napi_env env, napi_callback_info info) {
+  Arguments<3> arguments(env, info);
+  const Nanoseconds now = toNanoseconds(arguments.number(2));
+  Pace& pace = ruleOf<Pace>(env, arguments[0]);
+  pace.count(static_cast<unsigned>(arguments.integer(1)), now);
+  const Nanoseconds next = pace.gathers() ? Pace::nextLook(now) : 0;
+  return toNumber(env, static_cast<double>(next) / nanosecondsPerMillisecond);
+}
+
 }  // namespace
 
 void registerRules(napi_env env, napi_value exports) {
@@ -152,6 +173,10 @@ void registerRules(napi_env env, napi_value exports) {
   exportFunction(env, exports, "createOutgoingStream", createRule<OutgoingStream>);
   exportFunction(env, exports, "rewritePacket", rewritePacket);
   exportFunction(env, exports, "interruptStream", interruptStream);
+  exportFunction(env, exports, "createCadence", createRule<Cadence>);
+  exportFunction(env, exports, "noteArrival", noteArrival);
+  exportFunction(env, exports, "createPace", createRule<Pace>);
+  exportFunction(env, exports, "countPackets", countPackets);
   exportFunction(env, exports, "createJitterBuffer", createRule<JitterBuffer>);
   exportFunction(env, exports, "putAudio", putAudio);
   exportFunction(env, exports, "takeAudio", takeAudio);

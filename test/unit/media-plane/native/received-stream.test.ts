@@ -23,10 +23,10 @@ function receive(packets: readonly Packet[]) {
       packet.atMs,
     );
   }
-  const figures = new Float64Array(4);
+  const figures = new Float64Array(5);
   mediaRules.readStream(stream, figures);
-  const [lost, jitterMs, clockHz, highest] = figures;
-  return { lost, jitterMs, clockHz, highest };
+  const [lost, jitterMs, clockHz, highest, isOnTime] = figures;
+  return { lost, jitterMs, clockHz, highest, isOnTime: isOnTime === 1 };
 }
 
 /** `count` packets, 20 ms apart. */
@@ -101,6 +101,20 @@ describe('the statistics of a received stream (RFC 3550 appendix A)', () => {
 
     expect(receive(events).jitterMs).toBe(0);
   });
+
+  it.each([
+    ['the next one, 5 ms early', 41, 15, 41 * 160, true],
+    ['the next one, 6 ms late', 41, 26, 41 * 160, false],
+    ['the one after a lost one', 42, 40, 42 * 160, false],
+    ['a repeated timestamp', 41, 20, 40 * 160, false],
+  ])(
+    'knows whether a packet comes singly on time: %s',
+    (_, sequence, afterMs, timestamp, isOnTime) => {
+      const packets = [...steady(20, 21), { sequence, atMs: 5400 + afterMs, timestamp }];
+
+      expect(receive(packets).isOnTime).toBe(isOnTime);
+    },
+  );
 
   it.each([
     [48_000, 960],
