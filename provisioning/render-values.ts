@@ -338,9 +338,17 @@ class ValueBuilder {
     const origin = wanted?.origin ?? assignment;
     this.#lists.set('codecs', [
       ...enabled.map((name, index) =>
-        toRow(origin, { name, isEnabled: true, priority: index + 1, priority0: index }),
+        toRow(origin, {
+          name,
+          index0: index,
+          isEnabled: true,
+          priority: index + 1,
+          priority0: index,
+        }),
       ),
-      ...disabled.map((name) => toRow(origin, { name, isEnabled: false })),
+      ...disabled.map((name, index) =>
+        toRow(origin, { name, index0: enabled.length + index, isEnabled: false }),
+      ),
     ]);
     this.#scalars.set('audio.codecs', { value: enabled, origin });
   }

@@ -148,7 +148,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     pickupCode: open,
   },
   /** The codecs of the model: first those that are on, in order. */
-  codecs: { name: open, isEnabled: open, priority: open, priority0: open },
+  codecs: { name: open, index0: open, isEnabled: open, priority: open, priority0: open },
   handsets: {
     index: open,
     index0: open,

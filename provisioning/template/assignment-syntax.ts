@@ -22,6 +22,12 @@ export const fileSyntaxes = {
     findKey: fromPattern(/^([^#;=\s][^=]*?)\s*=/),
     write: (key, value) => `${key} = ${value}`,
   },
+  /** `path/to/value=value`: AudioCodes phones. */
+  path: {
+    escaping: 'plain',
+    findKey: fromPattern(/^([^#;=\s][^=]*?)\s*=/),
+    write: (key, value) => `${key}=${value}`,
+  },
   /** `Name               :value`: the text dialect of Fanvil. */
   colon: {
     escaping: 'plain',

@@ -2,6 +2,7 @@
 import { ProvisioningError } from '../provisioning-error.ts';
 import { CompiledVendor } from './compile-vendor.ts';
 import type { Vendor } from './vendor.ts';
+import { audiocodes } from './audiocodes/audiocodes.ts';
 import { ciscoMpp } from './cisco-mpp/cisco-mpp.ts';
 import { ciscoSpa } from './cisco-spa/cisco-spa.ts';
 import { fanvil } from './fanvil/fanvil.ts';
@@ -26,6 +27,7 @@ export const shippedVendors: readonly Vendor[] = [
   gigaset,
   wp4x0,
   htek,
+  audiocodes,
 ];
 
 export class VendorCatalogue {

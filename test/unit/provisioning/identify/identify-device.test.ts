@@ -70,6 +70,14 @@ test.each([
     '8.0.0.15602',
     undefined,
   ],
+  [
+    'AUDC-IPPhone/2.2.8.61 (440HDG-Rev0; 00908F602AAC)',
+    'audiocodes',
+    '440HD',
+    '2.2.8.61',
+    '00908f602aac',
+  ],
+  ['AUDC-IPPhone-445HD_UC_3.4.8/1.0', 'audiocodes', '445HD', '3.4.8', undefined],
   ['Htek UC903 2.0.4.2 00:1f:c1:1c:22:a9', 'htek', 'UC903', '2.0.4.2', '001fc11c22a9'],
   [
     'Cisco/SPA508G-7.4.8a (0002FDFF2103)(CBT141400UK)',

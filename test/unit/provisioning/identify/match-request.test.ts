@@ -42,6 +42,7 @@ test('a plain MAC is shared by several vendors, also where it begins with f0', (
     'fanvil f0aabbccddee, poly f0aabbccddee, yealink f0aabbccddee',
   );
   expect(vendorsOf('F0AABBCCDDEE.cfg')).toContain('wp4x0 f0aabbccddee');
+  expect(vendorsOf('00908F602AAC.cfg')).toContain('audiocodes 00908f602aac');
 });
 
 test.each([

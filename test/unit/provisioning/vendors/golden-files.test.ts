@@ -77,6 +77,7 @@ const devices: readonly Device[] = [
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('wp4x0', 'WP480', { mac: '9c75140a0b0c' }),
   createDevice('htek', 'UC924', { mac: '001fc10a0b0c' }),
+  createDevice('audiocodes', '440HD', { mac: '00908f0a0b0c' }),
   createDevice('poly', 'VVX450', { mac: '64167f0a0b0c' }),
   createDevice('poly', 'SPIP650', { mac: '0004f20a0b0d', firmware: '3.2.7.0198' }),
   createDevice('poly', 'SSIP6000', { mac: '0004f20a0b0e', firmware: '4.0.15.1009' }),
