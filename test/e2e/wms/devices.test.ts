@@ -311,11 +311,29 @@ describe('settings of devices', () => {
     await one.waitFor({ state: 'detached' });
   });
 
+  test('what someone else set meanwhile is told beside the field that is being edited', async () => {
+    await page.goto(`/devices/${desk}/settings`);
+    const comment = page.getByRole('dialog').getByLabel('Comment', { exact: true });
+    await comment.fill('Mine');
+    const theirs = { comment: 'Theirs' };
+    await client.expect(200, 'PATCH', `/devices/${desk}`, theirs, { 'if-match': '*' });
+    await page.getByText('Someone else set this to “Theirs” in between.').waitFor();
+    expect(await comment.inputValue()).toBe('Mine');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await comment.inputValue()).toBe('Theirs');
+    await page.goto('/settings/system/revisions?search=theirs');
+    await page.getByRole('row').filter({ hasText: 'Device Theirs' }).first().waitFor();
+    const before = { comment: 'Front desk' };
+    await client.expect(200, 'PATCH', `/devices/${desk}`, before, { 'if-match': '*' });
+    await page.goto('/devices');
+  });
+
   test('[DEV-002] [DEV-004] several are edited at once: only what was chosen changes', async () => {
     await select(desk, hall);
     await toolbarButton('Edit').click();
     const many = sheet('Edit 2 devices');
     await many.getByLabel('none of these models knows').waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
     await many.getByLabel('What to do with Tone zone').selectOption('own');
     await many.getByLabel('Tone zone', { exact: true }).selectOption({ label: 'Germany' });
     await many.getByLabel('What to do with Syslog server').selectOption('inherit');
