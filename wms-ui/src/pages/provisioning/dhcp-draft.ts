@@ -212,7 +212,7 @@ export function isInSubnet(address: string, subnet: string): boolean {
 }
 
 /** For sorting. */
-export function toNumber(address: string): number {
+function toNumber(address: string): number {
   return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 

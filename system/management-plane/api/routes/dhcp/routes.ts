@@ -1,18 +1,22 @@
 /** The DHCP server: settings, state, leases, and what a foreign server should say instead. */
 import { listForeignServerOptions } from '../../../../../provisioning/dhcp/foreign-server-options.ts';
+import type { LeaseView } from '../../../../../provisioning/dhcp/lease.ts';
 import type { Dhcp } from '../../../../configuration/entities/dhcp.ts';
+import { listLeases } from '../../../provisioning/doors/list-leases.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { presentInstant } from '../../instant.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {
-  dhcpLeaseListSchema,
+  dhcpLeasePageSchema,
   dhcpLeaseParamsSchema,
+  dhcpLeasesQuerySchema,
   dhcpSettingsChangeRequestSchema,
   dhcpSettingsSchema,
   dhcpStateSchema,
   foreignDhcpOptionsSchema,
+  type DhcpLease,
 } from './schema.ts';
 
 export const dhcpRoutes = [
@@ -69,22 +73,14 @@ export const dhcpRoutes = [
     method: 'GET',
     path: '/dhcp/leases',
     permission: 'devices.read',
-    summary: 'Lists every address that has or had a lease.',
-    answer: { kind: 'json', status: 200, schema: dhcpLeaseListSchema },
-    handler: (_request, { provisioning: { dhcp } }) => ({
-      body: {
-        items: dhcp.leases().map((lease) => ({
-          address: lease.address,
-          mac: lease.mac,
-          state: lease.state,
-          isReserved: lease.isReserved,
-          startedAt: presentInstant(lease.startedAtMs),
-          expiresAt: presentInstant(lease.expiresAtMs),
-          hostName: lease.hostName,
-          vendorClass: lease.vendorClass,
-        })),
-      },
-    }),
+    summary: 'Lists the addresses that have or had a lease.',
+    query: dhcpLeasesQuerySchema,
+    answer: { kind: 'json', status: 200, schema: dhcpLeasePageSchema },
+    handler: ({ query }, { provisioning: { dhcp } }) => {
+      const { page, pageSize } = query;
+      const { items, total } = listLeases(dhcp.leases(), query);
+      return { body: { items: items.map(presentLease), total, page, pageSize } };
+    },
   }),
   defineRoute({
     method: 'DELETE',
@@ -113,6 +109,20 @@ export const dhcpRoutes = [
     }),
   }),
 ];
+
+function presentLease(lease: LeaseView): DhcpLease {
+  const { address, mac, state, isReserved, hostName, vendorClass } = lease;
+  return {
+    address,
+    mac,
+    state,
+    isReserved,
+    startedAt: presentInstant(lease.startedAtMs),
+    expiresAt: presentInstant(lease.expiresAtMs),
+    hostName,
+    vendorClass,
+  };
+}
 
 function present({ interfaces, subnets, optionRules }: Dhcp) {
   return {

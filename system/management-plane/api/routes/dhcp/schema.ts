@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { dhcpEntity } from '../../../../configuration/entities/dhcp.ts';
 import { answerShape, changeShape } from '../../entity-schema.ts';
-import { instantSchema } from '../../list-query.ts';
+import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
 
 const fields = ['interfaces', 'subnets', 'optionRules'] as const;
 
@@ -34,22 +34,29 @@ export const dhcpStateSchema = z
   })
   .meta({ id: 'DhcpState' });
 
-export const dhcpLeaseListSchema = z
+export const dhcpLeasesQuerySchema = listQuery([
+  'address',
+  'mac',
+  'hostName',
+  'state',
+  'expiresAt',
+]);
+
+export const dhcpLeaseSchema = z
   .object({
-    items: z.array(
-      z.object({
-        address: z.string(),
-        mac: z.string(),
-        state: z.enum(['bound', 'released', 'declined', 'expired']),
-        isReserved: z.boolean(),
-        startedAt: instantSchema,
-        expiresAt: instantSchema,
-        hostName: z.string().optional(),
-        vendorClass: z.string().optional(),
-      }),
-    ),
+    address: z.string(),
+    mac: z.string(),
+    state: z.enum(['bound', 'released', 'declined', 'expired']),
+    isReserved: z.boolean(),
+    startedAt: instantSchema,
+    expiresAt: instantSchema,
+    hostName: z.string().optional(),
+    vendorClass: z.string().optional(),
   })
-  .meta({ id: 'DhcpLeaseList' });
+  .meta({ id: 'DhcpLease' });
+export type DhcpLease = z.infer<typeof dhcpLeaseSchema>;
+
+export const dhcpLeasePageSchema = pageOf(dhcpLeaseSchema).meta({ id: 'DhcpLeasePage' });
 
 export const dhcpLeaseParamsSchema = z.strictObject({ address: z.ipv4() });
 
