@@ -1,17 +1,13 @@
-import fc from 'fast-check';
 import { request } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
 import type { BlockedAddresses } from '../../../../system/management-plane/api/routes/blocked-addresses/schema.ts';
-import { loadRoutes } from '../../../../system/management-plane/api/route-table.ts';
 import { createAccounts, createUser } from '../../../support/api-accounts.ts';
 import type { TestAccounts } from '../../../support/api-accounts.ts';
 import { ApiClient } from '../../../support/api-client.ts';
 import { exampleBinding, TestManagementPlane } from '../../../support/management-plane.ts';
-
-const routeTable = await loadRoutes();
 
 let plane: TestManagementPlane;
 let accounts: TestAccounts;
@@ -349,65 +345,13 @@ describe('refusals', () => {
   });
 });
 
-describe('hostile JSON', () => {
-  /** No session: fuzzing these would only end it or be braked. */
-  const fuzzed = routeTable.filter(
-    ({ body, path }) => body?.type === 'application/json' && !path.startsWith('/session'),
-  );
-  const nested = fc.jsonValue({ maxDepth: 4 });
-
-  /** Right names with wrong values reach deeper than random objects do. */
-  function bodies(names: readonly string[]) {
-    const named = fc.dictionary(fc.constantFrom(...names, '__proto__', 'constructor'), nested);
-    return fc.oneof(nested, named);
-  }
-
-  test.each(fuzzed.map((route) => ({ name: `${route.method} ${route.path}`, route })))(
-    'is answered with 400 or 422, or served, never with 500: $name',
-    async ({ route }) => {
-      const names = [
-        'name',
-        'extension',
-        'role',
-        'aliases',
-        'ids',
-        'changes',
-        'web',
-        'sip',
-        'passwords',
-        'logLevel',
-        'expiresInDays',
-        'reason',
-        'importId',
-        'systemName',
-        'sessionTimerSec',
-        'echoNumber',
-      ];
-      const path = route.path
-        .replace('{number}', '1')
-        .replace('{name}', 'management-plane')
-        .replace('{id}', accounts.userId);
-      await fc.assert(
-        fc.asyncProperty(bodies(names), async (body) => {
-          const answer = await client.send(route.method, path, JSON.stringify(body), {
-            'content-type': 'application/json',
-            'if-match': '"0"',
-          });
-          expect(answer.status).toBeLessThan(500);
-        }),
-        { numRuns: 40 },
-      );
-    },
-  );
-
-  test('deeply nested JSON is refused', async () => {
-    const body = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
-    const answer = await client.send('POST', '/users', body, {
-      'content-type': 'application/json',
-    });
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.status).toBeLessThan(500);
+test('deeply nested JSON is refused', async () => {
+  const body = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const answer = await client.send('POST', '/users', body, {
+    'content-type': 'application/json',
   });
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.status).toBeLessThan(500);
 });
 
 describe('lists', () => {
