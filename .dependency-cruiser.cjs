@@ -77,20 +77,28 @@ module.exports = {
       name: 'doors-of-provisioning-know-no-engine',
       comment: 'Servers and clients move bytes; what files say, the management plane has rendered.',
       severity: 'error',
-      from: { path: '^provisioning/(dhcp|http|ldap|phonebook|pnp|redirection|syslog|tftp)/' },
+      from: {
+        path: '^provisioning/(dhcp|discovery|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
+      },
       to: { path: '^provisioning/(firmware|scope|template|vendors)/' },
     },
-    ...['dhcp', 'http', 'ldap', 'pnp', 'redirection', 'syslog', 'tftp'].map((door) => ({
-      name: `door-${door}-knows-no-other-door`,
-      severity: 'error',
-      from: { path: `^provisioning/${door}/` },
-      to: { path: `^provisioning/(?!${door}/)(dhcp|http|ldap|pnp|redirection|syslog|tftp)/` },
-    })),
+    ...['dhcp', 'discovery', 'http', 'ldap', 'pnp', 'redirection', 'syslog', 'tftp'].map(
+      (door) => ({
+        name: `door-${door}-knows-no-other-door`,
+        severity: 'error',
+        from: { path: `^provisioning/${door}/` },
+        to: {
+          path: `^provisioning/(?!${door}/)(dhcp|discovery|http|ldap|pnp|redirection|syslog|tftp)/`,
+        },
+      }),
+    ),
     {
       name: 'engine-of-provisioning-knows-no-door',
       severity: 'error',
       from: { path: '^provisioning/(firmware|identify|scope|template|time-zone|vendors)/' },
-      to: { path: '^provisioning/(dhcp|http|ldap|phonebook|pnp|redirection|syslog|tftp)/' },
+      to: {
+        path: '^provisioning/(dhcp|discovery|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
+      },
     },
     ...foldersOfDevices.flatMap((row, index) =>
       row.map((folder) => ({

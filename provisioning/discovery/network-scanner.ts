@@ -66,7 +66,7 @@ export class NetworkScanner {
     try {
       for (let start = 0; start < addresses.length && !signal.aborted; start += batchSize) {
         const batch = addresses.slice(start, start + batchSize);
-        for (let attempt = 1; attempt <= attempts && !signal.aborted; attempt += 1) {
+        for (let attempt = 1; attempt <= attempts; attempt += 1) {
           this.#ask(socket, batch, own);
           await this.#wait(answerMs);
         }

@@ -69,6 +69,10 @@ export const resources: readonly Resource[] = [
     load: async () => (await import('./routes/device-log/routes.ts')).deviceLogRoutes,
   },
   {
+    roots: ['devices'],
+    load: async () => (await import('./routes/network-scan/routes.ts')).networkScanRoutes,
+  },
+  {
     roots: ['redirection'],
     load: async () => (await import('./routes/redirection/routes.ts')).redirectionRoutes,
   },

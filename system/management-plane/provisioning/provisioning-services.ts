@@ -16,6 +16,7 @@ import type { DeviceTemplatesService } from './shared-settings/device-templates-
 import type { DevicesImport } from './devices/devices-import.ts';
 import type { DevicesService } from './devices/devices-service.ts';
 import type { DhcpService } from './doors/dhcp-service.ts';
+import type { NetworkScan } from './discovery/network-scan.ts';
 import type { ExplainDevice } from './files/explain-device.ts';
 import type { Firmware } from './firmware/firmware.ts';
 import type { PnpFront } from './doors/pnp-front.ts';
@@ -55,4 +56,5 @@ export interface ProvisioningServices {
   readonly firmware: Firmware;
   readonly doors: Doors;
   readonly dect: DectServices;
+  readonly networkScan: NetworkScan;
 }

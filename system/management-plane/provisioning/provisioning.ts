@@ -11,6 +11,7 @@ import { DectBuilder } from './dect/dect-builder.ts';
 import { DectOpenings } from './dect/dect-openings.ts';
 import { DectServices } from './dect/dect-services.ts';
 import { CachedConfiguration } from './directory/cached-configuration.ts';
+import { NetworkScan } from './discovery/network-scan.ts';
 import { HttpFront } from './doors/http-front.ts';
 import { DeviceBuilder } from './files/device-builder.ts';
 import { DeviceFiles } from './files/device-files.ts';
@@ -122,6 +123,7 @@ export class Provisioning {
         logger,
       }),
       phoneProfiles: new PhoneProfiles({ store, hasher, audit, directory, files }),
+      networkScan: new NetworkScan({ ...parts, store, audit, clock, logger }),
       phoneLogin: new PhoneLogin({
         store,
         holders: createPhoneHolders(directory, dectDirectory),
@@ -187,6 +189,7 @@ export class Provisioning {
     customFiles.close();
     site.close();
     this.#isOpen = false;
+    await this.services.networkScan.close();
     await this.services.firmware.close();
     await this.services.dhcp.close();
     await this.services.doors.close();

@@ -95,8 +95,19 @@ export class NetworkScan {
     if (run === undefined) {
       return undefined;
     }
-    const { controller: _controller, found, others, ...state } = run;
-    return { ...state, found: [...found.values()], otherHosts: others.size };
+    const { outcome, range, startedBy, startedAtMs, endedAtMs, checked, total, problem } = run;
+    return {
+      outcome,
+      range,
+      startedBy,
+      startedAtMs,
+      endedAtMs,
+      checked,
+      total,
+      problem,
+      found: [...run.found.values()],
+      otherHosts: run.others.size,
+    };
   }
 
   /** What can be offered. */

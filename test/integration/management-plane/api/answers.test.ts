@@ -403,9 +403,25 @@ async function callConnectRoutes(): Promise<void> {
     await call('POST', '/devices/{mac}/connect', { path, body: {} });
     await call('DELETE', '/devices/{mac}/connect', { path });
     plane.callPlane.bus.emit('bindings.changed', { updated: [], removed: [binding] });
+    await callScanRoutes(name, network);
   } finally {
     execFileSync('ip', ['link', 'delete', name]);
   }
+}
+
+/** Of a phone that the kernel believes to know there. */
+async function callScanRoutes(name: string, network: string): Promise<void> {
+  const mac = '001565aabb44';
+  const spelled = (mac.match(/../g) ?? []).join(':');
+  const neighbour = [`${network}.3`, 'lladdr', spelled, 'dev', name];
+  execFileSync('ip', ['neighbour', 'add', ...neighbour]);
+  await call('POST', '/devices/scan', { body: { range: `${network}.3` } });
+  await expect
+    .poll(() => client.expect(200, 'GET', '/devices/scan'), { timeout: 15_000 })
+    .toMatchObject({ scan: { outcome: 'finished', found: [{ mac, vendor: 'yealink' }] } });
+  await call('GET', '/devices/scan');
+  await call('DELETE', '/devices/scan');
+  await call('POST', '/devices/scan/add', { body: { macs: [mac] } });
 }
 
 /** Against a portal that answers as recorded. */
