@@ -51,26 +51,20 @@ export class JsonPlaces {
     if (choices !== undefined && depth < deepestPlace) {
       return this.#sampleOf(choices[0], depth + 1);
     }
-    switch (schema.type) {
-      case 'object':
-        return Object.fromEntries(
-          (schema.required ?? []).map((name) => [
-            name,
-            this.#sampleOf(schema.properties?.[name], depth + 1),
-          ]),
-        );
-      case 'array': {
-        const items = Array.isArray(schema.items) ? schema.items[0] : schema.items;
-        return (schema.minItems ?? 0) > 0 ? [this.#sampleOf(items, depth + 1)] : [];
-      }
-      case 'number':
-      case 'integer':
-        return schema.minimum ?? 1;
-      case 'boolean':
-        return true;
-      default:
-        return 'abc';
+    const { type, required = [], properties, items, minItems = 0, minimum = 1 } = schema;
+    if (type === 'object') {
+      return Object.fromEntries(
+        required.map((name) => [name, this.#sampleOf(properties?.[name], depth + 1)]),
+      );
     }
+    if (type === 'array') {
+      const item = Array.isArray(items) ? items[0] : items;
+      return minItems > 0 ? [this.#sampleOf(item, depth + 1)] : [];
+    }
+    if (type === 'number' || type === 'integer') {
+      return minimum;
+    }
+    return type === 'boolean' ? true : 'abc';
   }
 
   #collect(
