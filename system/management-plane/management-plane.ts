@@ -9,11 +9,9 @@ import { toErrorMessage } from '../foundation/app-error.ts';
 import type { Clock, Timer } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { TypedEmitter } from '../foundation/typed-emitter.ts';
-import { RecordJournalReader } from '../records/record-journal-reader.ts';
 import { factoryPassword } from './accounts/factory-password.ts';
 import { PasswordHasher } from './accounts/password-hash.ts';
 import type { Api } from './api/api.ts';
-import type { TlsCertificate } from './tls-certificate.ts';
 import type { ApiServices } from './api/api-services.ts';
 import { HintHub } from './api/events/hint-hub.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
@@ -25,10 +23,11 @@ import { PlaneHealth } from './plane-health.ts';
 import { Phonebooks } from './phonebooks/phonebooks.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
 import { AudioQuality } from './records/audio-quality.ts';
-import { JournalDrain } from './records/journal-drain.ts';
-import { fetchCurrent, restoreStored } from './registrations/resynchronise.ts';
 import { RevisionEffects } from './revision-effects.ts';
 import { StartPhases } from './start-phases.ts';
+import { startRecords } from './start-records.ts';
+import { startRegistrations } from './start-registrations.ts';
+import type { TlsCertificate } from './tls-certificate.ts';
 
 export interface ManagementPlaneOptions {
   readonly bus: ManagementPlaneBus;
@@ -207,64 +206,37 @@ export class ManagementPlane {
 
   async #startRegistrations(services: Services): Promise<void> {
     const { bus, isRestart, logger } = this.#options;
-    const { registrations: directory, bindings: store, bans } = services;
-    bus.on('bindings.changed', (change) => {
-      directory.change(change);
-      store.change(change);
-      this.#hints.publish({ type: 'registrations.changed' });
+    this.#endings.push(() => services.bindings.flush());
+    this.#endings.push(() => services.bans.flush());
+    await startRegistrations({
+      bus,
+      services,
+      isRestart,
+      onChanged: () => {
+        this.#hints.publish({ type: 'registrations.changed' });
+      },
+      logger,
     });
-    this.#endings.push(() => store.flush());
-    bus.on('bans.changed', (change) => {
-      bans.change(change);
-    });
-    this.#endings.push(() => bans.flush());
-    try {
-      await (isRestart ? bans.follow(bus) : bans.restore(bus));
-    } catch (error) {
-      logger.error('Blocked addresses could not be brought to the same state', { error });
-    }
-    const synchronise = isRestart ? fetchCurrent : restoreStored;
-    try {
-      const bindings = await synchronise({ bus, store, directory });
-      logger.debug('Registrations are known', { bindings, isRestart });
-    } catch (error) {
-      // Phones register again by themselves: no reason not to start.
-      logger.error('Registrations could not be brought to the same state', { error });
-    }
   }
 
   #startRecords(services: Services): void {
     const { bus, clock, logger, openJournal } = this.#options;
     services.retention.start();
     this.#endings.push(() => services.retention.close());
-    let reader: RecordJournalReader;
-    try {
-      reader = new RecordJournalReader(openJournal());
-    } catch (error) {
-      logger.error('The journal of finished calls cannot be read', { error });
-      this.#problems.set('journal', `Calls are not recorded: ${toErrorMessage(error)}.`);
-      return;
-    }
-    const drain = new JournalDrain({
-      reader,
+    const drain = startRecords({
+      bus,
       store: services.records,
-      clock,
-      logger,
+      openJournal,
       onStored: () => {
         this.#hints.publish({ type: 'records.added' });
       },
-      onTrouble: (reason) => {
-        this.#setProblem(
-          'records',
-          reason === undefined ? undefined : `Call records wait to be stored: ${reason}.`,
-        );
+      onProblem: (name, sentence) => {
+        this.#setProblem(name, sentence);
       },
+      clock,
+      logger,
     });
-    bus.on('records.waiting', () => {
-      void drain.drain();
-    });
-    this.#endings.push(() => drain.close());
-    drain.start();
+    this.#endings.push(() => drain?.close());
   }
 
   #watchRevisions(store: ConfigurationStore, services: Services): void {
@@ -346,13 +318,12 @@ export class ManagementPlane {
   ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
     const { bus, clock, logger, version } = this.#options;
     // The web's modules are the larger part of all: loaded after the call plane has what it needs.
-    const [{ Api }, { resources }, { provideCertificate }] = await Promise.all([
+    const [{ Api }, { resources }] = await Promise.all([
       import('./api/api.ts'),
       import('./api/route-table.ts'),
-      import('./tls-certificate.ts'),
     ]);
     this.#phases.note('modules');
-    const certificate = await provideCertificate(this.#options);
+    const certificate = await this.#provideCertificate();
     this.#phases.note('certificate');
     const apiServices: ApiServices = {
       ...services,
@@ -386,12 +357,11 @@ export class ManagementPlane {
       uiDirectory: this.#options.uiDirectory,
       requestsPerMin: () => store.settings.apiRequestsPerMin,
     });
-    bus.on('calls.changed', () => {
-      this.#hints.publish({ type: 'calls.changed' });
-    });
-    bus.on('parts.changed', () => {
-      this.#hints.publish({ type: 'parts.changed' });
-    });
+    for (const type of ['calls.changed', 'parts.changed'] as const) {
+      bus.on(type, () => {
+        this.#hints.publish({ type });
+      });
+    }
     this.#api = api;
     this.#endings.push(() => api.close());
     return api.start();
