@@ -22,6 +22,8 @@ import type { Row, SourcedValue, TemplateValue, TemplateValues } from './templat
 import { toCurrentName, zoneRule } from './time-zone/zone.ts';
 import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
 
+const accountFields = ['displayName', 'authName', 'password', 'port', 'voicemailNumber'];
+
 export interface RenderInput {
   readonly device: Device;
   readonly model: Model;
@@ -326,7 +328,21 @@ class ValueBuilder {
     if (pickingUp.has(key.kind) && typeof pickup?.value === 'string') {
       row.set('pickupCode', { value: pickup.value, origin: pickup.origin });
     }
+    if (key.kind === 'line') {
+      this.#addAccount(row, number);
+    }
     return row;
+  }
+
+  /** For phones on which the key of a line holds its account. */
+  #addAccount(row: Map<string, SourcedValue>, number: number): void {
+    const line = this.#lists.get('lines')?.[number - 1];
+    for (const name of accountFields) {
+      const field = line?.get(name);
+      if (field !== undefined) {
+        row.set(name, field);
+      }
+    }
   }
 
   #addCodecs(): void {

@@ -144,6 +144,12 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     line0: open,
     host: open,
     userName: open,
+    /** Only of the kind `line`. */
+    displayName: open,
+    authName: open,
+    password: secret,
+    port: open,
+    voicemailNumber: open,
     /** `calls.pickupCode` on kinds that can pick up. */
     pickupCode: open,
   },

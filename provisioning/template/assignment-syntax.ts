@@ -28,6 +28,12 @@ export const fileSyntaxes = {
     findKey: fromPattern(/^([^#;=\s][^=]*?)\s*=/),
     write: (key, value) => `${key}=${value}`,
   },
+  /** `name: "value"`: Cisco 7940 and 7960. */
+  quoted: {
+    escaping: 'quoted',
+    findKey: fromPattern(/^([^#:\s][^:]*?)\s*:/),
+    write: (key, value) => `${key}: "${value}"`,
+  },
   /** `Name               :value`: the text dialect of Fanvil. */
   colon: {
     escaping: 'plain',

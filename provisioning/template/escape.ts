@@ -4,8 +4,11 @@
  * spaces before anything else.
  */
 
-/** `plain`: `key = value`, `key: value`, `key$: value`; the formats have no escapes of their own. */
-export type Escaping = 'plain' | 'xml';
+/**
+ * `plain`: `key = value`, `key: value`, `key$: value`; the formats have no escapes of their own.
+ * `quoted`: `key: "value"`, where nothing can stand for a quotation mark.
+ */
+export type Escaping = 'plain' | 'quoted' | 'xml';
 
 /** Most values are of these characters alone, which every format takes as they are. */
 const plainText = /^[\w .:/@+*=,()-]*$/;
@@ -31,6 +34,9 @@ export function escapeValue(value: string, escaping: Escaping): string {
   const line = unsafeInLine.test(value) ? value.replace(everyUnsafeInLine, ' ') : value;
   if (escaping === 'plain') {
     return line.isWellFormed() ? line : line.toWellFormed();
+  }
+  if (escaping === 'quoted') {
+    return line.toWellFormed().replaceAll('"', "'");
   }
   const text = line.replace(everyForbiddenInXml, '');
   return xmlMarkup.test(text)

@@ -3,6 +3,7 @@ import { ProvisioningError } from '../provisioning-error.ts';
 import { CompiledVendor } from './compile-vendor.ts';
 import type { Vendor } from './vendor.ts';
 import { audiocodes } from './audiocodes/audiocodes.ts';
+import { cisco79xx } from './cisco-79xx/cisco-79xx.ts';
 import { ciscoMpp } from './cisco-mpp/cisco-mpp.ts';
 import { ciscoSpa } from './cisco-spa/cisco-spa.ts';
 import { fanvil } from './fanvil/fanvil.ts';
@@ -28,6 +29,7 @@ export const shippedVendors: readonly Vendor[] = [
   wp4x0,
   htek,
   audiocodes,
+  cisco79xx,
 ];
 
 export class VendorCatalogue {

@@ -84,6 +84,11 @@ const devices: readonly Device[] = [
   createDevice('poly', 'EdgeE220', { mac: '4825670a0b0c' }),
   createDevice('cisco-spa', 'SPA504G', { mac: '0026990a0b0c' }),
   createDevice('cisco-mpp', '8851', { mac: '00562b0a0b0c' }),
+  createDevice('cisco-79xx', '7960', { mac: '000e840a0b0c' }),
+  createDevice('cisco-79xx', '7961', {
+    mac: '0016460a0b0c',
+    settings: { 'time.zone': 'Europe/Rome' },
+  }),
   createDevice('gigaset', 'N510', { mac: '7c2f800a0b0c', ...handsets }),
   createDevice('gigaset', 'N720', { mac: '7c2f800a0b0e', ...handsets }),
   createDevice('gigaset', 'N870', { mac: '7c2f800a0b0d', openedAtSec: 1_700_000_000, ...handsets }),
