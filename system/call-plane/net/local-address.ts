@@ -7,13 +7,13 @@
 import { createSocket } from 'node:dgram';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../foundation/clock.ts';
-import { GenerationCache } from './generation-cache.ts';
+import { GenerationMap } from '../../foundation/generation-map.ts';
 import { isIpv6 } from './listen-address.ts';
 import { lookUpLiteral } from '../../foundation/literal-lookup.ts';
 
 /** Routes change; an answer older than this is asked for again. */
 const freshMs = 60_000;
-const capacity = 4_096;
+const capacity = 8_192;
 /** Any port will do: nothing is sent. */
 const probePort = 5060;
 
@@ -24,7 +24,7 @@ interface Answer {
 
 export class LocalAddressFinder {
   readonly #clock: Clock;
-  readonly #answers = new GenerationCache<string, Answer>(capacity);
+  readonly #answers = new GenerationMap<string, Answer>(capacity);
   #soleIpv4: Answer | undefined;
 
   constructor(clock: Clock) {

@@ -6,9 +6,9 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock, Timer } from '../../foundation/clock.ts';
+import { GenerationMap } from '../../foundation/generation-map.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Flow } from '../sip/transport.ts';
-import { GenerationCache } from './generation-cache.ts';
 import { isIpv6, isWildcard, type ListenAddress } from './listen-address.ts';
 import { lookUpLiteral } from '../../foundation/literal-lookup.ts';
 import type { LocalAddressFinder } from './local-address.ts';
@@ -18,8 +18,8 @@ import { configureDescriptor, type ConfigureSocket } from '../../foundation/sock
 /** 500 calls/s bring about 5,000 packets/s: this holds what arrives while we are busy for 0.5 s. */
 const receiveBufferBytes = 4 * 1_024 * 1_024;
 const sendBufferBytes = 2 * 1_024 * 1_024;
-/** Peers whose flows are kept; twice as many at most. */
-const flowCapacity = 16_384;
+/** Peers whose flows are kept, at most. */
+const flowCapacity = 32_768;
 /** Our address towards a peer can change: flows of a socket on all addresses are made anew. */
 const forgetFlowsMs = 60_000;
 
@@ -75,7 +75,7 @@ export class SipUdp {
    * The latest flow of each remote address: a phone keeps to its port, so nearly every packet finds
    * its flow. Several phones behind one address make new objects, no more.
    */
-  #flows = new GenerationCache<string, UdpFlow>(flowCapacity);
+  #flows = new GenerationMap<string, UdpFlow>(flowCapacity);
   #forgetting: Timer | undefined;
   #port = 0;
   #isOpen = false;
@@ -187,7 +187,7 @@ export class SipUdp {
 
   #scheduleForgetting(): void {
     this.#forgetting = this.#options.clock.schedule(forgetFlowsMs, () => {
-      this.#flows = new GenerationCache(flowCapacity);
+      this.#flows = new GenerationMap(flowCapacity);
       this.#scheduleForgetting();
     });
   }

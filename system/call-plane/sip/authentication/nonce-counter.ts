@@ -3,7 +3,7 @@
  * a fixed number of them: when one has to be forgotten, all nonces issued before it and not
  * remembered become stale, so that forgetting never lets a replay through.
  */
-import { GenerationMap } from './generation-map.ts';
+import { GenerationMap } from '../../../foundation/generation-map.ts';
 import type { IssuedNonce } from './nonce.ts';
 
 interface NonceUse {

@@ -8,7 +8,7 @@
  * attacker must not be able to lock out the phones of a house by sending in their name.
  */
 import type { Clock } from '../../../foundation/clock.ts';
-import { GenerationMap } from './generation-map.ts';
+import { GenerationMap } from '../../../foundation/generation-map.ts';
 import type { Settings } from '../../../configuration/entities/settings.ts';
 import { isPrivateAddress } from '../../../foundation/private-network.ts';
 
@@ -138,7 +138,7 @@ export class SourceGuard {
     this.#maximumSources = options.maximumSources ?? 10_000;
     this.#onBan = options.onBan ?? (() => undefined);
     this.#onUnban = options.onUnban ?? (() => undefined);
-    this.#sources = new GenerationMap(this.#maximumSources, () => undefined);
+    this.#sources = new GenerationMap(this.#maximumSources);
   }
 
   setLimits(limits: SourceLimits): void {

@@ -1,6 +1,7 @@
 /**
  * A map of bounded size that forgets what was not touched for longest, in constant time: entries
- * live in the younger of two generations, and when that is full the older one is dropped whole.
+ * live in the younger of two generations, and when that is full the older one is dropped whole, so
+ * that between half of the size and all of it is kept.
  * (Deleting the first entry of a `Map` over and over is not constant: it leaves holes to walk over.)
  */
 export class GenerationMap<Key, Value> {
@@ -10,7 +11,10 @@ export class GenerationMap<Key, Value> {
   #old = new Map<Key, Value>();
 
   /** Holds at most `maximumSize` entries; `onDrop` is told what was forgotten. */
-  constructor(maximumSize: number, onDrop: (dropped: ReadonlyMap<Key, Value>) => void) {
+  constructor(
+    maximumSize: number,
+    onDrop: (dropped: ReadonlyMap<Key, Value>) => void = () => undefined,
+  ) {
     this.#generationSize = Math.max(1, Math.floor(maximumSize / 2));
     this.#onDrop = onDrop;
   }
