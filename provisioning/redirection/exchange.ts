@@ -45,6 +45,21 @@ export function requireAnswer(answer: ExchangeAnswer): ExchangeAnswer {
   return answer;
 }
 
+/** The body of a request and its header fields; nothing for a request without a body. */
+export function jsonBody(body: unknown): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+} {
+  return body === undefined
+    ? { headers: {} }
+    : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** Whether the device is registered now, or is no more, as `PUT` or `DELETE` asked for. */
+export function isDone({ status }: ExchangeAnswer, method: 'PUT' | 'DELETE'): boolean {
+  return status < 300 || (method === 'DELETE' && status === 404);
+}
+
 /** A JSON object or array. Throws RedirectionError `unreadable`. */
 export function readJson(answer: ExchangeAnswer): unknown {
   try {

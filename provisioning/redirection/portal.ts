@@ -13,12 +13,15 @@ import type {
 } from './connector.ts';
 import {
   fieldOf,
+  isDone,
+  jsonBody,
   readJson,
   requireAnswer,
   toSentence,
   type ExchangeAnswer,
   type ExchangeRequest,
 } from './exchange.ts';
+import { inTurn } from './in-turn.ts';
 import { RedirectionError } from './redirection-error.ts';
 
 export const portal: ServiceDescription = {
@@ -49,15 +52,16 @@ export function createPortal(context: ConnectorContext): Connector {
     if (clientSecret === undefined || account.address === '') {
       throw new RedirectionError('incomplete', 'Address or token of the portal is missing.');
     }
+    const json = jsonBody(body);
     const answer = await exchange({
+      ...json,
       method,
       url: `${account.address}${path}`,
       headers: {
         authorization: `Bearer ${clientSecret.reveal()}`,
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...json.headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return requireAnswer(answer);
   }
@@ -68,7 +72,7 @@ export function createPortal(context: ConnectorContext): Connector {
     body?: unknown,
   ): Promise<DeviceOutcome> {
     const answer = await ask(method, `/devices/${mac}`, body);
-    if (answer.status < 300 || (method === 'DELETE' && answer.status === 404)) {
+    if (isDone(answer, method)) {
       return { mac };
     }
     const error =
@@ -88,20 +92,9 @@ export function createPortal(context: ConnectorContext): Connector {
   }
 
   return {
-    register: async (targets) => {
-      const outcomes: DeviceOutcome[] = [];
-      for (const { mac, url } of targets) {
-        outcomes.push(await change(mac, 'PUT', { url: url.reveal() }));
-      }
-      return outcomes;
-    },
-    remove: async (macs) => {
-      const outcomes: DeviceOutcome[] = [];
-      for (const mac of macs) {
-        outcomes.push(await change(mac, 'DELETE'));
-      }
-      return outcomes;
-    },
+    register: (targets) =>
+      inTurn(targets, ({ mac, url }) => change(mac, 'PUT', { url: url.reveal() })),
+    remove: (macs) => inTurn(macs, (mac) => change(mac, 'DELETE')),
     test: async () => {
       const items = await page(1);
       const more = items.length >= pageSize ? 'at least ' : '';

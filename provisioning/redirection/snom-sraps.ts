@@ -11,12 +11,15 @@ import type {
 } from './connector.ts';
 import {
   fieldOf,
+  isDone,
+  jsonBody,
   readJson,
   requireAnswer,
   toSentence,
   type ExchangeAnswer,
   type ExchangeRequest,
 } from './exchange.ts';
+import { inTurn } from './in-turn.ts';
 import { RedirectionError } from './redirection-error.ts';
 
 export const snomSraps: ServiceDescription = {
@@ -47,26 +50,19 @@ export function createSnomSraps(context: ConnectorContext): Connector {
     if (clientId === undefined || clientSecret === undefined) {
       throw new RedirectionError('incomplete', 'Key or secret of the service is missing.');
     }
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const contentType = body === undefined ? '' : 'application/json';
+    const json = jsonBody(body);
     const authorization = hawkAuthorization({
       id: clientId,
       key: clientSecret,
       method,
       url,
-      contentType,
-      body: text,
+      contentType: json.headers['content-type'] ?? '',
+      body: json.body ?? '',
       timestampSec: Math.floor(wallMs() / 1000),
       nonce: nonce(),
     });
-    const type = body === undefined ? {} : { 'content-type': contentType };
-    const headers = { authorization, accept: 'application/json', ...type };
-    const answer = await exchange({
-      method,
-      url,
-      headers,
-      ...(body === undefined ? {} : { body: text }),
-    });
+    const headers = { authorization, accept: 'application/json', ...json.headers };
+    const answer = await exchange({ ...json, method, url, headers });
     return requireAnswer(answer);
   }
 
@@ -117,35 +113,25 @@ export function createSnomSraps(context: ConnectorContext): Connector {
     body?: unknown,
   ): Promise<DeviceOutcome> {
     const answer = await ask(method, `${await findEndpoints()}${mac}`, body);
-    if (answer.status < 300 || (answer.status === 404 && method === 'DELETE')) {
+    if (isDone(answer, method)) {
       return { mac };
     }
     return { mac, error: describe(answer) };
   }
 
   return {
-    register: async (targets) => {
-      const outcomes: DeviceOutcome[] = [];
-      for (const { mac, url } of targets) {
-        const body = {
+    register: (targets) =>
+      inTurn(targets, async ({ mac, url }) =>
+        change(mac, 'PUT', {
           mac,
           autoprovisioning_enabled: true,
           settings_manager: {
             [await findSetting()]: { value: url.reveal(), attrs: { perm: 'RW' } },
           },
           ...(account.site === undefined ? {} : { provisioning_profile: account.site }),
-        };
-        outcomes.push(await change(mac, 'PUT', body));
-      }
-      return outcomes;
-    },
-    remove: async (macs) => {
-      const outcomes: DeviceOutcome[] = [];
-      for (const mac of macs) {
-        outcomes.push(await change(mac, 'DELETE'));
-      }
-      return outcomes;
-    },
+        }),
+      ),
+    remove: (macs) => inTurn(macs, (mac) => change(mac, 'DELETE')),
     test: async () => {
       await findEndpoints();
       await findSetting();

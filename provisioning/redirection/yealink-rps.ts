@@ -7,6 +7,7 @@ import type {
 } from './connector.ts';
 import { requireAnswer, toSentence } from './exchange.ts';
 import { basicAuthorization } from './authorization.ts';
+import { inTurn } from './in-turn.ts';
 import { parseAnswer, serializeCall } from './xml-rpc.ts';
 
 export const yealinkRps: ServiceDescription = {
@@ -76,15 +77,4 @@ export function createYealinkRps(context: ConnectorContext): Connector {
 
 function isMissing(error: string): boolean {
   return /not (?:exist|found|registered)|unregistered|no such/i.test(error);
-}
-
-async function inTurn<Item>(
-  items: readonly Item[],
-  change: (item: Item) => Promise<DeviceOutcome>,
-): Promise<readonly DeviceOutcome[]> {
-  const outcomes: DeviceOutcome[] = [];
-  for (const item of items) {
-    outcomes.push(await change(item));
-  }
-  return outcomes;
 }
