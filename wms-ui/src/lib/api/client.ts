@@ -15,6 +15,8 @@ export interface RequestOptions {
   readonly text?: { readonly content: string; readonly type: string };
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
+  /** Its answer replaces the session: what was sent with the old one is sent again. */
+  readonly isRenewal?: boolean;
 }
 
 export interface ApiReply<Data> {
@@ -31,6 +33,9 @@ const basePath = '/api/v1';
 
 export class ApiClient {
   #csrfToken = '';
+  /** How often the session was replaced, and the replacement that is under way. */
+  #renewals = 0;
+  #renewal: Promise<unknown> | undefined;
   #onUnauthorized: () => void = () => undefined;
 
   /** Told whenever the server no longer knows the session. */
@@ -61,10 +66,29 @@ export class ApiClient {
     path: string,
     options: RequestOptions = {},
   ): Promise<ApiReply<Data>> {
+    if (options.isRenewal !== true) {
+      return this.#request(method, path, options);
+    }
+    const renewal = this.#request<Data>(method, path, options);
+    this.#renewal = renewal.catch(() => undefined);
+    const reply = await renewal;
+    this.#renewals += 1;
+    return reply;
+  }
+
+  async #request<Data>(
+    method: Method,
+    path: string,
+    options: RequestOptions,
+  ): Promise<ApiReply<Data>> {
+    const renewals = this.#renewals;
     const response = await this.#send(method, path, options);
     const body = await readBody(response);
     if (!response.ok) {
       if (response.status === 401) {
+        if (options.isRenewal !== true && (await this.#isRenewedSince(renewals))) {
+          return this.#request(method, path, options);
+        }
         this.#onUnauthorized();
       }
       throw toApiError(response.status, body, response.headers.get('retry-after'));
@@ -80,6 +104,12 @@ export class ApiClient {
       throw toApiError(response.status, await readBody(response), null);
     }
     return response.blob();
+  }
+
+  /** Whether a refused request was sent with a session that has been replaced meanwhile. */
+  async #isRenewedSince(renewals: number): Promise<boolean> {
+    await this.#renewal;
+    return this.#renewals !== renewals;
   }
 
   async #send(method: Method, path: string, options: RequestOptions): Promise<Response> {

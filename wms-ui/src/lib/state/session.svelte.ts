@@ -79,7 +79,11 @@ class Session {
 
   async changePassword(currentPassword: string, newPassword: string): Promise<void> {
     await this.#accept(
-      await api.post<SessionDocument>('/session/password', { currentPassword, newPassword }),
+      await api.post<SessionDocument>(
+        '/session/password',
+        { currentPassword, newPassword },
+        { isRenewal: true },
+      ),
     );
   }
 
