@@ -183,9 +183,11 @@ export class CallControl implements TransactionUser, CallOwner {
   }
 
   #handleInDialog(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
-    const usage = this.#environment.dialogs.find(request);
+    const { dialogs } = this.#environment;
+    const usage = dialogs.find(request);
     if (usage === undefined) {
-      transaction.respond(createResponse(request, 481));
+      const status = dialogs.isCrossingBye(request) ? 200 : 481;
+      transaction.respond(createResponse(request, status));
       return;
     }
     const { dialog } = usage;

@@ -14,9 +14,11 @@ export interface DialogUsage {
 
 export class DialogLayer {
   readonly #usages = new Map<string, DialogUsage>();
+  /** Call-IDs of dialogs whose BYE from us is not answered yet. */
+  readonly #ending = new Map<string, string>();
 
   get size(): number {
-    return this.#usages.size;
+    return this.#usages.size + this.#ending.size;
   }
 
   add(usage: DialogUsage): void {
@@ -28,6 +30,26 @@ export class DialogLayer {
     if (this.#usages.get(key) === usage) {
       this.#usages.delete(key);
     }
+  }
+
+  /**
+   * We have sent a BYE; one of the peer may be on its way (the mortal state of RFC 5407 §2). Whoever
+   * calls this calls what it returns when the BYE is answered, or never will be.
+   */
+  beginEnding({ localTag, remoteTag, callId }: Dialog): () => void {
+    const key = keyOf(localTag, remoteTag);
+    this.#ending.set(key, callId);
+    return () => {
+      this.#ending.delete(key);
+    };
+  }
+
+  /** Whether `request` is the peer's BYE for a dialog that we are ending, too: answer 200. */
+  isCrossingBye(request: SipRequest): boolean {
+    return (
+      request.method === 'BYE' &&
+      this.#ending.get(keyOf(tagOf(request.to), tagOf(request.from))) === request.callId
+    );
   }
 
   /** The usage of the dialog in which the peer sent `request`; undefined: answer 481. */

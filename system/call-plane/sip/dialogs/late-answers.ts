@@ -17,14 +17,14 @@ import { sendBye } from './in-dialog/bye.ts';
 export const maxForks = 16;
 
 export class LateAnswers implements ClientHandlers {
-  readonly #services: Pick<DialogServices, 'transactions'>;
+  readonly #services: Pick<DialogServices, 'transactions' | 'dialogs'>;
   readonly #flow: Flow;
   readonly #headers: Headers;
   readonly #endedTags: string[];
 
   /** `headers`: of the BYE, a Reason. `endedTag`: of a dialog that has had its BYE. */
   constructor(
-    services: Pick<DialogServices, 'transactions'>,
+    services: Pick<DialogServices, 'transactions' | 'dialogs'>,
     flow: Flow,
     headers: Headers,
     endedTag?: string,

@@ -395,6 +395,20 @@ test('answers the same INVITE that came by another path with 482', () => {
   expect(bruno.incoming).toHaveLength(1);
 });
 
+test('answers 200 to both when both phones hang up at the same moment', () => {
+  const pair = startPair();
+  const { call, incoming } = connect(pair);
+
+  incoming.bye();
+  call.bye();
+  pair.pbx.run();
+
+  expect(call.methods).toBe('BYE');
+  expect([call.lastResponse.status, incoming.lastResponse.status]).toEqual([200, 200]);
+  pair.pbx.expectNothingLeft(1);
+  expect(pair.pbx.lastRecord).toMatchObject({ hangupSide: 'callee', outcome: 'answered' });
+});
+
 test('answers 481 to a request in a dialog that does not exist', () => {
   const pair = startPair();
   const { call } = connect(pair);

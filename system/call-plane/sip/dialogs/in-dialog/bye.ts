@@ -1,20 +1,22 @@
 /** BYE (RFC 3261 §15.1): the end of the session, whatever its answer is. */
-import type { ClientHandlers } from '../../transactions/client-transaction.ts';
 import type { Dialog, Headers } from '../dialog.ts';
 import type { DialogServices } from '../dialog-services.ts';
 
 /** Sends a BYE. Answered, refused or lost, the session is over for us (§15.1.1). */
 export function sendBye(
   dialog: Dialog,
-  services: Pick<DialogServices, 'transactions'>,
+  { transactions, dialogs }: Pick<DialogServices, 'transactions' | 'dialogs'>,
   headers: Headers,
 ): void {
   dialog.state = 'terminated';
-  services.transactions.request(dialog.createRequest('BYE', headers), dialog.flow, ignoredOutcome);
+  const ended = dialogs.beginEnding(dialog);
+  transactions.request(dialog.createRequest('BYE', headers), dialog.flow, {
+    response: ({ status }) => {
+      if (status >= 200) {
+        ended();
+      }
+    },
+    timeout: ended,
+    transportFailure: ended,
+  });
 }
-
-const ignoredOutcome: ClientHandlers = {
-  response: () => undefined,
-  timeout: () => undefined,
-  transportFailure: () => undefined,
-};
