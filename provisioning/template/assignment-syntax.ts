@@ -34,6 +34,13 @@ export const fileSyntaxes = {
     findKey: fromPattern(/^([^#:\s][^:]*?)\s*:/),
     write: (key, value) => `${key}: "${value}"`,
   },
+  /** `%NAME%:"value"`, numbers without marks: Snom M3. */
+  percent: {
+    escaping: 'quoted',
+    findKey: fromPattern(/^\s*%([^%\s]+)%\s*:/),
+    write: (key, value) =>
+      `%${key}%:${/^(?:\d+|0x[\dA-Fa-f]+)$/.test(value) ? value : `"${value}"`}`,
+  },
   /** `Name               :value`: the text dialect of Fanvil. */
   colon: {
     escaping: 'plain',

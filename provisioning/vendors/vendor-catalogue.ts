@@ -13,6 +13,7 @@ import { htek } from './htek/htek.ts';
 import { poly } from './poly/poly.ts';
 import { snom } from './snom/snom.ts';
 import { snomM } from './snom-m/snom-m.ts';
+import { snomM3 } from './snom-m3/snom-m3.ts';
 import { wp4x0 } from './wp4x0/wp4x0.ts';
 import { yealink } from './yealink/yealink.ts';
 
@@ -30,6 +31,7 @@ export const shippedVendors: readonly Vendor[] = [
   htek,
   audiocodes,
   cisco79xx,
+  snomM3,
 ];
 
 export class VendorCatalogue {

@@ -77,6 +77,7 @@ test.each([
     '2.2.8.61',
     '00908f602aac',
   ],
+  ['snom-m3-SIP/02.11', 'snom-m3', 'M3', '02.11', undefined],
   ['AUDC-IPPhone-445HD_UC_3.4.8/1.0', 'audiocodes', '445HD', '3.4.8', undefined],
   ['Htek UC903 2.0.4.2 00:1f:c1:1c:22:a9', 'htek', 'UC903', '2.0.4.2', '001fc11c22a9'],
   [

@@ -34,6 +34,10 @@ test.each([
   ['CTLSEP0016460A0B0C.tlv', 'cisco-79xx 0016460a0b0c'],
   ['SIP000E84C060A6.cnf', 'cisco-79xx 000e84c060a6'],
   ['SIPDefault.cnf', 'cisco-79xx'],
+  [
+    '00087b0a0b0c.cfg',
+    'fanvil 00087b0a0b0c, poly 00087b0a0b0c, snom-m3 00087b0a0b0c, yealink 00087b0a0b0c',
+  ],
   ['42/2/master.bin', 'gigaset'],
   ['readme.txt', ''],
   ['index.php', ''],
