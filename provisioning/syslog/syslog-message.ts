@@ -37,6 +37,8 @@ const defaultPriority = 13;
 const priorityPattern = /^<(\d{1,3})>/;
 /** Version, time, host, program, process, message id: `-` stands for none. */
 const headerPattern = /^1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?=-|\[)/;
+/** Elements about the message itself (§7), which say nothing of the device. */
+const metaElement = /\[(?:timeQuality|origin|meta)(?: (?:[^"\]]|"(?:[^"\\]|\\.)*")*)?\]/g;
 const stampPattern =
   /^((?:[A-Z][a-z]{2} {1,2}\d{1,2}(?: \d{4})? \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)|(?:\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}[\d.:+Z-]{0,20})):? +/;
 /** A name or an address, not `tag:` and not `tag[7]`; digits alone are a process of the text. */
@@ -77,8 +79,8 @@ function readStructured(rest: string): Read | undefined {
     return undefined;
   }
   const app = program === '-' ? '' : (program ?? '');
-  // What elements say is shown as it came: few phones send any, and those that do mean it as text.
-  const data = body.startsWith('-') ? '' : `${body.slice(0, end)} `;
+  // What other elements say is shown as it came: few phones send any, and those that do mean it as text.
+  const data = body.startsWith('-') ? '' : `${body.slice(0, end).replaceAll(metaElement, '')} `;
   return {
     stamp: orNone(stamp),
     host: orNone(host),

@@ -35,6 +35,11 @@ describe('a message of syslog', () => {
       },
     ],
     [
+      'of RFC 5424 with what is said of the message itself (§7)',
+      '<165>1 - - a - - [timeQuality tzKnown="1" isSynced="]"][x y="1"][meta] An event',
+      { app: 'a', text: '[x y="1"] An event' },
+    ],
+    [
       'of RFC 3164 with everything',
       '<34>Oct 11 22:14:15 mymachine su[42]: failed',
       {
