@@ -22,7 +22,8 @@ import type { LazyDoorsDatabase } from '../device-access/open-doors-database.ts'
 import type { DeviceDirectory } from '../provisioning/directory/device-directory.ts';
 import type { DeviceHistory } from '../provisioning/device-state/device-history.ts';
 import { DevicesError } from '../provisioning/devices/devices-error.ts';
-import type { DevicesService, VendorCatalog } from '../provisioning/devices/devices-service.ts';
+import type { VendorCatalog } from '../provisioning/devices/device-checks.ts';
+import type { DevicesService } from '../provisioning/devices/devices-service.ts';
 import type { ChangeOptions } from '../change-options.ts';
 import type { SeenDevices } from '../provisioning/device-state/seen-devices.ts';
 import type { ServerAddress } from '../provisioning/access/server-address.ts';

@@ -8,6 +8,7 @@ import type { Operation } from '../../configuration-store/operation.ts';
 import type { CsvProblem, CsvTable } from '../../csv/csv-table.ts';
 import { PendingImports } from '../../users/pending-imports.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
+import { isDeviceAddress } from './device-address.ts';
 import type { DeviceGroupsService } from './device-groups-service.ts';
 import {
   parseDevicesCsv,
@@ -16,7 +17,7 @@ import {
   type DeviceCsvRow,
 } from './devices-csv.ts';
 import { DevicesError } from './devices-error.ts';
-import { isDeviceAddress, type DeviceInput, type DevicesService } from './devices-service.ts';
+import type { DeviceInput, DevicesService } from './devices-service.ts';
 import type { ChangeOptions } from '../../change-options.ts';
 
 export interface DevicesImportOptions {

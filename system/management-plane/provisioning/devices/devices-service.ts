@@ -5,8 +5,6 @@
 import type { ChangeOptions } from '../../change-options.ts';
 import { parseMac } from '../../../../provisioning/mac.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
-import type { DeviceGroup } from '../../../configuration/entities/device-group.ts';
-import { sipUsernameOf } from '../../../configuration/entities/user.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
@@ -21,20 +19,13 @@ import {
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { ListedDevice } from '../directory/listed-device.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
+import { isDeviceAddress } from './device-address.ts';
+import { DeviceChecks, type VendorCatalog } from './device-checks.ts';
 import { DevicesError, type DevicesIssue } from './devices-error.ts';
 import type { ServedFiles } from '../device-state/served-files.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
-
-/** Which vendors and models there are. */
-export interface VendorCatalog {
-  /** Id of the vendor whose address block the MAC is from. */
-  vendorOfMac(mac: string): string | undefined;
-  hasVendor(vendor: string): boolean;
-  /** Id of the model, by id, name or alias. */
-  findModel(vendor: string, spelling: string): string | undefined;
-}
 
 export interface DevicesServiceOptions {
   readonly store: ConfigurationStore;
@@ -79,9 +70,11 @@ export interface RevealedDevice {
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
 export class DevicesService {
   readonly #options: DevicesServiceOptions;
+  readonly #checks: DeviceChecks;
 
   constructor(options: DevicesServiceOptions) {
     this.#options = options;
+    this.#checks = new DeviceChecks(options);
   }
 
   find(mac: string): ListedDevice | undefined {
@@ -106,10 +99,15 @@ export class DevicesService {
     options: ChangeOptions = {},
   ): Promise<{ readonly macs: readonly string[]; readonly revision: number }> {
     const parsed = this.#parseMacs(macs);
-    await this.#check(input);
+    await this.#checks.require(input);
     const operations = this.planCreation(parsed.map((mac) => ({ mac, input })));
     const revision = await this.announce(parsed, () => this.#commit(actor, operations, options));
     return { macs: parsed, revision };
+  }
+
+  /** Of a row of a file: whether there are such a vendor and model. */
+  findModelIssues(vendor: string | undefined, model: string | undefined): DevicesIssue[] {
+    return this.#checks.findModelIssues(vendor, model);
   }
 
   /** The operations that add devices, each with fields of its own. MACs are in the inner spelling. */
@@ -166,7 +164,7 @@ export class DevicesService {
     options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
   ): Promise<ListedDevice> {
     const { stored } = this.require(mac);
-    await this.#check(input, stored.document);
+    await this.#checks.require(input, stored.document);
     refuseBaseLines(this.#options.dect, [{ mac, lines: input.lines }]);
     const after = this.#toChanges(mac, stored.document, input);
     const { ifVersion } = options;
@@ -186,7 +184,7 @@ export class DevicesService {
     options: ChangeOptions = {},
   ): Promise<number> {
     const devices = this.#requireAll(macs);
-    await this.#check(input);
+    await this.#checks.require(input);
     refuseBaseLines(
       this.#options.dect,
       macs.map((mac) => ({ mac, lines: input.lines })),
@@ -213,7 +211,7 @@ export class DevicesService {
     options: ChangeOptions = {},
   ): Promise<number> {
     this.#requireAll(assignments.map(({ mac }) => mac));
-    await this.#check({ lines: [...new Set(assignments.flatMap(({ lines }) => lines))] });
+    await this.#checks.require({ lines: [...new Set(assignments.flatMap(({ lines }) => lines))] });
     refuseBaseLines(this.#options.dect, assignments);
     const operations = assignments.map(({ mac, lines }): Operation => {
       return { kind: 'update', entity: 'device', id: mac, after: { lines } };
@@ -285,65 +283,6 @@ export class DevicesService {
         seen.provisionedAtMs === undefined ? undefined : credentials.adminPassword.reveal(),
       token: credentials.token.reveal(),
     };
-  }
-
-  /** Every issue of fields that name other things. Throws DevicesError `invalid`. */
-  async #check(input: DeviceInput, before?: Device): Promise<void> {
-    const issues = [
-      ...(await this.findLineIssues(input.lines ?? [])),
-      ...(await this.#findGroupIssues(input.groups ?? [])),
-      ...this.findModelIssues(
-        input.vendor === undefined ? before?.vendor : (input.vendor ?? undefined),
-        input.model ?? undefined,
-      ),
-    ];
-    if (issues.length > 0) {
-      throw new DevicesError('invalid', 'Some values are not valid.', issues);
-    }
-  }
-
-  async findLineIssues(userIds: readonly string[]): Promise<DevicesIssue[]> {
-    const users = await this.#options.store.findUsers(userIds);
-    const byId = new Map(users.map((user) => [user.id, user]));
-    return userIds.flatMap((id, index) => {
-      const user = byId.get(id);
-      const path = `lines.${String(index)}`;
-      if (user === undefined) {
-        return [{ path, code: 'not-found', message: `there is no user ${id}` }];
-      }
-      return sipUsernameOf(user.document) === undefined
-        ? [{ path, code: 'contradiction', message: `${user.document.name} has no extension` }]
-        : [];
-    });
-  }
-
-  findModelIssues(vendor: string | undefined, model: string | undefined): DevicesIssue[] {
-    const { vendors } = this.#options;
-    if (vendor === undefined) {
-      return [];
-    }
-    if (!vendors.hasVendor(vendor)) {
-      return [{ path: 'vendor', code: 'not-found', message: `there is no vendor ${vendor}` }];
-    }
-    return model !== undefined && vendors.findModel(vendor, model) === undefined
-      ? [{ path: 'model', code: 'not-found', message: `${vendor} has no model ${model}` }]
-      : [];
-  }
-
-  async #findGroupIssues(groups: readonly string[]): Promise<DevicesIssue[]> {
-    if (groups.length === 0) {
-      return [];
-    }
-    const found = (await this.#options.store.findMany(
-      'device-group',
-      groups,
-    )) as readonly Stored<DeviceGroup>[];
-    const known = new Set(found.map(({ id }) => id));
-    return groups.flatMap((id, index) =>
-      known.has(id)
-        ? []
-        : [{ path: `groups.${String(index)}`, code: 'not-found', message: `no group ${id}` }],
-    );
   }
 
   #toChanges(mac: string, before: Device | undefined, input: DeviceInput): DeviceChanges {
@@ -429,9 +368,4 @@ export class DevicesService {
     await this.#options.directory.settled();
     return revision.number;
   }
-}
-
-/** Not a group address, not all zeros. */
-export function isDeviceAddress(mac: string): boolean {
-  return mac !== '000000000000' && (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0;
 }

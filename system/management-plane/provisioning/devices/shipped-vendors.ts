@@ -1,6 +1,6 @@
 /** What the services of devices ask of the vendors' data. */
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
-import type { VendorCatalog } from './devices-service.ts';
+import type { VendorCatalog } from './device-checks.ts';
 
 export function describeVendors(catalogue: VendorCatalogue): VendorCatalog {
   return {

@@ -31,7 +31,7 @@ import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { DeviceFiles, VendorAndModel } from '../files/device-files.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { ServedImages } from '../firmware/served-images.ts';
-import { isDeviceAddress } from '../devices/devices-service.ts';
+import { isDeviceAddress } from '../devices/device-address.ts';
 import type { NewDevices } from '../devices/new-devices.ts';
 import type { ProvisioningWindow } from '../access/provisioning-window.ts';
 import type { ScanWatch } from '../access/scan-watch.ts';

@@ -16,7 +16,7 @@ import { isLocalAddress } from '../../accounts/factory-password.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
-import { isDeviceAddress } from '../devices/devices-service.ts';
+import { isDeviceAddress } from '../devices/device-address.ts';
 import type { FileService } from './file-service.ts';
 import type { ProvisioningWindow } from '../access/provisioning-window.ts';
 import type { ScanWatch } from '../access/scan-watch.ts';
