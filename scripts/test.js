@@ -23,6 +23,7 @@ const programsToTest = {
   atftp: 'atftp',
   ip: 'iproute2',
   ldapsearch: 'ldap-utils',
+  logger: 'bsdutils',
   xmllint: 'libxml2-utils',
   sysctl: 'procps',
 };

@@ -3,7 +3,7 @@
  * speak SIP and HTTP behind hardware addresses of phones.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -83,15 +83,13 @@ function startPhone(namespace: string): void {
 
 /** A phone that is silent by SIP, but has a web page. */
 async function startWebPage(namespace: string): Promise<void> {
-  const pages = join(folder, 'pages');
-  mkdirSync(pages);
-  writeFileSync(join(pages, 'index.html'), '<html><title>Grandstream | GXP2170</title></html>');
-  const child = lab.spawn(
-    namespace,
-    'python3',
-    ['-u', '-m', 'http.server', '80', '--directory', pages],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  const page = '<html><title>Grandstream | GXP2170</title></html>';
+  const program = `require('node:http')
+    .createServer((request, response) => response.end('${page}'))
+    .listen(80, () => console.log('listening'));`;
+  const child = lab.spawn(namespace, process.execPath, ['-e', program], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   await new Promise((started) => child.stdout?.once('data', started));
 }
 
