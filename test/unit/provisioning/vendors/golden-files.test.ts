@@ -64,6 +64,14 @@ const devices: readonly Device[] = [
   createDevice('snom-m', 'M900', { mac: '0004130a0b0e', ...handsets }),
   createDevice('grandstream', 'GXP2170', { mac: '000b820a0b0c' }),
   createDevice('grandstream', 'GRP2614', { mac: 'c074ad0a0b0c' }),
+  createDevice('grandstream', 'GRP2601', {
+    mac: 'c074ad0a0b10',
+    settings: {
+      'network.staticAddress': '10.20.30.41',
+      'network.staticMask': '255.255.255.0',
+      'network.staticGateway': '10.20.30.1',
+    },
+  }),
   createDevice('grandstream', 'DP752', { mac: 'c074ad0a0b0d', ...handsets }),
   createDevice('grandstream', 'HT802', { mac: 'c074ad0a0b0e' }),
   createDevice('grandstream', 'HT814', { mac: 'c074ad0a0b0f' }),
