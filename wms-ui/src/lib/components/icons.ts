@@ -52,6 +52,7 @@ export const icons = {
   quality: 'M4 19.5v-4M9.3 19.5v-8M14.7 19.5V8M20 19.5v-15',
   up: 'M12 19V5M6 11l6-6 6 6',
   down: 'M12 5v14M6 13l6 6 6-6',
+  unfold: 'M5.5 9.5 12 16l6.5-6.5',
   left: 'M14.5 5.5 8 12l6.5 6.5',
   right: 'M9.5 5.5 16 12l-6.5 6.5',
   warning: 'M12 4 2.8 19.5h18.4zM12 10v4.5M12 17h.01',
