@@ -89,6 +89,21 @@ describe.concurrent('a call that is refused', () => {
     expect(storyOf(record)).toContain('redirect-followed');
   });
 
+  it('[SIP-034] ends with 480 when two phones send it to each other', async () => {
+    const [caller, one, other] = [scene.takeUser(), scene.takeUser(), scene.takeUser()];
+    const phones = [
+      await scene.answerAs(one, 'callee-redirects', { values: { TARGET: other } }),
+      await scene.answerAs(other, 'callee-redirects', { values: { TARGET: one } }),
+    ];
+    await scene.call(caller, one, 'caller-refused', {
+      values: { STATUS: '480', REASON: 'Q.850' },
+    });
+    await Promise.all(phones.map((phone) => phone.succeeded()));
+    const record = await scene.recordOf(caller);
+    expect(record.legs.map(({ sipStatus }) => sipStatus)).toEqual([480, 302, 302]);
+    expect(storyOf(record)).toContain('redirect-loop');
+  });
+
   it('[SIP-018] [SIP-034] is told 480 with cause 20 when the callee has no phone', async () => {
     const [caller, callee] = [scene.takeUser(), scene.takeUser()];
     await scene.call(caller, callee, 'caller-refused', {

@@ -104,6 +104,38 @@ describe.concurrent('a call', () => {
     expect(await scene.recordCount(caller)).toBe(1);
   });
 
+  it('[SIP-001] goes on when the answer is acknowledged late', async () => {
+    const values = { RING_MS: '0', TALK_MS: '500' };
+    const caller = await play('caller-acknowledges-late', 'callee-answers', values);
+    expect(await scene.recordOf(caller)).toMatchObject({
+      outcome: 'answered',
+      hangupSide: 'caller',
+    });
+  });
+
+  it('[SIP-001] ends once when both phones hang up at the same moment', async () => {
+    const caller = await play('caller-crosses-bye', 'callee-hangs-up', { TALK_MS: '100' });
+    expect(await scene.recordOf(caller)).toMatchObject({
+      outcome: 'answered',
+      hangupSide: 'callee',
+    });
+    expect(await scene.recordCount(caller)).toBe(1);
+  });
+
+  it('[SIP-030] ends when a refresh finds a phone gone', async () => {
+    const [caller, callee] = [scene.takeUser(), scene.takeUser()];
+    const phone = await scene.answerAs(callee, 'callee-is-refreshed');
+    const values = { TARGET: callee, TALK_MS: '60000' };
+    const dying = await scene.start(caller, 'caller-talks', { values, transport: 'tcp' });
+    await scene.activeCall(caller);
+    await dying.stop();
+    await phone.succeeded();
+    expect(await scene.recordOf(caller)).toMatchObject({
+      outcome: 'answered',
+      hangupSide: 'system',
+    });
+  });
+
   it('[SIP-001] is gone after its end: 481 to everything', async () => {
     await play('caller-after-the-end', 'callee-answers', { RING_MS: '0' });
   });
