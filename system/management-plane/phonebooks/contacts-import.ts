@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Actor } from '../actor.ts';
-import { PendingImports } from '../users/pending-imports.ts';
+import { PendingImports } from '../csv/pending-imports.ts';
 import type { StoredContact } from './contact.ts';
 import { parseContactsCsv } from './contacts-csv.ts';
 import { importLimits, type ImportedContact, type ImportProblem } from './imported-contact.ts';

@@ -7,7 +7,7 @@ import type { Actor } from '../actor.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
 import { Secret } from '../../foundation/secret.ts';
 import { decodeTextFile } from './decode-text-file.ts';
-import { PendingImports } from './pending-imports.ts';
+import { PendingImports } from '../csv/pending-imports.ts';
 import { planUsersImport, type PlannedRow, type UsersImportPlan } from './plan-users-import.ts';
 import { settlePasswords, type GeneratedPasswords } from './user-passwords.ts';
 import { csvLimits, type CsvProblem } from '../csv/csv-table.ts';

@@ -10,7 +10,14 @@ import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore } from '../../configuration-store/configuration-store.ts';
 import type { Operation } from '../../configuration-store/operation.ts';
 import type { CsvProblem, CsvRow, CsvTable } from '../../csv/csv-table.ts';
-import { PendingImports } from '../../users/pending-imports.ts';
+import {
+  previewImport,
+  toImportIssues,
+  type ImportPlan,
+  type ImportPreview,
+  type PlannedRow,
+} from '../../csv/import-plan.ts';
+import { PendingImports } from '../../csv/pending-imports.ts';
 import { DevicesError } from '../devices/devices-error.ts';
 import type { ChangeOptions } from '../../change-options.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
@@ -30,32 +37,12 @@ export interface HandsetsImportOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-export interface PlannedHandset {
-  readonly line: number;
-  readonly action: 'create' | 'update' | 'error';
-  readonly title: string;
-}
-
-export interface HandsetsImportPreview {
-  /** Undefined when there are problems, or nothing to do. */
-  readonly importId: string | undefined;
-  readonly created: number;
-  readonly updated: number;
-  readonly rows: readonly PlannedHandset[];
-  readonly problems: readonly CsvProblem[];
-}
-
 interface Pending {
   readonly system: string;
   readonly table: CsvTable<HandsetCsvField>;
 }
 
-interface Plan {
-  readonly created: readonly NewHandset[];
-  readonly updated: readonly { readonly id: string; readonly input: NewHandset }[];
-  readonly rows: readonly PlannedHandset[];
-  readonly problems: readonly CsvProblem[];
-}
+type Plan = ImportPlan<NewHandset, { readonly id: string; readonly input: NewHandset }>;
 
 /** In the column `extension`: nobody's. An empty cell leaves it as it is. */
 const nobody = '-';
@@ -93,17 +80,10 @@ export class HandsetsImport {
     return serializeHandsetsCsv(rows);
   }
 
-  async preview(actor: Actor, system: string, text: string): Promise<HandsetsImportPreview> {
+  async preview(actor: Actor, system: string, text: string): Promise<ImportPreview> {
     const table = parseHandsetsCsv(text);
-    const { created, updated, rows, problems } = await this.#plan(system, table);
-    const isUseful = problems.length === 0 && created.length + updated.length > 0;
-    return {
-      importId: isUseful ? this.#pending.add(actor, { system, table }) : undefined,
-      created: created.length,
-      updated: updated.length,
-      rows,
-      problems,
-    };
+    const plan = await this.#plan(system, table);
+    return previewImport(plan, () => this.#pending.add(actor, { system, table }));
   }
 
   async apply(
@@ -119,9 +99,7 @@ export class HandsetsImport {
     const { system, table } = pending;
     const { created, updated, problems } = await this.#plan(system, table);
     if (problems.length > 0) {
-      const issues = problems.map(({ line, column, code, message }) => {
-        return { path: `${String(line)}.${column ?? ''}`, code, message };
-      });
+      const issues = toImportIssues(problems);
       throw new DevicesError('invalid', 'The file does not fit any more.', issues);
     }
     const { store, dect, handsets, audit } = this.#options;
@@ -148,7 +126,7 @@ export class HandsetsImport {
   ): Promise<Plan> {
     const { dect, handsets, store } = this.#options;
     const problems: CsvProblem[] = [...unreadable];
-    const planned: PlannedHandset[] = [];
+    const planned: PlannedRow[] = [];
     const created: NewHandset[] = [];
     const updated: Plan['updated'][number][] = [];
     const present = dect.handsetsOf(system);

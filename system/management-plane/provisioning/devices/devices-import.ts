@@ -6,7 +6,14 @@ import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore } from '../../configuration-store/configuration-store.ts';
 import type { Operation } from '../../configuration-store/operation.ts';
 import type { CsvProblem, CsvTable } from '../../csv/csv-table.ts';
-import { PendingImports } from '../../users/pending-imports.ts';
+import {
+  previewImport,
+  toImportIssues,
+  type ImportPlan,
+  type ImportPreview,
+  type PlannedRow,
+} from '../../csv/import-plan.ts';
+import { PendingImports } from '../../csv/pending-imports.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import { isDeviceAddress } from './device-address.ts';
 import type { DeviceGroupsService } from './device-groups-service.ts';
@@ -29,29 +36,14 @@ export interface DevicesImportOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-export interface PlannedDevice {
-  readonly line: number;
-  readonly action: 'create' | 'update' | 'error';
-  readonly title: string;
-}
-
-export interface DevicesImportPreview {
-  /** Undefined when there are problems, or nothing to do. */
-  readonly importId: string | undefined;
-  readonly created: number;
-  readonly updated: number;
-  readonly rows: readonly PlannedDevice[];
-  readonly problems: readonly CsvProblem[];
-}
-
 /** A row sets no settings. */
 type RowInput = Omit<DeviceInput, 'settings'>;
 
-interface Plan {
-  readonly created: readonly { readonly mac: string; readonly input: RowInput }[];
-  readonly updated: readonly { readonly mac: string; readonly input: RowInput }[];
-  readonly rows: readonly PlannedDevice[];
-  readonly problems: readonly CsvProblem[];
+type Plan = ImportPlan<DeviceRow, DeviceRow>;
+
+interface DeviceRow {
+  readonly mac: string;
+  readonly input: RowInput;
 }
 
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
@@ -83,17 +75,10 @@ export class DevicesImport {
     return serializeDevicesCsv(rows.toSorted((a, b) => (a.mac < b.mac ? -1 : 1)));
   }
 
-  async preview(actor: Actor, text: string): Promise<DevicesImportPreview> {
+  async preview(actor: Actor, text: string): Promise<ImportPreview> {
     const table = parseDevicesCsv(text);
-    const { created, updated, rows, problems } = await this.#plan(table);
-    const isUseful = problems.length === 0 && created.length + updated.length > 0;
-    return {
-      importId: isUseful ? this.#pending.add(actor, table) : undefined,
-      created: created.length,
-      updated: updated.length,
-      rows,
-      problems,
-    };
+    const plan = await this.#plan(table);
+    return previewImport(plan, () => this.#pending.add(actor, table));
   }
 
   async apply(
@@ -108,9 +93,7 @@ export class DevicesImport {
     // Devices may have changed since the preview.
     const { created, updated, problems } = await this.#plan(table);
     if (problems.length > 0) {
-      const issues = problems.map(({ line, column, code, message }) => {
-        return { path: `${String(line)}.${column ?? ''}`, code, message };
-      });
+      const issues = toImportIssues(problems);
       throw new DevicesError('invalid', 'The file does not fit any more.', issues);
     }
     const { store, directory, devices, audit } = this.#options;
@@ -135,7 +118,7 @@ export class DevicesImport {
   async #plan({ rows, problems: unreadable }: CsvTable<DeviceCsvField>): Promise<Plan> {
     const { directory, devices, groups, store } = this.#options;
     const problems: CsvProblem[] = [...unreadable];
-    const planned: PlannedDevice[] = [];
+    const planned: PlannedRow[] = [];
     const created: Plan['created'][number][] = [];
     const updated: Plan['updated'][number][] = [];
     const userIds = new Map<string, string>();

@@ -5,7 +5,7 @@ import type {
   ListedHandset,
   ListedSystem,
 } from '../../../provisioning/dect/dect-view.ts';
-import type { HandsetsImportPreview } from '../../../provisioning/dect/handsets-import.ts';
+import type { ImportPreview } from '../../../csv/import-plan.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentOptionalInstant } from '../../instant.ts';
 import type {
@@ -129,7 +129,7 @@ export function presentDectHandset(listed: ListedHandset): DectHandset {
   };
 }
 
-export function presentDectImportPreview(preview: HandsetsImportPreview): DectImportPreview {
+export function presentDectImportPreview(preview: ImportPreview): DectImportPreview {
   const { importId, created, updated, rows, problems } = preview;
   return {
     importId,

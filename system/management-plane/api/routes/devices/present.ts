@@ -1,7 +1,7 @@
 /** Devices as they leave: secrets are only said to be there. */
 import type { ListedDevice as Listed } from '../../../provisioning/directory/listed-device.ts';
 import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
-import type { DevicesImportPreview } from '../../../provisioning/devices/devices-import.ts';
+import type { ImportPreview } from '../../../csv/import-plan.ts';
 import type {
   ExplainedFile,
   ExplainedSetting as Explained,
@@ -137,7 +137,7 @@ export function presentDeviceEvent({ id, atMs, kind, address, detail }: StoredDe
   return { id, at: presentInstant(atMs), kind, address, detail };
 }
 
-export function presentDevicesImportPreview(preview: DevicesImportPreview) {
+export function presentDevicesImportPreview(preview: ImportPreview) {
   const { importId, created, updated, rows, problems } = preview;
   return {
     importId,
