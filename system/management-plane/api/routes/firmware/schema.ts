@@ -179,7 +179,6 @@ const haltFiguresSchema = z.discriminatedUnion('cause', [
     callsAfter: z.int(),
   }),
 ]);
-export type HaltFigures = z.infer<typeof haltFiguresSchema>;
 
 export const rolloutSchema = z
   .object({
