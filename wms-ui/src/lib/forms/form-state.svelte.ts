@@ -97,8 +97,8 @@ export class FormState {
 
   /** Takes newer saved values; edits the user has not saved stay. */
   accept(saved: FormValues): void {
-    const contested = contestedFields(this.#saved, this.#edited, saved);
-    this.#contested = [...new Set([...this.#contested, ...contested])];
+    // A field may stand there twice: only whether it stands there is asked.
+    this.#contested = [...this.#contested, ...contestedFields(this.#saved, this.#edited, saved)];
     const kept = Object.fromEntries(this.changed.map((name) => [name, this.#edited[name]]));
     this.#saved = saved;
     this.#edited = { ...saved, ...kept };
