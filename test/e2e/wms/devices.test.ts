@@ -111,6 +111,7 @@ describe('adding devices', () => {
     const dialog = sheet('Add devices');
     await dialog.getByRole('tab', { name: 'By themselves' }).focus();
     await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
     const macs = dialog.getByLabel('MAC addresses, one or many');
     await macs.focus();
     await page.keyboard.type('80:5E:C0:AA:BB:01 805e.c0aa.bb02 nonsense');
