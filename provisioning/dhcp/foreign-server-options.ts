@@ -9,7 +9,7 @@ import {
   expandVariables,
   type OptionVariables,
 } from './option-variables.ts';
-import { phoneOptions } from './phone-options.ts';
+import { phoneOptions, type OptionReason } from './phone-options.ts';
 
 export interface ForeignServerOption {
   /** Family of phones; those of `All phones` go to everybody. */
@@ -21,7 +21,7 @@ export interface ForeignServerOption {
   readonly type: 'text' | 'IPv4 addresses' | 'sub-options' | 'binary';
   /** As text; sub-options as `code: value` separated by semicolons. */
   readonly value: string;
-  readonly why: string;
+  readonly reason: OptionReason;
 }
 
 /**
@@ -43,16 +43,16 @@ export function listForeignServerOptions(
     code: optionCode.ntpServers,
     type: 'IPv4 addresses',
     value: server,
-    why: 'Time servers; certificates are only believed with the right time.',
+    reason: 'clock',
   };
   const rows = phoneOptions.flatMap(({ family, vendorClasses = [], options }) =>
-    options.map(({ code, value, why }) => ({
+    options.map(({ code, value, reason }) => ({
       family,
       vendorClasses,
       code,
       type: describeType(value),
       value: describeValue(value, variables),
-      why,
+      reason,
     })),
   );
   return [time, ...rows];

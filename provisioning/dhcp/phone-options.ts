@@ -7,12 +7,41 @@ import { optionCode } from './option-code.ts';
 import type { OptionRule, OptionSetting } from './option-rules.ts';
 import type { OptionValue } from './option-value.ts';
 
+/** Why an option is given in this form, or who reads it; the user interface has the texts. */
+export const optionReasons = [
+  'clock',
+  'whole-url',
+  'preferred-url',
+  'after-66',
+  'before-66',
+  'origin',
+  'path',
+  'boot-server-option',
+  'instead-of-160',
+  'tftp-addresses',
+  'tftp-address',
+  'profile-rule',
+  'first-of-list',
+  'third-of-list',
+  'model-file',
+  'without-160',
+  'sub-option-url',
+  'like-160',
+  'first-choice-short',
+  'host-without-scheme',
+  'sub-option-by-class',
+  'tftp-only',
+  'main-file',
+  'host-in-profile',
+] as const;
+export type OptionReason = (typeof optionReasons)[number];
+
 export interface PhoneOptions {
   /** As people know it. */
   readonly family: string;
   /** Beginnings of option 60 by which the family is known; none: everybody. */
   readonly vendorClasses?: readonly string[];
-  readonly options: readonly (OptionSetting & { readonly why: string })[];
+  readonly options: readonly (OptionSetting & { readonly reason: OptionReason })[];
   readonly nextServer?: string;
 }
 
@@ -24,23 +53,23 @@ export const phoneOptions: readonly PhoneOptions[] = [
   {
     family: 'All phones',
     options: [
-      { code: optionCode.tftpServerName, value: url, why: 'Read by nearly all, as a whole URL.' },
+      { code: optionCode.tftpServerName, value: url, reason: 'whole-url' },
       {
         code: optionCode.url160,
         value: url,
-        why: 'Polycom, AudioCodes, Cisco MPP, Panasonic, Mitel; wins over 66 where both are read.',
+        reason: 'preferred-url',
       },
     ],
   },
   {
     family: 'Yealink',
     vendorClasses: ['yealink'],
-    options: [{ code: optionCode.vendorEncapsulated, value: url, why: 'Read after 66, as text.' }],
+    options: [{ code: optionCode.vendorEncapsulated, value: url, reason: 'after-66' }],
   },
   {
     family: 'Grandstream',
     vendorClasses: ['Grandstream'],
-    options: [{ code: optionCode.vendorEncapsulated, value: url, why: 'Read before 66, as text.' }],
+    options: [{ code: optionCode.vendorEncapsulated, value: url, reason: 'before-66' }],
   },
   {
     family: 'Snom',
@@ -49,12 +78,12 @@ export const phoneOptions: readonly PhoneOptions[] = [
       {
         code: optionCode.tftpServerName,
         value: { type: 'text', text: '${origin}' },
-        why: 'Scheme and host; the path comes in 67.',
+        reason: 'origin',
       },
       {
         code: optionCode.bootFileName,
         value: { type: 'text', text: '${path}' },
-        why: 'Path; below a folder the phone asks for snom<model>.htm and snom<model>-<MAC>.htm.',
+        reason: 'path',
       },
     ],
   },
@@ -62,8 +91,8 @@ export const phoneOptions: readonly PhoneOptions[] = [
     family: 'Poly (Polycom)',
     vendorClasses: ['Polycom'],
     options: [
-      { code: optionCode.url160, value: url, why: 'Custom option of the boot server setting.' },
-      { code: optionCode.url161, value: url, why: 'Asked for by some firmware instead of 160.' },
+      { code: optionCode.url160, value: url, reason: 'boot-server-option' },
+      { code: optionCode.url161, value: url, reason: 'instead-of-160' },
     ],
   },
   {
@@ -75,9 +104,9 @@ export const phoneOptions: readonly PhoneOptions[] = [
         code: optionCode.tftpServerAddresses,
         value: serverAddress,
         isAlwaysSent: true,
-        why: 'Addresses of TFTP servers, read first.',
+        reason: 'tftp-addresses',
       },
-      { code: optionCode.tftpServerName, value: server, why: 'TFTP only: an address, no URL.' },
+      { code: optionCode.tftpServerName, value: server, reason: 'tftp-address' },
     ],
   },
   {
@@ -87,7 +116,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
       {
         code: optionCode.tftpServerName,
         value: server,
-        why: 'An address; the file is that of Profile_Rule, /spa$PSN.cfg from the factory, by TFTP.',
+        reason: 'profile-rule',
       },
     ],
   },
@@ -95,8 +124,8 @@ export const phoneOptions: readonly PhoneOptions[] = [
     family: 'Cisco MPP (3PCC)',
     vendorClasses: ['CP-', 'Cisco CP-'],
     options: [
-      { code: optionCode.tftpServerName, value: url, why: 'First in its list of options.' },
-      { code: optionCode.url159, value: url, why: 'Third in its list, after 66 and 160.' },
+      { code: optionCode.tftpServerName, value: url, reason: 'first-of-list' },
+      { code: optionCode.url159, value: url, reason: 'third-of-list' },
     ],
   },
   {
@@ -106,12 +135,12 @@ export const phoneOptions: readonly PhoneOptions[] = [
       {
         code: optionCode.url160,
         value: { type: 'text', text: '${url}{MODEL}.cfg' },
-        why: 'A file; the phone fills in its model.',
+        reason: 'model-file',
       },
       {
         code: optionCode.url159,
         value: { type: 'text', text: '${url}{MODEL}.cfg' },
-        why: 'Read where there is no 160.',
+        reason: 'without-160',
       },
     ],
   },
@@ -128,9 +157,9 @@ export const phoneOptions: readonly PhoneOptions[] = [
             { code: 3, value: { type: 'integer', bytes: 1, value: 0 } },
           ],
         },
-        why: 'Sub-option 2 is the URL, 3 = 0 keeps the phone from the redirection service.',
+        reason: 'sub-option-url',
       },
-      { code: optionCode.url159, value: url, why: 'Read like 160.' },
+      { code: optionCode.url159, value: url, reason: 'like-160' },
     ],
   },
   {
@@ -141,9 +170,9 @@ export const phoneOptions: readonly PhoneOptions[] = [
         code: optionCode.defaultUrl,
         value: url,
         isAlwaysSent: true,
-        why: 'First choice; at most 74 characters.',
+        reason: 'first-choice-short',
       },
-      { code: optionCode.tftpServerName, value: server, why: 'A host: it adds http:// itself.' },
+      { code: optionCode.tftpServerName, value: server, reason: 'host-without-scheme' },
     ],
   },
   {
@@ -159,7 +188,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
             { code: optionCode.bootFileName, value: url },
           ],
         },
-        why: 'Sub-option 67 for alcatel.sip.0, 66 for Myriad and 8028s.',
+        reason: 'sub-option-by-class',
       },
     ],
   },
@@ -168,11 +197,11 @@ export const phoneOptions: readonly PhoneOptions[] = [
     vendorClasses: ['alcatel.noe.0', 'ictouch.0', 'alcatel.ictouch.0'],
     nextServer: '${server}',
     options: [
-      { code: optionCode.tftpServerName, value: server, why: 'TFTP only.' },
+      { code: optionCode.tftpServerName, value: server, reason: 'tftp-only' },
       {
         code: optionCode.bootFileName,
         value: { type: 'text', text: 'lanpbx.cfg' },
-        why: 'The file that names everything else.',
+        reason: 'main-file',
       },
     ],
   },
@@ -180,9 +209,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
     family: 'Patton SmartNode',
     // Not `SN` alone: upper and lower case count alike, and Snom begins so too.
     vendorClasses: ['SN4', 'SN5'],
-    options: [
-      { code: optionCode.tftpServerName, value: server, why: 'A host: $(dhcp.66) in its profile.' },
-    ],
+    options: [{ code: optionCode.tftpServerName, value: server, reason: 'host-in-profile' }],
   },
 ];
 

@@ -1,5 +1,6 @@
 /** The wire form of the DHCP server: its settings, what its interfaces do, and who has which address. */
 import { z } from 'zod';
+import { optionReasons } from '../../../../../provisioning/dhcp/phone-options.ts';
 import { dhcpEntity } from '../../../../configuration/entities/dhcp.ts';
 import { answerShape, changeShape } from '../../entity-schema.ts';
 import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
@@ -70,7 +71,8 @@ export const foreignDhcpOptionsSchema = z
         code: z.int(),
         type: z.string(),
         value: z.string(),
-        why: z.string(),
+        /** Why it is given in this form, or who reads it; the user interface has the texts. */
+        reason: z.enum(optionReasons),
       }),
     ),
   })
