@@ -46,6 +46,7 @@ export type PnpRefusal =
   | 'not-local'
   | 'unknown-vendor'
   | 'not-listed'
+  | 'rejected'
   | 'window-closed'
   | 'already-provisioned';
 

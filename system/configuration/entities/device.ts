@@ -22,7 +22,9 @@ const administrators = ['superadmin', 'admin'] as const;
 const limits = { groups: 10, lines: 250, keys: 400, handsets: 250 } as const;
 
 /** 12 hexadecimal digits, lower case, without separators. */
-const macSchema = z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits in lower case');
+export const macSchema = z
+  .string()
+  .regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits in lower case');
 
 const entityId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 

@@ -12,6 +12,7 @@ import { dhcpEntity, dhcpId } from './dhcp.ts';
 import type { AnyEntity } from './entity.ts';
 import { redirectionServiceEntity } from './redirection-service.ts';
 import { provisioningSettingsEntity, provisioningSettingsId } from './provisioning-settings.ts';
+import { rejectedDeviceEntity } from './rejected-device.ts';
 import { settingsEntity, settingsId } from './settings.ts';
 import { userEntity } from './user.ts';
 
@@ -29,6 +30,7 @@ export const entityNames = [
   'device-file',
   'device-group',
   'device',
+  'rejected-device',
   'dect-system',
   'dect-handset',
 ] as const;
@@ -47,6 +49,7 @@ export const entityByName: Readonly<Record<EntityName, AnyEntity>> = {
   'device-file': deviceFileEntity,
   'device-group': deviceGroupEntity,
   device: deviceEntity,
+  'rejected-device': rejectedDeviceEntity,
   'dect-system': dectSystemEntity,
   'dect-handset': dectHandsetEntity,
 };

@@ -39,6 +39,8 @@ export type AuditAction =
   | 'device-files-shown'
   | 'devices-imported'
   | 'devices-synced'
+  | 'devices-rejected'
+  | 'devices-allowed'
   | 'phone-pin-set'
   | 'phone-login'
   | 'phone-logout'

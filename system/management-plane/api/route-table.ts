@@ -37,6 +37,10 @@ export const resources: readonly Resource[] = [
     load: async () => (await import('./routes/devices/bulk-routes.ts')).devicesBulkRoutes,
   },
   {
+    roots: ['rejected-devices'],
+    load: async () => (await import('./routes/rejected-devices/routes.ts')).rejectedDevicesRoutes,
+  },
+  {
     roots: ['dect'],
     load: async () => (await import('./routes/dect/routes.ts')).dectRoutes,
   },

@@ -6,6 +6,10 @@ import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import { titleOfDectHandset, type DectHandset } from '../../configuration/entities/dect-handset.ts';
 import { titleOfDevice, type Device } from '../../configuration/entities/device.ts';
 import { titleOfDeviceModel, type DeviceModel } from '../../configuration/entities/device-model.ts';
+import {
+  titleOfRejectedDevice,
+  type RejectedDevice,
+} from '../../configuration/entities/rejected-device.ts';
 import type { EntityName } from '../../configuration/entities/entity-registry.ts';
 import { titleOfUser, type User } from '../../configuration/entities/user.ts';
 import type { Secret } from '../../foundation/secret.ts';
@@ -34,6 +38,8 @@ export function titleOf(entity: EntityName, document: AnyDocument): string {
       return titleOfUser(document as User);
     case 'device':
       return titleOfDevice(document as Device);
+    case 'rejected-device':
+      return titleOfRejectedDevice(document as RejectedDevice);
     case 'device-model':
       return titleOfDeviceModel(document as DeviceModel);
     case 'device-template':

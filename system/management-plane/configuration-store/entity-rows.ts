@@ -77,6 +77,7 @@ export async function findTakenClaims(
   const taken = new Map<string, string>();
   await addTakenNumbers(queries, claims, changing, settings, taken);
   await addTakenDect(queries, claims, changing, taken);
+  await addTakenMacs(queries, drafts, changing, taken);
   for (const scope of ['login', 'email'] as const) {
     const column = scope === 'login' ? 'login_key' : 'email_key';
     const keys = claims.filter((claim) => claim.scope === scope).map((claim) => claim.key);
@@ -147,6 +148,31 @@ async function addTakenDect(
       for (const { scope, key, title } of claimsOf(entity, document)) {
         if (wanted.has(claimKey(scope, key))) {
           taken.set(claimKey(scope, key), title);
+        }
+      }
+    }
+  }
+}
+
+/** The other list that a MAC may be in: both have it as their id. */
+async function addTakenMacs(
+  queries: Queries,
+  drafts: readonly Draft[],
+  changing: ReadonlySet<string>,
+  taken: Map<string, string>,
+): Promise<void> {
+  for (const [entity, other] of [
+    ['device', 'rejected-device'],
+    ['rejected-device', 'device'],
+  ] as const) {
+    const macs = drafts
+      .filter((draft) => draft.entity === entity && draft.after !== undefined)
+      .filter(({ id }) => !changing.has(`${other}/${id}`))
+      .map(({ id }) => id);
+    for (const { id, document } of await findEntities(queries, other, macs)) {
+      for (const { scope, title } of claimsOf(other, document)) {
+        if (scope === 'device-mac') {
+          taken.set(claimKey(scope, id), title);
         }
       }
     }

@@ -6,6 +6,7 @@ import { titleOfDectHandset, type DectHandset } from '../../configuration/entiti
 import type { DectSystem } from '../../configuration/entities/dect-system.ts';
 import { loginNameOf, titleOfDevice, type Device } from '../../configuration/entities/device.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
+import type { RejectedDevice } from '../../configuration/entities/rejected-device.ts';
 import { codesOf, serviceNumbersOf, type Settings } from '../../configuration/entities/settings.ts';
 import {
   dialableNumbersOf,
@@ -24,7 +25,9 @@ export type ClaimScope =
   /** A base is in one DECT system, a handset in one place, a place has one handset. */
   | 'dect-base'
   | 'dect-place'
-  | 'ipui';
+  | 'ipui'
+  /** A device is in the list or rejected, not both. */
+  | 'device-mac';
 
 /** What an entity wants for itself alone. */
 export interface Claim {
@@ -113,15 +116,21 @@ function claimsOfDectHandset(handset: Partial<DectHandset>): Claim[] {
   return claims;
 }
 
-/** What an unassigned device registers as. */
+/** Its MAC, and what it registers as when it is unassigned. */
 export function claimsOfDevice(device: Device): Claim[] {
-  const { loginNumber } = device;
-  if (loginNumber === undefined) {
-    return [];
-  }
-  const name = loginNameOf(device);
+  const { mac, loginNumber } = device;
   const title = titleOfDevice(device);
-  return [{ scope: 'number', key: name, value: name, path: 'loginNumber', title }];
+  const claims: Claim[] = [{ scope: 'device-mac', key: mac, value: mac, path: 'mac', title }];
+  if (loginNumber !== undefined) {
+    const name = loginNameOf(device);
+    claims.push({ scope: 'number', key: name, value: name, path: 'loginNumber', title });
+  }
+  return claims;
+}
+
+function claimsOfRejectedDevice({ mac }: RejectedDevice): Claim[] {
+  const title = 'the list of rejected devices';
+  return [{ scope: 'device-mac', key: mac, value: mac, path: 'mac', title }];
 }
 
 export function claimsOf(entity: EntityName, document: unknown): Claim[] {
@@ -136,6 +145,8 @@ export function claimsOf(entity: EntityName, document: unknown): Claim[] {
       return claimsOfDectHandset(document as DectHandset);
     case 'device':
       return claimsOfDevice(document as Device);
+    case 'rejected-device':
+      return claimsOfRejectedDevice(document as RejectedDevice);
     case 'device-model':
     case 'device-template':
     case 'device-file':

@@ -14,6 +14,7 @@ import type { DeviceTemplate } from '../../configuration/entities/device-templat
 import type { Device } from '../../configuration/entities/device.ts';
 import type { Dhcp } from '../../configuration/entities/dhcp.ts';
 import type { RedirectionService } from '../../configuration/entities/redirection-service.ts';
+import type { RejectedDevice } from '../../configuration/entities/rejected-device.ts';
 import type { ProvisioningSettings } from '../../configuration/entities/provisioning-settings.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { User } from '../../configuration/entities/user.ts';
@@ -43,6 +44,7 @@ export type DeviceFileChanges = Changes<DeviceFile>;
 export type DeviceAccessChanges = Changes<DeviceAccess>;
 export type DeviceAuthorityChanges = Changes<DeviceAuthority>;
 export type RedirectionServiceChanges = Changes<RedirectionService>;
+export type RejectedDeviceChanges = Changes<RejectedDevice>;
 export type DhcpChanges = Changes<Dhcp>;
 export type ProvisioningSettingsChanges = Changes<ProvisioningSettings>;
 
@@ -77,6 +79,7 @@ type AnyChange<Entity, Document> =
 export type Operation =
   | AnyChange<'user', UserChanges>
   | AnyChange<'device', DeviceChanges>
+  | AnyChange<'rejected-device', RejectedDeviceChanges>
   | AnyChange<'device-group', DeviceGroupChanges>
   | AnyChange<'dect-system', DectSystemChanges>
   | AnyChange<'dect-handset', DectHandsetChanges>

@@ -17,9 +17,11 @@ import type { VendorCatalog } from './devices/device-checks.ts';
 import { DeviceGroupsService } from './devices/device-groups-service.ts';
 import { DevicesImport } from './devices/devices-import.ts';
 import { DevicesService } from './devices/devices-service.ts';
+import { RejectedDevicesService } from './devices/rejected-devices-service.ts';
 import { describeVendors } from './devices/shipped-vendors.ts';
 import { DectDirectory } from './directory/dect-directory.ts';
 import { DeviceDirectory } from './directory/device-directory.ts';
+import { RejectedDirectory } from './directory/rejected-directory.ts';
 import type { ProvisioningOptions } from './provisioning-options.ts';
 import type { ProvisioningServices } from './provisioning-services.ts';
 import { CustomFilesService } from './shared-settings/custom-files-service.ts';
@@ -35,6 +37,8 @@ type Shown = Pick<
   | 'served'
   | 'history'
   | 'devices'
+  | 'rejected'
+  | 'rejectedDevices'
   | 'groups'
   | 'models'
   | 'templates'
@@ -61,6 +65,7 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
   const history = new DeviceHistory({ database, clock, logger });
   const dect = new DectDirectory(store);
   const directory = new DeviceDirectory({ store, seen, registrations, dect, logger });
+  const rejected = new RejectedDirectory({ store, seen, clock });
   const site = new SiteSettingsService(store);
   const catalogue = new VendorCatalogue();
   const vendors = describeVendors(catalogue);
@@ -69,6 +74,7 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
   const devices = new DevicesService({
     store,
     directory,
+    rejected,
     seen,
     served,
     temporaryTokens,
@@ -92,6 +98,17 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
     served,
     history,
     devices,
+    rejected,
+    rejectedDevices: new RejectedDevicesService({
+      store,
+      directory,
+      rejected,
+      seen,
+      temporaryTokens,
+      audit,
+      vendors,
+      clock,
+    }),
     groups,
     models: new DeviceModelsService({ store, catalogue }),
     templates: new DeviceTemplatesService({
@@ -102,7 +119,7 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
       },
     }),
     customFiles: new CustomFilesService({ store, directory, groups }),
-    devicesImport: new DevicesImport({ store, directory, devices, groups, audit, clock }),
+    devicesImport: new DevicesImport({ store, directory, rejected, devices, groups, audit, clock }),
     site,
     address: new ServerAddress(options.listenAddresses, ports, () => site.current),
     window: new ProvisioningWindow(clock),

@@ -137,6 +137,7 @@ export class Provisioning {
     const provisioning = new Provisioning(options, services, fronts);
     await dectDirectory.start();
     await directory.start();
+    await parts.rejected.start();
     forgetDeleted(parts);
     await services.models.start();
     await services.templates.start();
@@ -183,6 +184,7 @@ export class Provisioning {
     const { directory, models, templates, customFiles, site, seen, history } = this.services;
     this.services.push.close();
     directory.close();
+    this.services.rejected.close();
     this.services.dect.close();
     models.close();
     templates.close();
@@ -237,9 +239,10 @@ export class Provisioning {
 }
 
 /** A deletion is not taken back over a restart: what deleted devices did goes then. */
-function forgetDeleted({ directory, dect, seen, served }: DeviceParts): void {
+function forgetDeleted({ directory, rejected, dect, seen, served }: DeviceParts): void {
   for (const mac of new Set([...seen.macs, ...served.macs])) {
-    if (directory.find(mac) === undefined && dect.findHandset(mac) === undefined) {
+    const isThere = directory.find(mac) !== undefined || dect.findHandset(mac) !== undefined;
+    if (!isThere && !rejected.has(mac)) {
       seen.forget(mac);
       served.forget(mac);
     }

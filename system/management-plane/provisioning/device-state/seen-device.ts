@@ -14,6 +14,9 @@ export interface SeenDevice {
   readonly model: string | undefined;
   readonly firmware: string | undefined;
   readonly userAgent: string | undefined;
+  /** Requests for its files since it was rejected, and the last of them. */
+  readonly askedWhileRejected: number;
+  readonly askedWhileRejectedAtMs: number | undefined;
 }
 
 export function unseenDevice(mac: string): SeenDevice {
@@ -28,5 +31,7 @@ export function unseenDevice(mac: string): SeenDevice {
     model: undefined,
     firmware: undefined,
     userAgent: undefined,
+    askedWhileRejected: 0,
+    askedWhileRejectedAtMs: undefined,
   };
 }

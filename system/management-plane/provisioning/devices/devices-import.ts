@@ -15,6 +15,7 @@ import {
 } from '../../csv/import-plan.ts';
 import { PendingImports } from '../../csv/pending-imports.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import { isDeviceAddress } from './device-address.ts';
 import type { DeviceGroupsService } from './device-groups-service.ts';
 import {
@@ -24,12 +25,14 @@ import {
   type DeviceCsvRow,
 } from './devices-csv.ts';
 import { DevicesError } from './devices-error.ts';
+import { toRejectedIssue } from './rejected-devices-service.ts';
 import type { DeviceInput, DevicesService } from './devices-service.ts';
 import type { ChangeOptions } from '../../change-options.ts';
 
 export interface DevicesImportOptions {
   readonly store: ConfigurationStore;
   readonly directory: DeviceDirectory;
+  readonly rejected: Pick<RejectedDirectory, 'has'>;
   readonly devices: DevicesService;
   readonly groups: DeviceGroupsService;
   readonly audit: Pick<AuditLog, 'record'>;
@@ -116,7 +119,7 @@ export class DevicesImport {
   }
 
   async #plan({ rows, problems: unreadable }: CsvTable<DeviceCsvField>): Promise<Plan> {
-    const { directory, devices, groups, store } = this.#options;
+    const { directory, rejected, devices, groups, store } = this.#options;
     const problems: CsvProblem[] = [...unreadable];
     const planned: PlannedRow[] = [];
     const created: Plan['created'][number][] = [];
@@ -143,6 +146,9 @@ export class DevicesImport {
         report('mac', 'invalid-value', `${cells.get('mac') ?? 'nothing'} is no MAC of a device`);
       } else if (seen.has(mac)) {
         report('mac', 'repeated', `${mac} stands in an earlier row already`);
+      } else if (rejected.has(mac)) {
+        const { code, message } = toRejectedIssue(mac);
+        report('mac', code, message);
       }
       seen.add(mac ?? '');
       const extensions = cells

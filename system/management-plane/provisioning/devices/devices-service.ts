@@ -18,10 +18,12 @@ import {
 } from '../../device-accounts/device-credentials.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { ListedDevice } from '../directory/listed-device.ts';
+import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import { isDeviceAddress } from './device-address.ts';
 import { DeviceChecks, type VendorCatalog } from './device-checks.ts';
 import { DevicesError, type DevicesIssue } from './devices-error.ts';
+import { planAllowing, refuseRejected } from './rejected-devices-service.ts';
 import type { ServedFiles } from '../device-state/served-files.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
@@ -30,6 +32,7 @@ import { changeSettings, type SettingChanges } from '../../provisioning-values/s
 export interface DevicesServiceOptions {
   readonly store: ConfigurationStore;
   readonly directory: DeviceDirectory;
+  readonly rejected: Pick<RejectedDirectory, 'has' | 'settled'>;
   readonly seen: SeenDevices;
   readonly served: ServedFiles;
   readonly temporaryTokens: Pick<TemporaryTokens, 'revoke'>;
@@ -91,16 +94,26 @@ export class DevicesService {
     return device;
   }
 
-  /** Adds devices with the same fields; MACs in any spelling. Returns the revision. */
+  /**
+   * Adds devices with the same fields; MACs in any spelling. Those that were rejected are a conflict
+   * unless they are to be allowed again by this. Returns the revision.
+   */
   async create(
     actor: Actor,
     macs: readonly string[],
     input: DeviceInput,
-    options: ChangeOptions = {},
+    options: ChangeOptions & { readonly allowRejected?: boolean | undefined } = {},
   ): Promise<{ readonly macs: readonly string[]; readonly revision: number }> {
     const parsed = this.#parseMacs(macs);
     await this.#checks.require(input);
-    const operations = this.planCreation(parsed.map((mac) => ({ mac, input })));
+    const { rejected } = this.#options;
+    if (options.allowRejected !== true) {
+      refuseRejected(rejected, parsed);
+    }
+    const operations = [
+      ...planAllowing(parsed.filter((mac) => rejected.has(mac))),
+      ...this.planCreation(parsed.map((mac) => ({ mac, input }))),
+    ];
     const revision = await this.announce(parsed, () => this.#commit(actor, operations, options));
     return { macs: parsed, revision };
   }
@@ -365,7 +378,7 @@ export class DevicesService {
       confirmWithinSec,
       operations,
     });
-    await this.#options.directory.settled();
+    await Promise.all([this.#options.directory.settled(), this.#options.rejected.settled()]);
     return revision.number;
   }
 }

@@ -11,12 +11,14 @@ import { systemActor } from '../../actor.ts';
 import { ConfigurationError } from '../../configuration-store/configuration-error.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { DevicesService } from './devices-service.ts';
 
 export interface NewDevicesOptions {
   readonly store: Pick<ConfigurationStore, 'commit'>;
   readonly directory: Pick<DeviceDirectory, 'find' | 'settled'>;
+  readonly rejected: Pick<RejectedDirectory, 'has'>;
   readonly devices: Pick<DevicesService, 'planCreation' | 'announce'>;
   readonly history: Pick<DeviceHistory, 'add'>;
   readonly clock: Pick<Clock, 'schedule'>;
@@ -99,8 +101,10 @@ export class NewDevices {
   }
 
   async #storeBatch(batch: readonly Waiting[]): Promise<void> {
-    const { directory, logger } = this.#options;
-    const fresh = batch.filter(({ mac }) => directory.find(mac) === undefined);
+    const { directory, rejected, logger } = this.#options;
+    const fresh = batch.filter(
+      ({ mac }) => directory.find(mac) === undefined && !rejected.has(mac),
+    );
     try {
       await this.#commit(fresh);
     } catch (error) {

@@ -22,6 +22,8 @@ import type { ConfigurationStore } from '../../configuration-store/configuration
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import { DevicesError } from '../devices/devices-error.ts';
 import type { DevicesService } from '../devices/devices-service.ts';
+import { refuseRejected } from '../devices/rejected-devices-service.ts';
+import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import { readOwnNetworks } from './own-networks.ts';
 
@@ -29,6 +31,7 @@ export interface NetworkScanOptions {
   readonly catalogue: VendorCatalogue;
   readonly store: Pick<ConfigurationStore, 'commit'>;
   readonly directory: Pick<DeviceDirectory, 'find' | 'settled'>;
+  readonly rejected: Pick<RejectedDirectory, 'has'>;
   readonly devices: Pick<DevicesService, 'planCreation' | 'announce'>;
   readonly seen: Pick<SeenDevices, 'change'>;
   readonly audit: Pick<AuditLog, 'record'>;
@@ -165,8 +168,9 @@ export class NetworkScan {
     macs: readonly string[],
     { reason = '', confirmWithinSec }: ChangeOptions,
   ): Promise<{ readonly macs: readonly string[]; readonly revision: number }> {
-    const { store, directory, devices, seen, clock } = this.#options;
+    const { store, directory, rejected, devices, seen, clock } = this.#options;
     const chosen = [...new Set(macs)].map((mac) => this.#require(mac));
+    refuseRejected(rejected, macs);
     const operations = devices.planCreation(
       chosen.map(({ mac, vendor, model }) => ({ mac, input: { vendor, model } })),
     );

@@ -28,6 +28,7 @@ import {
 import type { Stored } from '../../configuration-store/configuration-store.ts';
 import { isPhonebookPath } from '../../phonebooks/device-phonebook.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { DeviceFiles, VendorAndModel } from '../files/device-files.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { ServedImages } from '../firmware/served-images.ts';
@@ -73,6 +74,7 @@ export interface CertificateMisuse {
 export interface FileServiceOptions {
   readonly catalogue: VendorCatalogue;
   readonly directory: DeviceDirectory;
+  readonly rejected: Pick<RejectedDirectory, 'refuses'>;
   readonly newDevices: Pick<NewDevices, 'add'>;
   readonly files: DeviceFiles;
   readonly seen: SeenDevices;
@@ -122,8 +124,12 @@ export class FileService {
     }
     const identified = identifyDevice(this.#options.catalogue, toFacts(request));
     const { mac, token } = this.#requesterOf(request, identified);
-    const { directory, scans, unclear } = this.#options;
+    const { directory, rejected, scans, unclear } = this.#options;
     if (mac === undefined || !isDeviceAddress(mac)) {
+      return undefined;
+    }
+    // Somebody knows of it already: it goes on asking, which is no guessing.
+    if (rejected.refuses(mac)) {
       return undefined;
     }
     if (token === 'none' && scans.isBlocked(request.source)) {

@@ -16,6 +16,7 @@ import { isLocalAddress } from '../../accounts/factory-password.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import { isDeviceAddress } from '../devices/device-address.ts';
 import type { FileService } from './file-service.ts';
 import type { ProvisioningWindow } from '../access/provisioning-window.ts';
@@ -27,6 +28,7 @@ import type { SiteSettingsService } from '../shared-settings/site-settings-servi
 export interface PnpFrontOptions {
   readonly catalogue: VendorCatalogue;
   readonly directory: DeviceDirectory;
+  readonly rejected: Pick<RejectedDirectory, 'refuses'>;
   readonly files: FileService;
   readonly seen: SeenDevices;
   readonly window: ProvisioningWindow;
@@ -114,13 +116,16 @@ export class PnpFront {
 
   /** The same rules as for a first contact by HTTP. */
   async #decide(request: PnpRequest, source: string, reached: string): Promise<PnpDecision> {
-    const { catalogue, directory, files, seen, scans, address } = this.#options;
+    const { catalogue, directory, rejected, files, seen, scans, address } = this.#options;
     const { mac, vendor, model, version, userAgent } = request;
     if (mac === undefined || !isDeviceAddress(mac)) {
       return refuse('no-mac');
     }
     if (!isLocalAddress(source)) {
       return refuse('not-local');
+    }
+    if (rejected.refuses(mac)) {
+      return refuse('rejected');
     }
     const identified = identifyDevice(catalogue, {
       announcement: { vendor, model, version, mac },

@@ -303,6 +303,9 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await call('GET', '/devices/{mac}/history', { path: `${path}/history` });
   await call('POST', '/devices/delete', { body: { macs: ['001565aabb03'] } });
   await call('DELETE', '/devices/{mac}', { path: '/devices/001565aabb02' });
+  await call('POST', '/devices/reject', { body: { macs: ['001565aabb02'] } });
+  await call('GET', '/rejected-devices');
+  await call('POST', '/rejected-devices/allow', { body: { macs: ['001565aabb02'] } });
   await call('DELETE', '/device-groups/{id}', { path: `/device-groups/${group.id}` });
   await callDect(userId);
   await call('GET', '/devices/export.csv');

@@ -37,6 +37,7 @@ const factsOf: Readonly<
   'device-file': {},
   'device-group': {},
   device: {},
+  'rejected-device': {},
   'dect-system': {},
   'dect-handset': {},
 };

@@ -49,6 +49,21 @@ export const devicesBulkRoutes = [
   }),
   defineRoute({
     method: 'POST',
+    path: '/devices/reject',
+    permission: 'devices.write',
+    summary: 'Deletes devices and keeps them out: they do not come back by themselves.',
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: devicesRequestSchema },
+    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
+    handler: async ({ body, query, identity, source }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, address: source };
+      const revision = await provisioning.rejectedDevices.reject(actor, body.macs, options);
+      return { body: { changed: new Set(body.macs).size, revision } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
     path: '/devices/assign',
     permission: 'devices.write',
     summary: 'Gives devices their users, line by line.',

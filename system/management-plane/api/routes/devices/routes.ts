@@ -54,8 +54,9 @@ export const devicesRoutes = [
     answer: { kind: 'json', status: 201, schema: devicesCreatedSchema },
     handler: async ({ body, query, identity }, { provisioning }) => {
       const { actor } = requireIdentity(identity);
-      const { macs, ...fields } = body;
-      const created = await provisioning.devices.create(actor, macs, fields, query);
+      const { macs, allowRejected, ...fields } = body;
+      const options = { ...query, allowRejected };
+      const created = await provisioning.devices.create(actor, macs, fields, options);
       return { body: { macs: [...created.macs], revision: created.revision } };
     },
   }),

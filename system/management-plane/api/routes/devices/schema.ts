@@ -127,6 +127,8 @@ export const devicesCreateRequestSchema = z
     macs: z.array(macText).min(1).max(maxBulkDevices),
     ...createShape(deviceEntity.fields, plainDeviceFields),
     settings: settingValues.optional(),
+    /** Allows those again that were rejected; without it they are a conflict with the code `rejected`. */
+    allowRejected: z.boolean().optional(),
   })
   .meta({ id: 'DevicesCreateRequest' });
 

@@ -61,7 +61,7 @@ export const networkScanRoutes = [
   }),
 ];
 
-function presentScan({ networkScan, directory }: ProvisioningServices): NetworkScan {
+function presentScan({ networkScan, directory, rejected }: ProvisioningServices): NetworkScan {
   const { state, ranges } = networkScan;
   if (state === undefined) {
     return { ranges: [...ranges] };
@@ -76,6 +76,7 @@ function presentScan({ networkScan, directory }: ProvisioningServices): NetworkS
       found: found.map((device) => ({
         ...device,
         isKnown: directory.find(device.mac) !== undefined,
+        isRejected: rejected.has(device.mac),
       })),
     },
   };

@@ -15,6 +15,8 @@ export const foundDeviceSchema = z
     speaksSip: z.boolean(),
     /** Whether it is in the list of devices. */
     isKnown: z.boolean(),
+    /** Whether it was rejected: it cannot be added before it is allowed again. */
+    isRejected: z.boolean(),
   })
   .meta({ id: 'FoundDevice' });
 export type FoundDevice = z.infer<typeof foundDeviceSchema>;

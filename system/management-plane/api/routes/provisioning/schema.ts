@@ -123,6 +123,7 @@ export const pnpStateSchema = z
           'not-local',
           'unknown-vendor',
           'not-listed',
+          'rejected',
           'window-closed',
           'already-provisioned',
         ]),

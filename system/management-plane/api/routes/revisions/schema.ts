@@ -33,6 +33,7 @@ export const entityNames = [
   'device-file',
   'device-group',
   'device',
+  'rejected-device',
   'dect-system',
   'dect-handset',
 ] as const;

@@ -22,6 +22,7 @@ const cable = `scan${String(process.pid % 100_000)}`;
 interface Found {
   readonly mac: string;
   readonly isKnown: boolean;
+  readonly isRejected: boolean;
 }
 
 interface Scan {
@@ -128,6 +129,7 @@ test('[DEV-052] a scan finds phones by SIP, web page and hardware address, and a
       description: 'Grandstream | GXP2170',
       speaksSip: false,
       isKnown: false,
+      isRejected: false,
     },
     {
       mac: yealink,
@@ -138,9 +140,18 @@ test('[DEV-052] a scan finds phones by SIP, web page and hardware address, and a
       description: 'Yealink SIP-T46U 108.86.0.20',
       speaksSip: true,
       isKnown: false,
+      isRejected: false,
     },
     expect.objectContaining({ mac: softphone, speaksSip: true, isKnown: false }) as Found,
   ]);
+
+  await admin.expect(200, 'POST', '/devices/reject', { macs: [yealink] });
+  const rejected = (await scanNow())?.found.filter(({ isRejected }) => isRejected);
+  expect(rejected).toMatchObject([{ mac: yealink, isKnown: false }]);
+  const refused = await admin.send('POST', '/devices/scan/add', { macs: [yealink, grandstream] });
+  const issues = [{ path: yealink, code: 'rejected' }];
+  expect(refused).toMatchObject({ status: 409, body: { issues } });
+  await admin.expect(200, 'POST', '/rejected-devices/allow', { macs: [yealink] });
 
   const added = await admin.send('POST', '/devices/scan/add', { macs: [yealink, grandstream] });
   expect(added).toMatchObject({ status: 201, body: { macs: [yealink, grandstream] } });
