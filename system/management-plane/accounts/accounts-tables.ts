@@ -52,6 +52,8 @@ export interface AuditTable {
   readonly is_success: SqlBoolean;
   readonly address: string;
   readonly detail: string;
+  /** EventNotes as JSON, where the detail is more than names and numbers. */
+  readonly notes: string | null;
   /** Name, address and detail, folded. */
   readonly search_text: string;
 }

@@ -7,6 +7,13 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Actor } from '../actor.ts';
+import {
+  describeEventNotes,
+  parseEventNotes,
+  serializeEventNotes,
+  type EventNote,
+  type StoredEventNote,
+} from '../event-note.ts';
 import type { Page } from '../configuration-store/configuration-store.ts';
 import { neutraliseFormula } from '../csv/formula.ts';
 import { foldForSearch, toSearchWords } from '../configuration-store/search-text.ts';
@@ -78,8 +85,10 @@ export interface AuditEvent {
   readonly name?: string;
   readonly isSuccess?: boolean;
   readonly address?: string;
-  /** One sentence at most; never a secret. */
+  /** Names and numbers that are the same in every language; never a secret. */
   readonly detail?: string;
+  /** Instead of a detail: what is told in words. */
+  readonly notes?: readonly EventNote[];
 }
 
 export interface AuditEntry {
@@ -91,7 +100,10 @@ export interface AuditEntry {
   readonly actorName: string;
   readonly isSuccess: boolean;
   readonly address: string;
+  /** In English. */
   readonly detail: string;
+  /** The same as codes and facts; empty where the detail has no words or is an old one. */
+  readonly notes: readonly StoredEventNote[];
 }
 
 export interface AuditFilter {
@@ -144,7 +156,8 @@ export class AuditLog {
     const { actor } = event;
     const actorName = shorten(actor?.name ?? event.name ?? '');
     const address = event.address ?? '';
-    const detail = shorten(event.detail ?? '');
+    const notes = event.notes ?? [];
+    const detail = shorten(event.detail ?? describeEventNotes(notes));
     try {
       await this.#database.queries
         .insertInto('audit')
@@ -157,6 +170,7 @@ export class AuditLog {
           is_success: toSqlBoolean(event.isSuccess ?? true),
           address,
           detail,
+          notes: serializeEventNotes(notes),
           search_text: foldForSearch([actorName, address, detail].join('\n')),
         })
         .execute();
@@ -268,6 +282,7 @@ function toEntry(row: AuditRow): AuditEntry {
     isSuccess: fromSqlBoolean(row.is_success),
     address: row.address,
     detail: row.detail,
+    notes: parseEventNotes(row.notes),
   };
 }
 

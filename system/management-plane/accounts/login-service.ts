@@ -72,7 +72,7 @@ export class LoginService {
         name: login,
         isSuccess: false,
         address: source,
-        detail: verdict,
+        notes: [{ code: 'login-verdict', facts: { verdict } }],
       });
       this.#logger.info('A login failed', { login, source, reason: verdict });
       throw new AccountError('wrong-credentials', 'Login or password is wrong.');
@@ -112,7 +112,7 @@ export class LoginService {
         actor,
         isSuccess: false,
         address: source,
-        detail: 'the current password was wrong',
+        notes: [{ code: 'wrong-current-password', facts: {} }],
       });
       throw invalidPassword('currentPassword', 'wrong-password', 'The current password is wrong');
     }
@@ -149,14 +149,13 @@ export class LoginService {
     const attempt = this.#limit.begin(account, source, familiarity);
     if (attempt.kind === 'blocked') {
       if (attempt.isFirst) {
-        const what = attempt.by === 'account' ? 'account' : 'address';
         await this.#audit.record({
           action: 'login-blocked',
           actor: undefined,
           name: login,
           isSuccess: false,
           address: source,
-          detail: `too many failures of this ${what}`,
+          notes: [{ code: 'too-many-failures', facts: { whose: attempt.by } }],
         });
         this.#logger.warn('Too many failed logins', { by: attempt.by, login, source });
       }

@@ -2,6 +2,7 @@
  * Somebody used a device's certificate to ask for another device's files: it was taken out of a device,
  * or a maker gave two the same. Shown for an hour, and in the audit trail for good.
  */
+import type { EventNote } from '../event-note.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
@@ -65,7 +66,7 @@ export class CertificateAlarms {
       actor: systemActor,
       isSuccess: false,
       address: misuse.source,
-      detail,
+      notes: toNotes({ ...misuse, subject }),
     });
   };
 }
@@ -74,4 +75,13 @@ function describe({ source, owner, claimed, subject }: CertificateMisuse): strin
   const whose = owner === undefined ? `that names no device (${subject})` : `of ${owner}`;
   const what = claimed === undefined ? 'a file' : `the files of ${claimed}`;
   return `${source} asked with the certificate ${whose} for ${what}.`;
+}
+
+function toNotes({ source, owner, claimed, subject }: CertificateMisuse): EventNote[] {
+  return [
+    owner === undefined
+      ? { code: 'certificate-of-nobody', facts: { source, subject } }
+      : { code: 'certificate-of-device', facts: { source, owner } },
+    ...(claimed === undefined ? [] : [{ code: 'files-wanted', facts: { mac: claimed } } as const]),
+  ];
 }

@@ -2,6 +2,7 @@
  * The lower half of provisioning: what devices did, what the configuration says of them, and what
  * lets them in. Nothing runs by itself yet.
  */
+import { describeEventNotes } from '../event-note.ts';
 import { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import { systemActor } from '../actor.ts';
 import { RedirectionTokens } from '../redirection/redirection-tokens.ts';
@@ -132,15 +133,15 @@ function createScanWatch(
   alarmMisses: () => number,
 ): ScanWatch {
   return new ScanWatch(clock, alarmMisses, ({ source, misses }) => {
-    const detail = `${source} asked for the files of ${String(misses)} devices that are not there or not its own`;
+    const notes = [{ code: 'address-scan', facts: { source, count: misses } }] as const;
     logger.warn('Somebody guesses addresses of devices', { source, misses });
-    onProblem('scan', `${detail}.`);
+    onProblem('scan', `${describeEventNotes(notes)}.`);
     void audit.record({
       action: 'provisioning-scan',
       actor: systemActor,
       isSuccess: false,
       address: source,
-      detail,
+      notes,
     });
   });
 }

@@ -224,7 +224,14 @@ export class RedirectionQueue {
         mac: one.mac,
         kind: 'redirection',
         address: '',
-        detail: `${description.name}: ${error ?? one.wish}`,
+        notes: [
+          error === undefined
+            ? {
+                code: 'redirection-outcome',
+                facts: { service: description.name, outcome: one.wish },
+              }
+            : { code: 'redirection-error', facts: { service: description.name, error } },
+        ],
       });
       return {
         ...one,

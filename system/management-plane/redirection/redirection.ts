@@ -217,7 +217,12 @@ export class RedirectionServices {
       );
       await directory.settled();
       for (const mac of added) {
-        history.add({ mac, kind: 'discovered', address: '', detail: 'assigned on the portal' });
+        history.add({
+          mac,
+          kind: 'discovered',
+          address: '',
+          notes: [{ code: 'portal-assigned', facts: {} }],
+        });
       }
     }
     // The portal passes the address on to the vendor's own service.

@@ -263,7 +263,7 @@ export class UsersService {
     await this.#audit.record({
       action: 'users-exported',
       actor,
-      detail: `${String(users.length)} users`,
+      notes: [{ code: 'users', facts: { count: users.length } }],
     });
     return serializeUsersCsv(users.map((user) => user.document));
   }

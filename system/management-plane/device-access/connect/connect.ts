@@ -106,7 +106,7 @@ export class Connect {
       action: 'device-connect-opened',
       actor,
       address: source,
-      detail: `${mac} at ${address} for ${String(minutes)} minutes`,
+      notes: [{ code: 'connect-opened', facts: { mac, address, count: minutes } }],
     });
     return { port: session.port, path: session.issueTicket(), untilMs };
   }

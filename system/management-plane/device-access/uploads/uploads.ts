@@ -142,8 +142,8 @@ export class Uploads {
       return 413;
     }
     await this.#store.add(mac, named, content, address, this.#bounds());
-    const detail = `${named.name}, ${String(content.length)} bytes`;
-    history.add({ mac, kind: 'uploaded', address, detail });
+    const facts = { file: named.name, count: content.length };
+    history.add({ mac, kind: 'uploaded', address, notes: [{ code: 'upload', facts }] });
     return 200;
   }
 

@@ -115,8 +115,9 @@ export class HandsetsImport {
     const revision = await store.commit({ author: actor, reason, confirmWithinSec, operations });
     await dect.settled();
     this.#pending.delete(importId);
-    const detail = `${String(created.length)} new, ${String(updated.length)} changed`;
-    await audit.record({ action: 'handsets-imported', actor, address: address ?? '', detail });
+    const facts = { created: created.length, updated: updated.length };
+    const notes = [{ code: 'created-updated', facts }] as const;
+    await audit.record({ action: 'handsets-imported', actor, address: address ?? '', notes });
     return { created: created.length, updated: updated.length, revision: revision.number };
   }
 

@@ -2,6 +2,13 @@
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import type { Page } from '../../configuration-store/configuration-store.ts';
+import {
+  describeEventNotes,
+  parseEventNotes,
+  serializeEventNotes,
+  type EventNote,
+  type StoredEventNote,
+} from '../../event-note.ts';
 import { inChunks } from '../../storage/column-value.ts';
 import type { DeviceEventRow, ProvisioningDatabase } from './provisioning-tables.ts';
 import { WriteBehind } from './write-behind.ts';
@@ -41,13 +48,16 @@ export interface DeviceEvent {
   readonly kind: DeviceEventKind;
   /** Of the device or of the administrator; empty where there is none. */
   readonly address: string;
-  /** One sentence at most; never a secret. */
-  readonly detail: string;
+  readonly notes: readonly EventNote[];
 }
 
-export interface StoredDeviceEvent extends DeviceEvent {
+export interface StoredDeviceEvent extends Omit<DeviceEvent, 'notes'> {
   readonly id: number;
   readonly atMs: number;
+  /** In English. */
+  readonly detail: string;
+  /** The same as codes and facts; empty in events of versions that told English only. */
+  readonly notes: readonly StoredEventNote[];
 }
 
 /** Beyond so many that wait to be written, the newest are dropped: a flood must not fill the memory. */
@@ -79,8 +89,9 @@ export class DeviceHistory {
       return;
     }
     const { mac, kind, address } = event;
-    const detail = event.detail.slice(0, maximumTextLength);
-    this.#waiting.push({ mac, at_ms: this.#clock.wallMs(), kind, address, detail });
+    const detail = describeEventNotes(event.notes).slice(0, maximumTextLength);
+    const notes = serializeEventNotes(event.notes);
+    this.#waiting.push({ mac, at_ms: this.#clock.wallMs(), kind, address, detail, notes });
     this.#writer.note();
   }
 
@@ -110,6 +121,7 @@ export class DeviceHistory {
       kind: row.kind as DeviceEventKind,
       address: row.address,
       detail: row.detail,
+      notes: parseEventNotes(row.notes),
     }));
     return { items, total };
   }
@@ -145,7 +157,7 @@ export class DeviceHistory {
     }
     this.#waiting = [];
     await this.#database.transaction(async (transaction) => {
-      for (const chunk of inChunks(rows, 5)) {
+      for (const chunk of inChunks(rows, 6)) {
         await transaction.insertInto('device_events').values(chunk).execute();
       }
     });

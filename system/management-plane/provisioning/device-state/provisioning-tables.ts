@@ -26,6 +26,8 @@ export interface DeviceEventRow {
   readonly kind: string;
   readonly address: string;
   readonly detail: string;
+  /** EventNotes as JSON, where the detail is more than names and numbers. */
+  readonly notes: string | null;
 }
 
 /** The newest of each file that a device got. */

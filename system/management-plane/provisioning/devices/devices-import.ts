@@ -113,8 +113,9 @@ export class DevicesImport {
     );
     await directory.settled();
     this.#pending.delete(importId);
-    const detail = `${String(created.length)} new, ${String(updated.length)} changed`;
-    await audit.record({ action: 'devices-imported', actor, address: address ?? '', detail });
+    const facts = { created: created.length, updated: updated.length };
+    const notes = [{ code: 'created-updated', facts }] as const;
+    await audit.record({ action: 'devices-imported', actor, address: address ?? '', notes });
     return { created: created.length, updated: updated.length, revision: revision.number };
   }
 

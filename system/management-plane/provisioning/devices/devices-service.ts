@@ -271,7 +271,8 @@ export class DevicesService {
     for (const { id } of devices) {
       seen.change(id, { provisionedAtMs: undefined, announcedAtMs: undefined });
       temporaryTokens.revoke(id);
-      history.add({ mac: id, kind: 'password-reset', address, detail: `by ${actor.name}` });
+      const notes = [{ code: 'done-by', facts: { name: actor.name } }] as const;
+      history.add({ mac: id, kind: 'password-reset', address, notes });
     }
     const detail = devices.map(({ id }) => id).join(', ');
     await audit.record({ action: 'device-passwords-reset', actor, address, detail });
@@ -290,7 +291,8 @@ export class DevicesService {
       );
     }
     await audit.record({ action: 'device-password-shown', actor, address, detail: mac });
-    history.add({ mac, kind: 'password-shown', address, detail: `to ${actor.name}` });
+    const notes = [{ code: 'shown-to', facts: { name: actor.name } }] as const;
+    history.add({ mac, kind: 'password-shown', address, notes });
     return {
       adminPassword:
         seen.provisionedAtMs === undefined ? undefined : credentials.adminPassword.reveal(),

@@ -153,7 +153,8 @@ export class NewDevices {
     );
     await directory.settled();
     for (const { mac, vendor, source } of fresh) {
-      history.add({ mac, kind: 'discovered', address: source, detail: vendor });
+      const notes = [{ code: 'text', facts: { text: vendor } }] as const;
+      history.add({ mac, kind: 'discovered', address: source, notes });
       logger.info('A new device appeared', { mac, vendor, source });
     }
   }

@@ -377,8 +377,9 @@ export class FileService {
     { protocol, source, isInquiry }: DeviceRequest,
   ): void {
     if (isInquiry !== true) {
-      const detail = `${name} by ${protocol.toUpperCase()}`;
-      this.#options.history.add({ mac, kind, address: source, detail });
+      const facts = { file: name, protocol: protocol.toUpperCase() };
+      const notes = [{ code: 'by-protocol', facts }] as const;
+      this.#options.history.add({ mac, kind, address: source, notes });
     }
   }
 

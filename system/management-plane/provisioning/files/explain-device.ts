@@ -99,7 +99,8 @@ export class ExplainDevice {
     const files = await this.files(mac);
     const detail = `${mac}: ${files.map(({ file }) => file.name).join(', ')}`;
     await audit.record({ action: 'device-files-shown', actor, address, detail });
-    history.add({ mac, kind: 'files-shown', address, detail: `to ${actor.name}` });
+    const notes = [{ code: 'shown-to', facts: { name: actor.name } }] as const;
+    history.add({ mac, kind: 'files-shown', address, notes });
     return files;
   }
 

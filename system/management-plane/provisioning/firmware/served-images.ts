@@ -106,8 +106,9 @@ export class ServedImages {
     this.#noted.set(key, nowMs);
     const mac = known ?? this.#whoIs(request);
     if (mac !== undefined) {
-      const detail = `${fileName} by ${request.protocol.toUpperCase()}`;
-      history.add({ mac, kind: 'firmware-fetched', address: request.source, detail });
+      const facts = { file: fileName, protocol: request.protocol.toUpperCase() };
+      const notes = [{ code: 'by-protocol', facts }] as const;
+      history.add({ mac, kind: 'firmware-fetched', address: request.source, notes });
     }
   }
 

@@ -3,6 +3,7 @@
  * extension and the phone PIN are the proof; guessing is braked per user and per phone. Each change is
  * a revision by that user.
  */
+import type { EventNote } from '../../event-note.ts';
 import { foldUserPart } from '../../../configuration/entities/fold-user-part.ts';
 import { titleOfUser, type User } from '../../../configuration/entities/user.ts';
 import { toErrorMessage } from '../../../foundation/app-error.ts';
@@ -86,13 +87,13 @@ export class PhoneLogin {
     // Many people log in at one phone.
     const attempt = limit.begin(`extension:${foldUserPart(extension)}`, device, 'others');
     if (attempt.kind === 'blocked') {
-      await this.#note(change, `Blocked: too many attempts for ${extension}`, systemActor, false);
+      await this.#note(change, refusal('phone-login-blocked', extension), systemActor, false);
       return 'refused';
     }
     const user = await this.#findUser(extension);
     const isRight = await hasher.verify(user?.document.phonePinHash, pin);
     if (!isRight || user?.document.enabled !== true) {
-      await this.#note(change, `Refused for ${extension}`, systemActor, false);
+      await this.#note(change, refusal('phone-login-refused', extension), systemActor, false);
       return 'refused';
     }
     attempt.succeeded();
@@ -128,7 +129,9 @@ export class PhoneLogin {
     const author: Actor = { kind: 'session', userId: user.id, name, role };
     const operations = [holder.planAssignment(change.device, lines)];
     await this.#options.store.commit({ author, reason, operations });
-    await this.#note(change, `${reason}: ${titleOfUser(user.document)}`, author, true);
+    const code = change.login === undefined ? 'phone-logout' : 'phone-login';
+    const note: EventNote = { code, facts: { user: titleOfUser(user.document) } };
+    await this.#note(change, note, author, true);
   }
 
   async #findUser(extension: string): Promise<Stored<User> | undefined> {
@@ -139,14 +142,22 @@ export class PhoneLogin {
 
   async #note(
     { device, address, login }: PhoneChange,
-    detail: string,
+    note: EventNote,
     actor: Actor,
     isSuccess: boolean,
   ): Promise<void> {
     const { audit, history } = this.#options;
     const kind = login === undefined ? 'logged-out' : isSuccess ? 'logged-in' : 'login-refused';
-    history.add({ mac: device, kind, address, detail });
+    history.add({ mac: device, kind, address, notes: [note] });
     const action = login === undefined ? 'phone-logout' : 'phone-login';
-    await audit.record({ action, actor, isSuccess, address, detail: `${device}: ${detail}` });
+    const notes: EventNote[] = [{ code: 'text', facts: { text: device } }, note];
+    await audit.record({ action, actor, isSuccess, address, notes });
   }
+}
+
+function refusal(
+  code: 'phone-login-blocked' | 'phone-login-refused',
+  extension: string,
+): EventNote {
+  return { code, facts: { extension } };
 }

@@ -82,7 +82,7 @@ export class DeviceSync {
       action: 'devices-synced',
       actor,
       address: request.address,
-      detail: `${String(accepted)} of ${String(results.length)} devices`,
+      notes: [{ code: 'sync-count', facts: { accepted, total: results.length } }],
     });
     return results;
   }
@@ -153,12 +153,17 @@ export class DeviceSync {
       known?.vendor.data.resync[reboots ? 'reboot' : 'fetch'],
       busy,
     );
-    const answer = status === undefined ? '' : ` (${String(status)})`;
     history.add({
       mac,
       kind: outcome === 'accepted' ? 'sync-sent' : 'sync-failed',
       address: way?.remoteAddress ?? '',
-      detail: `${outcome}${answer}, asked for by ${actor.name}`,
+      notes: [
+        { code: 'sync-outcome', facts: { outcome } },
+        ...(status === undefined ? [] : [{ code: 'sync-status', facts: { status } } as const]),
+        actor.kind === 'system'
+          ? { code: 'asked-for-by-system', facts: {} }
+          : { code: 'asked-for-by', facts: { name: actor.name } },
+      ],
     });
     return { mac, outcome, status };
   }

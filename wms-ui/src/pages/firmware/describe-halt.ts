@@ -2,7 +2,10 @@
 import type { Rollout } from '../../../../system/management-plane/api/routes/firmware/schema.ts';
 import { i18n, t } from '../../lib/i18n/i18n.svelte.ts';
 
-export function describeHalt({ figures, sentence }: NonNullable<Rollout['halt']>): string {
+export function describeHalt({
+  figures,
+  sentence,
+}: Pick<NonNullable<Rollout['halt']>, 'figures' | 'sentence'>): string {
   switch (figures?.cause) {
     case undefined:
       return sentence;

@@ -1,4 +1,5 @@
 /** Entries of the audit trail as they leave. */
+import { presentEventNote } from '../../event-note.ts';
 import type { AuditEntry as StoredEntry } from '../../../accounts/audit-log.ts';
 import { presentInstant } from '../../instant.ts';
 import type { AuditEntry } from './schema.ts';
@@ -14,5 +15,6 @@ export function presentAuditEntry(entry: StoredEntry): AuditEntry {
     isSuccess: entry.isSuccess,
     address: entry.address,
     detail: entry.detail,
+    notes: entry.notes.map(presentEventNote),
   };
 }

@@ -1,5 +1,6 @@
 /** The wire form of the audit trail: logins, and who did what. */
 import { z } from 'zod';
+import { eventNoteSchema } from '../../event-note.ts';
 import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
 
 const filters = {
@@ -32,7 +33,10 @@ export const auditEntrySchema = z
     isSuccess: z.boolean(),
     /** Where the request came from; empty for the system itself. */
     address: z.string(),
+    /** In English. */
     detail: z.string(),
+    /** The same as codes and facts; empty where the detail has no words, and in old entries. */
+    notes: z.array(eventNoteSchema),
   })
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -18,8 +18,9 @@ export const configurationRoutes = [
       const { actor } = requireIdentity(identity);
       const secrets = query.secrets === 'true' ? 'sealed' : 'omitted';
       const text = await store.exportText({ secrets });
-      const detail = secrets === 'sealed' ? 'with sealed passwords' : 'without passwords';
-      await audit.record({ action: 'configuration-exported', actor, address: source, detail });
+      const code = secrets === 'sealed' ? 'with-sealed-passwords' : 'without-passwords';
+      const notes = [{ code, facts: {} }] as const;
+      await audit.record({ action: 'configuration-exported', actor, address: source, notes });
       return { text, fileName: `campanile-configuration-${toDateName(clock.wallMs())}.txt` };
     },
   }),
@@ -57,8 +58,8 @@ export const configurationRoutes = [
       const { actor } = requireIdentity(identity);
       const { reason, confirmWithinSec } = query;
       const revision = await store.importText(body, { author: actor, reason, confirmWithinSec });
-      const detail = `revision ${String(revision.number)}`;
-      await audit.record({ action: 'configuration-imported', actor, address: source, detail });
+      const notes = [{ code: 'revision', facts: { number: String(revision.number) } }] as const;
+      await audit.record({ action: 'configuration-imported', actor, address: source, notes });
       return { body: presentRevision(revision) };
     },
   }),

@@ -10,6 +10,7 @@ import type {
   FileDrift,
 } from '../../../provisioning/files/explain-device.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
+import { presentEventNote } from '../../event-note.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
 import type { Device, ExplainedSetting, ListedDevice } from './schema.ts';
 
@@ -133,8 +134,10 @@ function presentDrift({ state, servedAtMs }: FileDrift) {
   return { state, servedAt: presentOptionalInstant(servedAtMs) };
 }
 
-export function presentDeviceEvent({ id, atMs, kind, address, detail }: StoredDeviceEvent) {
-  return { id, at: presentInstant(atMs), kind, address, detail };
+export function presentDeviceEvent(event: StoredDeviceEvent) {
+  const { id, atMs, kind, address, detail } = event;
+  const notes = event.notes.map(presentEventNote);
+  return { id, at: presentInstant(atMs), kind, address, detail, notes };
 }
 
 export function presentDevicesImportPreview(preview: ImportPreview) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deviceEntity } from '../../../../configuration/entities/device.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
 import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
+import { eventNoteSchema } from '../../event-note.ts';
 import { instantSchema, listQuery, numberInText, pageOf } from '../../list-query.ts';
 import { problemIssueSchema } from '../../problem.ts';
 
@@ -200,7 +201,10 @@ export const deviceEventSchema = z
     /** Stable: `discovered`, `bootstrap`, `fetched`, `refused`, `sync-sent`, `password-reset` … */
     kind: z.string(),
     address: z.string(),
+    /** In English. */
     detail: z.string(),
+    /** The same as codes and facts; empty in old events. */
+    notes: z.array(eventNoteSchema),
   })
   .meta({ id: 'DeviceEvent' });
 

@@ -104,8 +104,8 @@ export const phonebooksRoutes = [
     handler: async ({ params, identity, source }, { phonebooks, audit, clock }) => {
       const { actor } = requireIdentity(identity);
       const { book } = await phonebooks.service.findBook(actor, params.id);
-      const detail = `${book.name} as CSV`;
-      await audit.record({ action: 'phonebook-exported', actor, address: source, detail });
+      const notes = [{ code: 'as-csv', facts: { name: book.name } }] as const;
+      await audit.record({ action: 'phonebook-exported', actor, address: source, notes });
       return {
         text: Readable.from(phonebooks.exportCsv(book.id)),
         fileName: `campanile-phonebook-${toDateName(clock.wallMs())}.csv`,
@@ -123,8 +123,8 @@ export const phonebooksRoutes = [
     handler: async ({ params, query, identity, source }, { phonebooks, audit, clock }) => {
       const { actor } = requireIdentity(identity);
       const { book } = await phonebooks.service.findBook(actor, params.id);
-      const detail = `${book.name} as vCards`;
-      await audit.record({ action: 'phonebook-exported', actor, address: source, detail });
+      const notes = [{ code: 'as-vcards', facts: { name: book.name } }] as const;
+      await audit.record({ action: 'phonebook-exported', actor, address: source, notes });
       return {
         text: Readable.from(phonebooks.exportVcards(book.id, query.version)),
         fileName: `campanile-phonebook-${toDateName(clock.wallMs())}.vcf`,
@@ -184,8 +184,11 @@ export const phonebooksRoutes = [
         params.id,
         body.importId,
       );
-      const detail = `${book.name}: ${String(created)} new, ${String(updated)} changed`;
-      await audit.record({ action: 'phonebook-imported', actor, address: source, detail });
+      const notes = [
+        { code: 'text', facts: { text: book.name } },
+        { code: 'created-updated', facts: { created, updated } },
+      ] as const;
+      await audit.record({ action: 'phonebook-imported', actor, address: source, notes });
       return { body: { created, updated, change: changeId } };
     },
   }),

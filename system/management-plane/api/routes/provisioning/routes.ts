@@ -1,4 +1,5 @@
 /** Provisioning as a whole: settings, vendors with their models, the table of settings of devices. */
+import type { EventNote } from '../../../event-note.ts';
 import type { ModelKeys } from '../../../../../provisioning/vendors/vendor.ts';
 import { variables } from '../../../../../provisioning/scope/variables.ts';
 import type { ProvisioningSettings } from '../../../../configuration/entities/provisioning-settings.ts';
@@ -69,8 +70,13 @@ export const provisioningRoutes = [
       const { actor } = requireIdentity(identity);
       provisioning.window.open(body.minutes, actor.name, body.macs);
       provisioning.scans.forgive();
-      const detail = `${String(body.minutes)} minutes, ${body.macs?.join(', ') ?? 'all devices'}`;
-      await audit.record({ action: 'provisioning-window-opened', actor, address: source, detail });
+      const notes: EventNote[] = [
+        { code: 'minutes', facts: { count: body.minutes } },
+        body.macs === undefined
+          ? { code: 'all-devices', facts: {} }
+          : { code: 'text', facts: { text: body.macs.join(', ') } },
+      ];
+      await audit.record({ action: 'provisioning-window-opened', actor, address: source, notes });
       return { body: presentWindow(provisioning) };
     },
   }),

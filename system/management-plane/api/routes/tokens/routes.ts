@@ -30,8 +30,13 @@ export const tokensRoutes = [
     handler: async ({ body, identity, source }, { tokens, audit }) => {
       const { actor } = requireIdentity(identity);
       const { token, value } = await tokens.create(actor, body);
-      const detail = `${token.name} (${token.role})`;
-      await audit.record({ action: 'token-created', actor, address: source, detail });
+      const facts = { name: token.name, role: token.role };
+      await audit.record({
+        action: 'token-created',
+        actor,
+        address: source,
+        notes: [{ code: 'token', facts }],
+      });
       return { body: { ...presentToken(token), value: value.reveal() } };
     },
   }),
@@ -45,8 +50,13 @@ export const tokensRoutes = [
     handler: async ({ params, identity, source }, { tokens, audit }) => {
       const { actor } = requireIdentity(identity);
       const token = await tokens.delete(params.id);
-      const detail = `${token.name} (${token.role})`;
-      await audit.record({ action: 'token-deleted', actor, address: source, detail });
+      const facts = { name: token.name, role: token.role };
+      await audit.record({
+        action: 'token-deleted',
+        actor,
+        address: source,
+        notes: [{ code: 'token', facts }],
+      });
       return {};
     },
   }),

@@ -96,8 +96,8 @@ export const usersBulkRoutes = [
       const { actor } = requireIdentity(identity);
       const result = await usersImport.apply(actor, body.importId, query);
       const { created, updated, revision, generated } = result;
-      const detail = `${String(created)} new, ${String(updated)} changed`;
-      await audit.record({ action: 'users-imported', actor, address: source, detail });
+      const notes = [{ code: 'created-updated', facts: { created, updated } }] as const;
+      await audit.record({ action: 'users-imported', actor, address: source, notes });
       const passwords = await presentAllGenerated(generated, store);
       return { body: { created, updated, revision, generated: passwords } };
     },

@@ -3,6 +3,7 @@
  * rules decide, stores the step, and then tells devices. What is stored is enough to go on after a
  * crash at any point.
  */
+import type { EventNote } from '../../../event-note.ts';
 import { createHalt } from '../../../../../provisioning/firmware/rollout/create-halt.ts';
 import {
   decideRollout,
@@ -272,7 +273,8 @@ export class Rollouts {
     const reboots = catalogue.find(rollout.vendor)?.data.firmware.update === 'reboot';
     for (const mac of macs) {
       const goal = rollout.devices.find((device) => device.mac === mac)?.goal ?? '';
-      history.add({ mac, kind: 'firmware-told', address: '', detail: `to run ${goal}` });
+      const notes = [{ code: 'firmware-goal', facts: { version: goal } }] as const;
+      history.add({ mac, kind: 'firmware-told', address: '', notes });
     }
     try {
       const request = { macs, reboots, duringCalls: false, address: '' };
@@ -303,10 +305,15 @@ export class Rollouts {
         continue;
       }
       if (state === 'updated') {
-        const from = after.direction === 'back' ? '' : ` instead of ${fromVersion ?? 'unknown'}`;
-        history.add({ mac, kind: 'firmware-updated', address: '', detail: `${goal}${from}` });
+        const note: EventNote =
+          after.direction === 'back' || fromVersion === undefined
+            ? { code: 'text', facts: { text: goal } }
+            : { code: 'firmware-instead', facts: { version: goal, before: fromVersion } };
+        history.add({ mac, kind: 'firmware-updated', address: '', notes: [note] });
       } else if (state === 'failed') {
-        history.add({ mac, kind: 'firmware-failed', address: '', detail: reason ?? '' });
+        const notes: EventNote[] =
+          reason === undefined ? [] : [{ code: 'firmware-reason', facts: { reason } }];
+        history.add({ mac, kind: 'firmware-failed', address: '', notes });
       }
     }
   }
@@ -364,9 +371,15 @@ export class Rollouts {
     address: string,
     { vendor, label, devices, halt }: StoredRollout,
   ): Promise<void> {
-    const facts = `${vendor} ${label}, ${String(devices.length)} devices`;
-    const detail = halt === undefined ? facts : `${facts}: ${halt.sentence}`;
-    await this.#options.audit.record({ action, actor, address, detail });
+    const notes: EventNote[] = [
+      { code: 'text', facts: { text: `${vendor} ${label}` } },
+      { code: 'devices', facts: { count: devices.length } },
+    ];
+    if (halt !== undefined) {
+      const facts = { ...halt.figures, sentence: halt.sentence };
+      notes.push({ code: 'rollout-halt', facts });
+    }
+    await this.#options.audit.record({ action, actor, address, notes });
   }
 
   #lookSoon(): void {
