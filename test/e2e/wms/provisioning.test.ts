@@ -92,6 +92,52 @@ describe('provisioning', () => {
   });
 });
 
+describe('rejected devices', () => {
+  const mac = '001565aabb09';
+  const text = '00:15:65:aa:bb:09';
+
+  test('[DEV-058] a device is rejected after a question, listed with who did it, and allowed again', async () => {
+    await client.expect(201, 'POST', '/devices', { macs: [mac], comment: 'Hall' });
+    await page.goto('/devices');
+    await page.getByRole('checkbox', { name: /Hall/ }).check();
+    await button('Reject…').click();
+    const question = page.getByRole('alertdialog', { name: 'Reject this device?' });
+    await question.getByText(/does not come back by itself/).waitFor();
+    await button('Reject the device', question).click();
+    await page.getByText('was rejected.').waitFor();
+    expect((await client.send('GET', `/devices/${mac}`)).status).toBe(404);
+
+    await page.goto('/provisioning');
+    const card = page.getByRole('region', { name: 'Rejected devices' });
+    const row = card.getByRole('row', { name: /00:15:65:aa:bb:09/ });
+    await row.getByText('Yealink').waitFor();
+    await row.getByText('Administrator').waitFor();
+    await card.getByLabel('Search rejected devices').fill('snom');
+    await card.getByText('Nothing matches').waitFor();
+    await card.getByLabel('Search rejected devices').fill('hall');
+    await button(`Allow ${text} again`, row).click();
+    await card.getByText('Nothing matches').waitFor();
+    await page.getByText('may come again.').waitFor();
+    await button('Undo').click();
+    await row.waitFor();
+  });
+
+  test('[DEV-058] who adds a rejected device by hand is told, and may allow it by that', async () => {
+    await page.goto('/devices');
+    await button('Add').click();
+    const dialog = page.getByRole('dialog', { name: 'Add devices' });
+    await dialog.getByRole('tab', { name: 'By MAC' }).click();
+    await dialog.getByLabel('MAC addresses').fill(text);
+    await button('Add 1 device', dialog).click();
+    await button('Allow again and add').click();
+    await page.getByText('1 device was added.').waitFor();
+    expect(await client.expect(200, 'GET', '/rejected-devices')).toMatchObject({ total: 0 });
+    await page.goto('/provisioning');
+    await page.getByText('No device is rejected').waitFor();
+    await client.expect(200, 'POST', '/devices/delete', { macs: [mac] });
+  });
+});
+
 describe('device groups', () => {
   test('[DEV-045] a group gets members, settings and a place among the groups of a device', async () => {
     await page.goto('/device-groups');

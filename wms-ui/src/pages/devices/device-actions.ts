@@ -1,4 +1,4 @@
-/** Deletion and new passwords for devices, each after a question that names them. */
+/** Deletion, rejection and new passwords for devices, each after a question that names them. */
 import type { z } from 'zod';
 import type {
   devicesChangedSchema,
@@ -32,6 +32,29 @@ export async function deleteDevices(
       '/devices/delete',
       devices,
       t('devices.deleted', { count: devices.length, name: nameOf(devices) }),
+      onundone,
+    ))
+  );
+}
+
+/** Resolves true when the devices are gone and kept out. */
+export async function rejectDevices(
+  devices: readonly Named[],
+  onundone: () => void,
+): Promise<boolean> {
+  const { isConfirmed } = await confirmations.ask({
+    title: t('devices.rejectTitle', { count: devices.length }),
+    text: t('devices.rejectText', { count: devices.length }),
+    names: devices.map(fullTitleOfDevice),
+    confirmLabel: t('devices.rejectConfirm', { count: devices.length }),
+    isDangerous: true,
+  });
+  return (
+    isConfirmed &&
+    (await run(
+      '/devices/reject',
+      devices,
+      t('devices.rejected', { count: devices.length, name: nameOf(devices) }),
       onundone,
     ))
   );

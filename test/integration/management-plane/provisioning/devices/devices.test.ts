@@ -60,7 +60,7 @@ describe('devices', () => {
     expect((await list()).total).toBe(1);
   });
 
-  test('[DEV-014] [DEV-021] [DEV-025] an unassigned device is loginX until it gets a user, and again when the user is deleted', async () => {
+  test('[DEV-014] [DEV-021] [DEV-025] [DEV-058] an unassigned device is loginX until it gets a user, and again when the user is deleted', async () => {
     const anna = await createUser(admin, { name: 'Anna', extension: '100' });
     await admin.expect(201, 'POST', '/devices', { macs: ['001565aabb01', '001565aabb02'] });
     expect((await list()).items.map(({ extension }) => extension)).toEqual(['login1', 'login2']);
