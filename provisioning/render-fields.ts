@@ -1,43 +1,45 @@
 /** Fields of the rows that templates get: servers, pages of keys, offsets and changes of time zones. */
-import type { DeviceKey, SipServer, Transport } from './device.ts';
-import type { Origin } from './scope/origin.ts';
-import type { Row, SourcedValue, TemplateValue } from './template/value.ts';
+import type { DeviceKey, DeviceLine, SipServer, Transport } from './device.ts';
+import type { Fields } from './template/value.ts';
 import type { ZoneChange } from './time-zone/posix-zone.ts';
 import type { Model } from './vendors/vendor.ts';
 
-export type Fields = Readonly<Record<string, TemplateValue>>;
-
-/** Fields without a value are left out. Several records save copying them into one. */
-export function toRow(origin: Origin, ...records: readonly Fields[]): Row {
-  const row = new Map<string, SourcedValue>();
-  for (const fields of records) {
-    for (const name in fields) {
-      const value = fields[name];
-      if (value !== undefined) {
-        row.set(name, { value, origin });
-      }
-    }
-  }
-  return row;
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** With IPv6 in brackets. */
+  readonly hostPort: string;
 }
 
-/** Host, port and both together (IPv6 in brackets) of a server. */
-export function toServerFields(
-  prefix: '' | 'backup' | 'outbound',
-  server: SipServer | undefined,
-  transport: Transport,
-): Fields {
-  if (server === undefined) {
-    return {};
-  }
-  const port = server.port ?? (transport === 'tls' ? 5061 : 5060);
-  const name = (field: string): string =>
-    prefix === '' ? field : `${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+export interface ServerFields extends Address {
+  readonly backupHost: string | undefined;
+  readonly backupPort: number | undefined;
+  readonly backupHostPort: string | undefined;
+  readonly outboundHost: string | undefined;
+  readonly outboundPort: number | undefined;
+  readonly outboundHostPort: string | undefined;
+  readonly transport: Transport;
+}
+
+/** The servers of a line, which share a transport. */
+export function toServerFields(line: DeviceLine, transport: Transport): ServerFields {
+  const backup = line.backupServer && toAddress(line.backupServer, transport);
+  const outbound = line.outboundProxy && toAddress(line.outboundProxy, transport);
   return {
-    [name('host')]: server.host,
-    [name('port')]: port,
-    [name('hostPort')]: `${server.host.includes(':') ? `[${server.host}]` : server.host}:${port}`,
+    ...toAddress(line.server, transport),
+    backupHost: backup?.host,
+    backupPort: backup?.port,
+    backupHostPort: backup?.hostPort,
+    outboundHost: outbound?.host,
+    outboundPort: outbound?.port,
+    outboundHostPort: outbound?.hostPort,
+    transport,
   };
+}
+
+function toAddress({ host, port: given }: SipServer, transport: Transport): Address {
+  const port = given ?? (transport === 'tls' ? 5061 : 5060);
+  return { host, port, hostPort: `${host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
 /** On which page and which place of it a line key stands; `index` from 1. */

@@ -4,25 +4,22 @@
  * does not have never reach a template.
  */
 import { Secret } from '../system/foundation/secret.ts';
-import type { Device, DeviceKey, Transport } from './device.ts';
+import type { Device, DeviceHandset, DeviceKey, DeviceLine, Transport } from './device.ts';
 import { separateMac } from './mac.ts';
 import {
   hasPlace,
   toChangeFields,
   toOffset,
   toPageFields,
-  toRow,
   toServerFields,
-  type Fields,
+  type ServerFields,
 } from './render-fields.ts';
 import type { Origin } from './scope/origin.ts';
 import { findVariable } from './scope/variables.ts';
 import type { ResolvedSettings } from './scope/resolve-scopes.ts';
-import type { Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
+import type { Fields, Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
 import { toCurrentName, zoneRule } from './time-zone/zone.ts';
 import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
-
-const accountFields = ['displayName', 'authName', 'password', 'port', 'voicemailNumber'];
 
 export interface RenderInput {
   readonly device: Device;
@@ -104,30 +101,29 @@ class ValueBuilder {
   #addCustomFiles(): void {
     const { device } = this.#input;
     const origin: Origin = { source: 'device', name: device.mac };
-    const rows = (device.customFiles ?? []).map((name, index) =>
-      toRow(origin, { index: index + 1, index0: index, name }),
-    );
+    const rows = (device.customFiles ?? []).map((name, index): Row => ({
+      origin,
+      values: { index: index + 1, index0: index, name },
+    }));
     this.#lists.set('customFiles', rows);
   }
 
   #addSettings(): void {
-    for (const [name, { value, origin }] of this.#input.settings) {
-      if (!Array.isArray(value)) {
-        this.#scalars.set(name, { value: value as TemplateValue, origin });
+    for (const [name, setting] of this.#input.settings) {
+      const { value, origin } = setting;
+      if (!Array.isArray(value) || findVariable(name)?.domain.type !== 'records') {
+        this.#scalars.set(name, setting as SourcedValue);
         continue;
       }
-      const entries = value as readonly (string | Fields)[];
-      if (findVariable(name)?.domain.type === 'records') {
-        this.#scalars.set(`${name}.isUsed`, { value: entries.length > 0, origin });
-        this.#lists.set(
-          name,
-          entries.map((entry, index) =>
-            toRow(origin, { index: index + 1, index0: index, ...(entry as Fields) }),
-          ),
-        );
-      } else {
-        this.#scalars.set(name, { value: entries as readonly string[], origin });
-      }
+      const entries = value as readonly Fields[];
+      this.#scalars.set(`${name}.isUsed`, { value: entries.length > 0, origin });
+      this.#lists.set(
+        name,
+        entries.map((entry, index) => ({
+          origin,
+          values: { index: index + 1, index0: index, ...entry },
+        })),
+      );
     }
   }
 
@@ -180,79 +176,81 @@ class ValueBuilder {
   }
 
   #addLines(): void {
-    const { device, model, settings } = this.#input;
-    const voicemail = settings.get('calls.voicemailNumber');
-    const defaultTransport = settings.get('sip.transport');
+    const { device, model } = this.#input;
     const limit = Math.max(model.lines, device.dect?.places ?? 0);
     const owners = new Map(device.handsets.map((handset) => [handset.line, handset]));
-    const used = new Set<number>();
     const servers = new ServerList();
-    const placed = device.lines
-      .map((line, position) => ({ line, index: (line.place ?? position + 1) - 1 }))
-      .filter(({ index }) => index < limit);
-    const rows = placed.map(({ line, index }): Row => {
-      used.add(index);
-      const transport =
-        line.transport ?? (defaultTransport?.value as Transport | undefined) ?? 'udp';
-      const owner = owners.get(index + 1);
-      const handset = owner?.index;
-      const serverFields = {
-        ...toServerFields('', line.server, transport),
-        ...toServerFields('backup', line.backupServer, transport),
-        ...toServerFields('outbound', line.outboundProxy, transport),
-      };
-      const server0 = servers.add({ ...serverFields, transport });
-      const row = new Map<string, SourcedValue>(
-        toRow(
-          { source: 'assignment', name: line.account },
-          {
-            index: index + 1,
-            index0: index,
-            account: line.account,
-            displayName: line.displayName,
-            label: line.label ?? line.userName,
-            userName: line.userName,
-            authName: line.authName ?? line.userName,
-            password: line.password,
-            server: server0 + 1,
-            server0,
-            handset: handset ?? (model.handsets === undefined ? undefined : index + 1),
-            handset0:
-              handset === undefined
-                ? model.handsets === undefined
-                  ? undefined
-                  : index
-                : handset - 1,
-            handsetIpui: owner?.ipui,
-            handsetPin: owner?.pin,
-            voicemailNumber: line.voicemailNumber,
-            transport: line.transport,
-          },
-          serverFields,
-        ),
-      );
-      if (line.transport === undefined && defaultTransport !== undefined) {
-        row.set('transport', { value: transport, origin: defaultTransport.origin });
+    const rows: Row[] = [];
+    const used = new Set<number>();
+    let highest = 0;
+    for (const [position, line] of device.lines.entries()) {
+      const number = line.place ?? position + 1;
+      if (number <= limit) {
+        rows.push(this.#toLineRow(line, number, owners.get(number), servers));
+        used.add(number);
+        highest = Math.max(highest, number);
       }
-      if (line.voicemailNumber === undefined && typeof voicemail?.value === 'string') {
-        row.set('voicemailNumber', { value: voicemail.value, origin: voicemail.origin });
-      }
-      return row;
-    });
+    }
     this.#lists.set('lines', rows);
     this.#lists.set('servers', servers.rows);
     const empty: Row[] = [];
-    const highest = placed.reduce((last, { index }) => Math.max(last, index + 1), 0);
     const last = Math.min(limit, Math.max(model.lines, highest + spareLines));
-    for (let index = 0; index < last; index++) {
-      if (!used.has(index)) {
-        empty.push(toRow(assignment, { index: index + 1, index0: index }));
+    for (let number = 1; number <= last; number++) {
+      if (!used.has(number)) {
+        empty.push({ origin: assignment, values: { index: number, index0: number - 1 } });
       }
     }
     this.#lists.set('emptyLines', empty);
-    for (const [field, value] of rows[0] ?? []) {
-      this.#scalars.set(`primary.${field}`, value);
+    const [primary] = rows;
+    for (const [field, value] of Object.entries(primary?.values ?? {})) {
+      if (primary !== undefined && value !== undefined) {
+        const origin = primary.origins?.[field] ?? primary.origin;
+        this.#scalars.set(`primary.${field}`, { value, origin });
+      }
     }
+  }
+
+  #toLineRow(
+    line: DeviceLine,
+    number: number,
+    owner: DeviceHandset | undefined,
+    servers: ServerList,
+  ): Row {
+    const { model, settings } = this.#input;
+    const transport = settings.get('sip.transport');
+    const voicemail = settings.get('calls.voicemailNumber');
+    const voicemailNumber = typeof voicemail?.value === 'string' ? voicemail.value : undefined;
+    const { place, fields } = servers.add(
+      line,
+      line.transport ?? (transport?.value as Transport | undefined) ?? 'udp',
+    );
+    const handset = owner?.index ?? (model.handsets === undefined ? undefined : number);
+    return {
+      origin: { source: 'assignment', name: line.account },
+      values: {
+        ...fields,
+        index: number,
+        index0: number - 1,
+        account: line.account,
+        displayName: line.displayName,
+        label: line.label ?? line.userName,
+        userName: line.userName,
+        authName: line.authName ?? line.userName,
+        password: line.password,
+        server: place + 1,
+        server0: place,
+        handset,
+        handset0: handset === undefined ? undefined : handset - 1,
+        handsetIpui: owner?.ipui,
+        handsetPin: owner?.pin,
+        voicemailNumber: line.voicemailNumber ?? voicemailNumber,
+        transport: line.transport ?? (transport === undefined ? undefined : fields.transport),
+      },
+      origins: {
+        transport: line.transport === undefined ? transport?.origin : undefined,
+        voicemailNumber: line.voicemailNumber === undefined ? voicemail?.origin : undefined,
+      },
+    };
   }
 
   #addKeys(): void {
@@ -300,49 +298,53 @@ class ValueBuilder {
     const number = key.line ?? 1;
     const line = device.lines[number - 1];
     const isAssigned = key.kind !== 'none';
-    const row = new Map<string, SourcedValue>(
-      toRow(
-        assignment,
-        {
-          area: key.area,
-          module: key.module ?? 1,
-          module0: (key.module ?? 1) - 1,
-          index: key.index,
-          index0: key.index - 1,
-          ordinal: before + key.index,
-          ordinal0: before + key.index - 1,
-          expansion0:
-            key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
-          kind: key.kind,
-          ofKind,
-          value: key.value,
-          label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
-          line: isAssigned ? number : undefined,
-          line0: isAssigned ? number - 1 : undefined,
-          host: line?.server.host,
-          userName: line?.userName,
-        },
-        key.area === 'line' ? toPageFields(key.index, model) : {},
-      ),
-    );
-    if (pickingUp.has(key.kind) && typeof pickup?.value === 'string') {
-      row.set('pickupCode', { value: pickup.value, origin: pickup.origin });
-    }
-    if (key.kind === 'line') {
-      this.#addAccount(row, number);
-    }
-    return row;
+    const account = key.kind === 'line' ? this.#accountOf(number) : undefined;
+    const picksUp = pickingUp.has(key.kind) && typeof pickup?.value === 'string';
+    return {
+      origin: assignment,
+      values: {
+        area: key.area,
+        module: key.module ?? 1,
+        module0: (key.module ?? 1) - 1,
+        index: key.index,
+        index0: key.index - 1,
+        ordinal: before + key.index,
+        ordinal0: before + key.index - 1,
+        expansion0: key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
+        kind: key.kind,
+        ofKind,
+        value: key.value,
+        label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
+        line: isAssigned ? number : undefined,
+        line0: isAssigned ? number - 1 : undefined,
+        host: line?.server.host,
+        userName: line?.userName,
+        pickupCode: picksUp ? pickup.value : undefined,
+        ...(key.area === 'line' ? toPageFields(key.index, model) : undefined),
+        ...account?.values,
+      },
+      origins: { pickupCode: pickup?.origin, ...account?.origins },
+    };
   }
 
   /** For phones on which the key of a line holds its account. */
-  #addAccount(row: Map<string, SourcedValue>, number: number): void {
-    const line = this.#lists.get('lines')?.[number - 1];
-    for (const name of accountFields) {
-      const field = line?.get(name);
-      if (field !== undefined) {
-        row.set(name, field);
-      }
+  #accountOf(number: number): Pick<Row, 'values' | 'origins'> | undefined {
+    const row = this.#lists.get('lines')?.[number - 1];
+    if (row === undefined) {
+      return undefined;
     }
+    const { values, origin, origins } = row;
+    const { displayName, authName, password, port, voicemailNumber } = values;
+    return {
+      values: { displayName, authName, password, port, voicemailNumber },
+      origins: {
+        displayName: origin,
+        authName: origin,
+        password: origin,
+        port: origin,
+        voicemailNumber: origins?.['voicemailNumber'] ?? origin,
+      },
+    };
   }
 
   #addCodecs(): void {
@@ -353,18 +355,14 @@ class ValueBuilder {
     const disabled = model.codecs.filter((codec) => !names.includes(codec));
     const origin = wanted?.origin ?? assignment;
     this.#lists.set('codecs', [
-      ...enabled.map((name, index) =>
-        toRow(origin, {
-          name,
-          index0: index,
-          isEnabled: true,
-          priority: index + 1,
-          priority0: index,
-        }),
-      ),
-      ...disabled.map((name, index) =>
-        toRow(origin, { name, index0: enabled.length + index, isEnabled: false }),
-      ),
+      ...enabled.map((name, index) => ({
+        origin,
+        values: { name, index0: index, isEnabled: true, priority: index + 1, priority0: index },
+      })),
+      ...disabled.map((name, index) => ({
+        origin,
+        values: { name, index0: enabled.length + index, isEnabled: false },
+      })),
     ]);
     this.#scalars.set('audio.codecs', { value: enabled, origin });
   }
@@ -378,8 +376,9 @@ class ValueBuilder {
       'handsets',
       device.handsets
         .filter(({ index }) => index <= Math.max(model.handsets ?? 0, device.dect?.places ?? 0))
-        .map((handset) =>
-          toRow(assignment, {
+        .map((handset) => ({
+          origin: assignment,
+          values: {
             index: handset.index,
             index0: handset.index - 1,
             ipui: handset.ipui,
@@ -387,8 +386,8 @@ class ValueBuilder {
             pin: handset.pin,
             line: handset.line,
             line0: handset.line - 1,
-          }),
-        ),
+          },
+        })),
     );
   }
 
@@ -406,17 +405,23 @@ class ServerList {
   readonly rows: Row[] = [];
   readonly #places = new Map<string, number>();
 
-  /** Its place, from 0. */
-  add(fields: Fields): number {
-    const key = Object.values(fields).join('\n');
-    const known = this.#places.get(key);
-    if (known !== undefined) {
-      return known;
+  /** Its place, from 0, and its fields. */
+  add(
+    line: DeviceLine,
+    transport: Transport,
+  ): { readonly place: number; readonly fields: ServerFields } {
+    const fields = toServerFields(line, transport);
+    const { hostPort, backupHostPort = '', outboundHostPort = '' } = fields;
+    const key = `${transport} ${hostPort} ${backupHostPort} ${outboundHostPort}`;
+    const place = this.#places.get(key) ?? this.rows.length;
+    if (place === this.rows.length) {
+      this.#places.set(key, place);
+      this.rows.push({
+        origin: assignment,
+        values: { index: place + 1, index0: place, ...fields },
+      });
     }
-    const place = this.rows.length;
-    this.#places.set(key, place);
-    this.rows.push(toRow(assignment, { index: place + 1, index0: place }, fields));
-    return place;
+    return { place, fields };
   }
 }
 

@@ -12,8 +12,12 @@ import type { Origin } from './scope/origin.ts';
 import { resolveScopes, type ResolvedSettings, type Scope } from './scope/resolve-scopes.ts';
 import { defaultScope } from './scope/variables.ts';
 import { fileSyntaxes } from './template/assignment-syntax.ts';
+import type { CustomLines } from './template/custom-placement.ts';
 import { renderTemplate } from './template/render-template.ts';
 import type { RenderedLine } from './template/rendered-line.ts';
+import type { Template } from './template/template.ts';
+import type { TemplateValues } from './template/value.ts';
+import { writeTemplate } from './template/write-template.ts';
 import type { CompiledVendor } from './vendors/compile-vendor.ts';
 import type { Model, Stage } from './vendors/vendor.ts';
 
@@ -34,14 +38,52 @@ export interface RenderRequest {
   readonly fetchUrl: string;
 }
 
-export interface RenderedFile {
+interface FileContent {
+  readonly template: Template;
+  readonly values: TemplateValues;
+  readonly custom: CustomLines | undefined;
+}
+
+export interface FileFacts {
   /** As the device asks for it. */
   readonly name: string;
   readonly contentType: string;
-  readonly lines: readonly RenderedLine[];
   /** Goes only over HTTPS to the device that it belongs to. */
   readonly isSecret: boolean;
   readonly lineEnd: '\n' | '\r\n';
+}
+
+/** Bytes and explanation are made when they are asked for: a device that fetches needs no explanation. */
+export class RenderedFile implements FileFacts {
+  readonly name: string;
+  readonly contentType: string;
+  readonly isSecret: boolean;
+  readonly lineEnd: '\n' | '\r\n';
+  readonly #content: FileContent;
+  #bytes: Buffer | undefined;
+  #lines: readonly RenderedLine[] | undefined;
+
+  constructor({ name, contentType, isSecret, lineEnd }: FileFacts, content: FileContent) {
+    this.name = name;
+    this.contentType = contentType;
+    this.isSecret = isSecret;
+    this.lineEnd = lineEnd;
+    this.#content = content;
+  }
+
+  /** As the device gets it. */
+  get bytes(): Buffer {
+    const { template, values, custom } = this.#content;
+    this.#bytes ??= writeTemplate(template, values, this.lineEnd, custom);
+    return this.#bytes;
+  }
+
+  /** The same line by line, with all that people want to know of it. */
+  get lines(): readonly RenderedLine[] {
+    const { template, values, custom } = this.#content;
+    this.#lines ??= renderTemplate(template, values, custom);
+    return this.#lines;
+  }
 }
 
 /** Throws `unknown-model`, `unknown-file` and, for a custom line without a valid key, `invalid`. */
@@ -65,22 +107,18 @@ export function renderFile(request: RenderRequest): RenderedFile {
     stage,
   });
   const custom = stage === 'secure' ? customLinesOf(request, declaration) : [];
-  return {
+  const facts: FileFacts = {
     name: fileNameOf(declaration.name, device.mac, model),
     contentType: declaration.contentType,
-    lines: renderTemplate(
-      template,
-      values,
-      custom.length === 0 ? undefined : { lines: custom, syntax: fileSyntaxes[declaration.syntax] },
-    ),
     isSecret: declaration.isSecret || custom.some((line) => typeof line.value !== 'string'),
     lineEnd: declaration.lineEnd ?? '\n',
   };
-}
-
-/** The bytes that the device gets. */
-export function toBytes(file: RenderedFile): Buffer {
-  return Buffer.from(file.lines.map((line) => line.text + file.lineEnd).join(''), 'utf8');
+  return new RenderedFile(facts, {
+    template,
+    values,
+    custom:
+      custom.length === 0 ? undefined : { lines: custom, syntax: fileSyntaxes[declaration.syntax] },
+  });
 }
 
 /** Every setting of the device with the scope that gave it. */

@@ -3,7 +3,7 @@
  * recognised and written with it, everything else comes from templates.
  */
 import type { Escaping } from './escape.ts';
-import type { AssignmentSyntax } from './render-template.ts';
+import type { AssignmentSyntax } from './custom-placement.ts';
 
 export interface FileSyntax extends AssignmentSyntax {
   readonly escaping: Escaping;

@@ -1,27 +1,16 @@
 /**
- * Walks a compiled template over values. Pure and without failure: every name was checked when the
- * template was compiled, a value that is missing leaves its line out.
+ * Walks a compiled template over values and explains every line of the file: what people may see of
+ * it, which template line wrote it, where its values come from. `write-template.ts` gives the same
+ * text without all that. Pure and without failure: every name was checked when the template was
+ * compiled, a value that is missing leaves its line out.
  */
 import { Secret } from '../../system/foundation/secret.ts';
-import type { CustomLine } from '../custom-line.ts';
-import { escapeValue, type Escaping } from './escape.ts';
-import { isYes, toText, type PlainValue } from './filter.ts';
+import { CustomPlacement, type CustomLines } from './custom-placement.ts';
+import { applyFilters, findValue, holds, toEscapedText } from './expression-value.ts';
+import type { PlainValue } from './filter.ts';
 import { hiddenText, type LineOrigin, type RenderedLine } from './rendered-line.ts';
-import type { Condition, Expression, LineNode, Template, TemplateNode } from './template.ts';
-import type { Row, SourcedValue, TemplateValues } from './value.ts';
-
-/** How a file format writes and recognises an assignment; needed for custom lines only. */
-export interface AssignmentSyntax {
-  /** The name that a line assigns to, or undefined. */
-  findKey(text: string): string | undefined;
-  /** The line that assigns `value`, already escaped, to `key`. */
-  write(key: string, value: string): string;
-}
-
-export interface CustomLines {
-  readonly lines: readonly CustomLine[];
-  readonly syntax: AssignmentSyntax;
-}
+import type { Expression, LineNode, Template, TemplateNode } from './template.ts';
+import type { Row, TemplateValue, TemplateValues } from './value.ts';
 
 export function renderTemplate(
   template: Template,
@@ -34,7 +23,7 @@ export function renderTemplate(
 /** The value of an expression, found once for its row or, of a scalar, once for the file. */
 interface Piece {
   readonly value: PlainValue;
-  readonly found: SourcedValue | undefined;
+  readonly found: TemplateValue;
   readonly origin: LineOrigin | undefined;
   /** Escaped; undefined where the value is. */
   readonly text: string | undefined;
@@ -43,9 +32,7 @@ interface Piece {
 class TemplateWalk {
   readonly #template: Template;
   readonly #values: TemplateValues;
-  readonly #syntax: AssignmentSyntax | undefined;
-  readonly #custom = new Map<string, CustomLine>();
-  readonly #usedCustom = new Set<string>();
+  readonly #custom: CustomPlacement | undefined;
   readonly #rows: Row[] = [];
   /** By depth of the loop, scalars first: a base with 250 accounts asks for the same values 250 times. */
   readonly #pieces: Map<Expression, Piece>[] = [new Map<Expression, Piece>()];
@@ -58,20 +45,13 @@ class TemplateWalk {
   constructor(template: Template, values: TemplateValues, custom: CustomLines | undefined) {
     this.#template = template;
     this.#values = values;
-    this.#syntax = custom?.syntax;
-    for (const line of custom?.lines ?? []) {
-      this.#custom.set(line.key.toLowerCase(), line);
-    }
+    this.#custom =
+      custom === undefined ? undefined : new CustomPlacement(custom, template.escaping);
   }
 
   run(): RenderedLine[] {
     this.#walk(this.#template.nodes);
-    const additional: RenderedLine[] = [];
-    for (const [key, line] of this.#custom) {
-      if (!this.#usedCustom.has(key)) {
-        additional.push(this.#writeCustom(line));
-      }
-    }
+    const additional = this.#custom?.additional() ?? [];
     this.#lines.splice(this.#customAt ?? this.#lines.length, 0, ...additional);
     return this.#lines;
   }
@@ -126,7 +106,7 @@ class TemplateWalk {
       if (escaped === undefined) {
         return;
       }
-      if (found?.value instanceof Secret) {
+      if (found instanceof Secret) {
         shown = (shown ?? text) + hiddenText;
       } else if (shown !== undefined) {
         shown += escaped;
@@ -140,13 +120,9 @@ class TemplateWalk {
         }
       }
     }
-    const key = this.#custom.size === 0 ? undefined : this.#syntax?.findKey(text)?.toLowerCase();
-    const override = key === undefined ? undefined : this.#custom.get(key);
-    if (override !== undefined && key !== undefined) {
-      if (!this.#usedCustom.has(key)) {
-        this.#usedCustom.add(key);
-        this.#lines.push(this.#writeCustom(override));
-      }
+    const replacement = this.#custom?.replace(text);
+    if (replacement !== undefined) {
+      this.#lines.push(...replacement);
       return;
     }
     const reason = origins.length === 0 ? (this.#reasons.at(-1) ?? structural) : undefined;
@@ -157,19 +133,6 @@ class TemplateWalk {
       origins: reason === undefined ? origins : [reason],
       isSecret: shown !== undefined,
     });
-  }
-
-  #writeCustom(line: CustomLine): RenderedLine {
-    const write = (value: string): string =>
-      this.#syntax?.write(line.key, escapeValue(value, this.#template.escaping)) ?? '';
-    const isSecret = line.value instanceof Secret;
-    return {
-      text: write(line.value instanceof Secret ? line.value.reveal() : line.value),
-      shown: write(line.value instanceof Secret ? hiddenText : line.value),
-      source: 'custom',
-      origins: [{ variable: line.key, origin: line.origin }],
-      isSecret,
-    };
   }
 
   #evaluate(expression: Expression): Piece {
@@ -183,34 +146,25 @@ class TemplateWalk {
   }
 
   #toPiece(expression: Expression): Piece {
-    const values = expression.slot < 0 ? this.#values.scalars : this.#rows[expression.slot];
-    const found = values?.get(expression.name);
-    const raw = found?.value;
-    let value: PlainValue = raw instanceof Secret ? raw.reveal() : raw;
-    for (const filter of expression.filters) {
-      value = filter(value);
-    }
+    const found = findValue(expression, this.#values, this.#rows);
+    const value = applyFilters(expression, found);
     return {
       value,
       found,
-      origin:
-        found === undefined ? undefined : { variable: expression.label, origin: found.origin },
-      text: toEscaped(value, this.#template.escaping),
+      origin: this.#findOrigin(expression, found),
+      text: toEscapedText(value, this.#template.escaping),
     };
   }
-}
 
-function holds(condition: Condition, value: PlainValue): boolean {
-  const isTrue =
-    condition.oneOf === undefined
-      ? isYes(value)
-      : value !== undefined && condition.oneOf.has(toText(value));
-  return isTrue !== condition.isNegated;
-}
-
-function toEscaped(value: PlainValue, escaping: Escaping): string | undefined {
-  if (value === undefined) {
-    return undefined;
+  /** A field without a value has none; a scalar has that of the scope that took its value away. */
+  #findOrigin({ slot, name, label }: Expression, found: TemplateValue): LineOrigin | undefined {
+    const row = this.#rows[slot];
+    const origin =
+      slot < 0
+        ? this.#values.scalars.get(name)?.origin
+        : found === undefined
+          ? undefined
+          : (row?.origins?.[name] ?? row?.origin);
+    return origin === undefined ? undefined : { variable: label, origin };
   }
-  return typeof value === 'number' ? String(value) : escapeValue(toText(value), escaping);
 }

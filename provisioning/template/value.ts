@@ -9,8 +9,15 @@ export interface SourcedValue {
   readonly origin: Origin;
 }
 
-/** One row of a list, by field name. Maps, so that no name can reach a prototype. */
-export type Row = ReadonlyMap<string, SourcedValue>;
+/** One row of a list. Its fields are read by names of the vocabulary only, so that none reaches a prototype. */
+export interface Row {
+  readonly values: Fields;
+  readonly origin: Origin;
+  /** Of fields that come from elsewhere than the row. */
+  readonly origins?: Readonly<Record<string, Origin | undefined>>;
+}
+
+export type Fields = Readonly<Record<string, TemplateValue>>;
 
 export interface TemplateValues {
   readonly scalars: ReadonlyMap<string, SourcedValue>;

@@ -1,7 +1,7 @@
 /** A device with everything on it, for golden files and rules of provisioning. */
 import { join } from 'node:path';
 import type { Device, DeviceKey } from '../../provisioning/device.ts';
-import { renderFile, toBytes, type RenderedFile } from '../../provisioning/render.ts';
+import { renderFile, type RenderedFile } from '../../provisioning/render.ts';
 import type { SettingValues } from '../../provisioning/scope/setting-value.ts';
 import type { CompiledVendor } from '../../provisioning/vendors/compile-vendor.ts';
 import { VendorCatalogue } from '../../provisioning/vendors/vendor-catalogue.ts';
@@ -120,7 +120,7 @@ export function render(
 }
 
 export function textOf(file: RenderedFile): string {
-  return toBytes(file).toString('utf8');
+  return file.bytes.toString('utf8');
 }
 
 /** Path of a golden file, from a test in test/unit/provisioning/vendors. */

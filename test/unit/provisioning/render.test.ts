@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CustomAssignment, DeviceLine } from '../../../provisioning/device.ts';
-import { renderFile, toBytes, type RenderedFile } from '../../../provisioning/render.ts';
+import { renderFile, type RenderedFile } from '../../../provisioning/render.ts';
 import { Secret } from '../../../system/foundation/secret.ts';
 import { catalogue, createDevice, render, renderAll, textOf } from '../../support/provisioning.ts';
 
@@ -194,6 +194,26 @@ test('a model or file that does not exist is named', () => {
   );
 });
 
+test.each(samples)(
+  '%s %s: the bytes are those of the lines that are explained',
+  (vendorId, model) => {
+    const lines = createDevice(vendorId, model).lines.flatMap((line, index) => [
+      { ...line, place: 2 * index + 1 },
+      { ...line, place: 2 * index + 2, account: `${line.account} again` },
+    ]);
+    const customLines = ['account.2.label', 'account.1.nat.rport', 'new.parameter'].map((key) =>
+      custom(key, 'a < b'),
+    );
+    for (const changes of [{ lines }, { lines, customLines }]) {
+      const device = createDevice(vendorId, model, changes);
+      for (const [, file] of renderAll(catalogue.require(vendorId), device)) {
+        const explained = file.lines.map((line) => line.text + file.lineEnd).join('');
+        expect(textOf(file)).toBe(explained);
+      }
+    }
+  },
+);
+
 test('the same input gives the same bytes', () => {
   const device = createDevice('grandstream', 'GRP2614');
   expect(textOf(render(device, 'device'))).toBe(textOf(render(device, 'device')));
@@ -208,7 +228,7 @@ test('a file costs less than a millisecond', () => {
     }
     const { user, system } = process.cpuUsage();
     for (let i = 0; i < rounds; i++) {
-      toBytes(render(device, 'device'));
+      void render(device, 'device').bytes;
     }
     const spent = process.cpuUsage({ user, system });
     const milliseconds = (spent.user + spent.system) / 1_000 / rounds;

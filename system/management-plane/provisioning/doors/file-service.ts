@@ -14,7 +14,6 @@ import {
   type TokenKind,
 } from '../../../../provisioning/http/decide-access.ts';
 import type { FileContent, StoredFile } from '../../../../provisioning/http/serve-file.ts';
-import { toBytes } from '../../../../provisioning/render.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
 import type { RequestPattern } from '../../../../provisioning/vendors/vendor.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
@@ -337,7 +336,7 @@ export class FileService {
     if (file === undefined) {
       return undefined;
     }
-    const bytes = toBytes(file);
+    const bytes = file.bytes;
     if (secure === undefined) {
       this.#record(mac, 'bootstrap', file.name, request);
       const entityTag = digestOf(bytes).slice(0, 32);

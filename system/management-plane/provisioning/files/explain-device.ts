@@ -3,7 +3,7 @@
  * it got last. Secrets are never in it.
  */
 import { diffFiles, type DiffLine } from '../../../../provisioning/diff-files.ts';
-import { toBytes, type RenderedFile } from '../../../../provisioning/render.ts';
+import type { RenderedFile } from '../../../../provisioning/render.ts';
 import type { Origin } from '../../../../provisioning/scope/origin.ts';
 import type { ResolvedSetting } from '../../../../provisioning/scope/resolve-scopes.ts';
 import { variables } from '../../../../provisioning/scope/variables.ts';
@@ -156,7 +156,7 @@ export class ExplainDevice {
     if (served === undefined) {
       return { state: 'never', servedAtMs: undefined };
     }
-    const isSame = served.digest === digestOf(toBytes(file));
+    const isSame = served.digest === digestOf(file.bytes);
     return { state: isSame ? 'same' : 'changed', servedAtMs: served.atMs };
   }
 }

@@ -3,7 +3,6 @@
  * user logged in or was assigned, the name or the keys of a user changed. One in a call is told when
  * the call is over. A phone that comes back after a change is told too, once for each change.
  */
-import { toBytes } from '../../../../provisioning/render.ts';
 import type { Clock, Timer } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { systemActor } from '../../actor.ts';
@@ -165,7 +164,7 @@ export class DevicePush {
     }
     const files = await explain.files(mac);
     const changed = files.filter(({ drift }) => drift.state === 'changed');
-    const state = changed.map(({ file }) => digestOf(toBytes(file))).join(' ');
+    const state = changed.map(({ file }) => digestOf(file.bytes)).join(' ');
     if (changed.length === 0 || this.#told.get(mac) === state) {
       return false;
     }

@@ -40,16 +40,7 @@ const values: TemplateValues = {
     ['password', { value: new Secret('hunter2'), origin }],
   ]),
   lists: new Map([
-    [
-      'lines',
-      [1, 2].map(
-        (index) =>
-          new Map<string, { value: string | number; origin: typeof origin }>([
-            ['index', { value: index, origin }],
-            ['user', { value: `20${index}`, origin }],
-          ]),
-      ),
-    ],
+    ['lines', [1, 2].map((index) => ({ origin, values: { index, user: `20${index}` } }))],
   ]),
 };
 
