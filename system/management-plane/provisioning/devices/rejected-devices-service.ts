@@ -49,12 +49,19 @@ export class RejectedDevicesService {
         `There may be ${String(maximumRejectedDevices)} rejected devices at most.`,
       );
     }
-    const operations = unique.flatMap((mac): Operation[] => [
-      ...(directory.find(mac) === undefined
-        ? []
-        : [{ kind: 'delete', entity: 'device', id: mac } as const]),
-      { kind: 'create', entity: 'rejected-device', id: mac, after: this.#describe(actor, mac) },
-    ]);
+    const operations: Operation[] = [
+      ...unique.map((mac): Operation => {
+        return {
+          kind: 'create',
+          entity: 'rejected-device',
+          id: mac,
+          after: this.#describe(actor, mac),
+        };
+      }),
+      ...unique
+        .filter((mac) => directory.find(mac) !== undefined)
+        .map((mac): Operation => ({ kind: 'delete', entity: 'device', id: mac })),
+    ];
     const revision = await this.#commit(actor, operations, options);
     for (const mac of unique) {
       temporaryTokens.revoke(mac);

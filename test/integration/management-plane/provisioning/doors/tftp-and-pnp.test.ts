@@ -153,6 +153,22 @@ describe('SIP PnP', () => {
     expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 1 });
   });
 
+  test('[DEV-058] a rejected phone is not answered, whatever is open, and its request is counted', async () => {
+    await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
+    await configure({ pnpAnswers: 'all' });
+    await admin.expect(200, 'POST', '/devices/reject', { macs: [mac] });
+
+    expect(await announce()).toEqual([]);
+
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 0 });
+    expect(await admin.expect(200, 'GET', '/rejected-devices')).toMatchObject({
+      items: [{ mac, asked: 1 }],
+    });
+    expect(await admin.expect(200, 'GET', '/provisioning/pnp')).toMatchObject({
+      heard: [{ mac, outcome: 'rejected' }],
+    });
+  });
+
   test('what is no SUBSCRIBE for ua-profile is not answered', async () => {
     await admin.expect(201, 'POST', '/devices', { macs: [mac] });
     for (const change of [
