@@ -162,7 +162,7 @@ module.exports = {
       to: {
         path: '^system/',
         pathNot:
-          '^system/(management-plane/api/(routes/[^/]+/schema|list-query|problem|permission)|configuration/entities/[^/]+|routing/trace|foundation/logger)\\.ts$',
+          '^system/(management-plane/api/(routes/[^/]+/schema|list-query|problem|permission|event-note)|configuration/entities/[^/]+|routing/trace|foundation/logger)\\.ts$',
       },
     },
   ],
