@@ -352,10 +352,19 @@ describe('hostile packets', () => {
       packet[0] = 0;
       alice.sendRtp(packet, toAlice);
     }
-    alice.sendRtp(createRtpPacket({ sequence: 2 }), toAlice);
+    // The kernel drops what does not fit into the socket's memory, good packets like bad ones.
+    let sequence = 1;
+    await expect
+      .poll(() => {
+        sequence += 1;
+        alice.sendRtp(createRtpPacket({ sequence }), toAlice);
+        return bob.rtp.received.length;
+      })
+      .toBeGreaterThan(0);
 
-    expect(parseRtpPacket(await bob.rtp.next())).toMatchObject({ sequence: 2 });
-    expect(toAlice.statistics()).toMatchObject({ packetsReceived: 2, packetsLost: 0 });
+    const { sequence: heard } = parseRtpPacket(await bob.rtp.next());
+    expect(heard).toBeGreaterThan(1);
+    expect(toAlice.statistics()).toMatchObject({ packetsLost: heard - 2 });
     expect(toBob.statistics().packetsReceived).toBe(0);
   });
 
