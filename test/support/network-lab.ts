@@ -4,8 +4,18 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
 let created = 0;
+
+/** What a run left behind that was killed: its addresses would be in the way. */
+function removeAbandoned(): void {
+  for (const [name, pid] of ip('netns', 'list').matchAll(/^cmp(\d+)x\S+/gm)) {
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
+      ip('netns', 'delete', name);
+    }
+  }
+}
 
 export class NetworkLab {
   readonly #prefix: string;
@@ -16,6 +26,7 @@ export class NetworkLab {
     if (process.getuid?.() !== 0) {
       throw new Error('This test makes network namespaces, which only root may: run it as root.');
     }
+    removeAbandoned();
     created += 1;
     this.#prefix = `cmp${String(process.pid)}x${String(created)}`;
   }

@@ -55,10 +55,14 @@ beforeAll(async () => {
     lab.connect(namespace, 'eth0', { namespace: lan, switch: 'br0' }, { mac: spelled, address });
     return namespace;
   };
-  startPhone(attach('yealink', yealink, 5));
+  const sipHosts = [attach('yealink', yealink, 5), attach('softphone', softphone, 7)] as const;
+  startPhone(sipHosts[0]);
+  startSoftphone(sipHosts[1]);
   await startWebPage(attach('grandstream', grandstream, 6));
-  startSoftphone(attach('softphone', softphone, 7));
   attach('computer', computer, 8);
+  for (const namespace of sipHosts) {
+    await waitUntil(() => Promise.resolve(listensForSip(namespace)), 'the phone listens');
+  }
 
   plane = await TestManagementPlane.start();
   admin = new ApiClient(plane);
@@ -71,6 +75,11 @@ afterAll(async () => {
   lab.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function listensForSip(namespace: string): boolean {
+  const command = ['netns', 'exec', namespace, 'ss', '-Hlun', 'sport = :5060'];
+  return execFileSync('ip', command).length > 0;
+}
 
 /** sipp as a phone that names itself. */
 function startPhone(namespace: string): void {
