@@ -6,6 +6,7 @@
 import type { CustomLine } from './custom-line.ts';
 import { requireCustomKey } from './custom-line.ts';
 import type { CustomAssignment, Device } from './device.ts';
+import { encodePValues } from './p-value-file.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 import { createRenderValues } from './render-values.ts';
 import type { Origin } from './scope/origin.ts';
@@ -19,7 +20,7 @@ import type { Template } from './template/template.ts';
 import type { TemplateValues } from './template/value.ts';
 import { writeTemplate } from './template/write-template.ts';
 import type { CompiledVendor } from './vendors/compile-vendor.ts';
-import type { Model, Stage } from './vendors/vendor.ts';
+import type { FileEncoding, Model, Stage } from './vendors/vendor.ts';
 
 export interface RenderRequest {
   readonly vendor: CompiledVendor;
@@ -42,6 +43,8 @@ interface FileContent {
   readonly template: Template;
   readonly values: TemplateValues;
   readonly custom: CustomLines | undefined;
+  readonly mac: string;
+  readonly encoding: FileEncoding | undefined;
 }
 
 export interface FileFacts {
@@ -73,8 +76,7 @@ export class RenderedFile implements FileFacts {
 
   /** As the device gets it. */
   get bytes(): Buffer {
-    const { template, values, custom } = this.#content;
-    this.#bytes ??= writeTemplate(template, values, this.lineEnd, custom);
+    this.#bytes ??= this.#write();
     return this.#bytes;
   }
 
@@ -83,6 +85,17 @@ export class RenderedFile implements FileFacts {
     const { template, values, custom } = this.#content;
     this.#lines ??= renderTemplate(template, values, custom);
     return this.#lines;
+  }
+
+  #write(): Buffer {
+    const { template, values, custom, mac, encoding } = this.#content;
+    const text = writeTemplate(template, values, this.lineEnd, custom);
+    switch (encoding) {
+      case undefined:
+        return text;
+      case 'p-values':
+        return encodePValues(text.toString('utf8'), mac);
+    }
   }
 }
 
@@ -102,6 +115,7 @@ export function renderFile(request: RenderRequest): RenderedFile {
     device,
     model,
     facts: vendor.factsOf(model, device.firmware),
+    sharedByLines: vendor.sharedByLines(model),
     settings: resolveDeviceSettings(vendor, model, device, request.scopes),
     fetchUrl: request.fetchUrl,
     stage,
@@ -116,6 +130,8 @@ export function renderFile(request: RenderRequest): RenderedFile {
   return new RenderedFile(facts, {
     template,
     values,
+    mac: device.mac,
+    encoding: declaration.encoding,
     custom:
       custom.length === 0 ? undefined : { lines: custom, syntax: fileSyntaxes[declaration.syntax] },
   });

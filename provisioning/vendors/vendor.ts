@@ -52,6 +52,9 @@ export interface RequestPattern {
  */
 export type Stage = 'bootstrap' | 'secure';
 
+/** What becomes of the text before it leaves. `p-values`: the binary form of Grandstream (`p-value-file.ts`). */
+export type FileEncoding = 'p-values';
+
 export interface FileDeclaration {
   readonly id: string;
   readonly stage: Stage;
@@ -63,6 +66,7 @@ export interface FileDeclaration {
   readonly syntax: FileSyntaxName;
   readonly contentType: string;
   readonly lineEnd?: '\r\n';
+  readonly encoding?: FileEncoding;
   /** Says that the file holds passwords or the device's token; checked against the template. */
   readonly isSecret: boolean;
   /** Custom lines without a file of their own go here; one per family and stage `secure`. */

@@ -7,6 +7,7 @@ import type { CompiledVendor } from '../../provisioning/vendors/compile-vendor.t
 import { VendorCatalogue } from '../../provisioning/vendors/vendor-catalogue.ts';
 import type { Stage } from '../../provisioning/vendors/vendor.ts';
 import { Secret } from '../../system/foundation/secret.ts';
+import { decodePValues } from './p-value-decoder.ts';
 
 export const catalogue = new VendorCatalogue();
 
@@ -119,8 +120,13 @@ export function render(
   });
 }
 
+/** As the device reads it; of a binary file every parameter on a line of its own. */
 export function textOf(file: RenderedFile): string {
-  return file.bytes.toString('utf8');
+  return file.contentType === 'application/octet-stream'
+    ? decodePValues(file.bytes)
+        .parameters.map(([name, value]) => `${name}=${value}\n`)
+        .join('')
+    : file.bytes.toString('utf8');
 }
 
 /** Path of a golden file, from a test in test/unit/provisioning/vendors. */

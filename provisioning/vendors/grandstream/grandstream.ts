@@ -1,4 +1,7 @@
-/** Grandstream GXP and GRP phones, DP75x DECT bases, HT8xx and GXW40xx/42xx telephone adapters. */
+/**
+ * Grandstream GXP and GRP phones, DP75x DECT bases, HT8xx and GXW40xx/42xx telephone adapters; BudgeTone,
+ * HandyTone and the first GXP, which take their parameters in binary form only.
+ */
 import type { ValueMap } from '../../template/filter.ts';
 import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
 import { grandstreamFirmware } from './firmware.ts';
@@ -56,8 +59,18 @@ function portParameters(...blocks: readonly (readonly [first: number, count: num
   );
   return Object.fromEntries(numbers.map((number, index) => [index + 1, `P${number}`]));
 }
+/** First generation: what a key does that is no line key. */
+const binaryKeyMode: KeyKindMap = {
+  speedDial: '0',
+  blf: '1',
+  park: '1',
+  voicemail: '0',
+  groupPickup: '0',
+  login: '0',
+};
 const transport: TransportMap = { udp: '0', tcp: '1', tls: '2' };
 const xml = 'text/xml; charset=utf-8';
+const binary = 'application/octet-stream';
 
 export const grandstream: Vendor = {
   id: 'grandstream',
@@ -66,7 +79,7 @@ export const grandstream: Vendor = {
     macPrefixes: ['000B82', 'C074AD', 'EC74D7', '144CFF'],
     userAgents: [
       /^Grandstream Model HW (?<model>\S{2,16})(?:\s{1,3}V[\w.]{1,8})? SW (?<firmware>[\d.]{3,20}) DevId (?<mac>[0-9a-f]{12})/i,
-      /^Grandstream (?<model>GXP2000) \([^()]{0,40}:(?<firmware>[\d.]{3,20})[^()]{0,80}\) DevId (?<mac>[0-9a-f]{12})/i,
+      /^Grandstream (?<model>(?:BT|GXP|GXV)\d{3,4}) \([^():]{0,40}:(?<firmware>[\d.]{3,20})[^()]{0,80}\)(?: DevId (?<mac>[0-9a-f]{12}))?/i,
       /^Grandstream (?<model>[A-Z]{2,3}\d{3,4}(?:V\d|[A-Z]{0,2})) (?<firmware>\d[\d.]{2,20})/,
     ],
     vendorClasses: [/^Grandstream(?: (?<model>\S{2,16}))?/i],
@@ -76,14 +89,15 @@ export const grandstream: Vendor = {
     pnpVendors: ['grandstream'],
   },
   requests: [
-    // The binary form comes first in every boot and is not served.
-    { pattern: /^cfg(?<mac>[0-9a-f]{12})(?:\.bin)?$/i, isShared: true },
+    // The binary form comes first in every boot; only devices that know no XML have it.
+    { pattern: /^cfg(?<mac>[0-9a-f]{12})$/i, file: 'binary', isShared: true },
+    { pattern: /^cfg(?<mac>[0-9a-f]{12})\.bin$/i, isShared: true },
     { pattern: /^cfg(?<mac>[0-9a-f]{12})\.xml$/i, file: 'device', isShared: true },
     { pattern: /^cfg(?<model>(?:gxp|grp|gxv|ht|dp|gxw|wp|gac|gds|gsc|ghp)[0-9a-z]{0,8})\.xml$/i },
     { pattern: /^cfg\.xml$/i },
     { pattern: /^(?:gs_)?phonebook\.xml$/i },
     {
-      pattern: /^(?:[^/]+\/)*(?:gxp|grp|gxv|ht|dp|gxw|wp)\w{1,12}(?:fw|boot)?\.bin$/i,
+      pattern: /^(?:[^/]+\/)*(?:bt|boot|gxp|grp|gxv|ht|dp|gxw|wp)\w{1,12}(?:fw|boot)?\.bin$/i,
       isFirmware: true,
     },
   ],
@@ -105,6 +119,23 @@ export const grandstream: Vendor = {
     portProfile: portParameters([4150, 30]),
     portHotline: portParameters([4210, 30]),
     portEnable: portParameters([4595, 30]),
+    binaryKeyMode,
+    binaryTransport: { udp: '1', tcp: '2' },
+    /** Bits: 1 RTP event, 2 SIP INFO, 8 in audio. */
+    binaryDtmf: { inband: '8', rfc4733: '1', info: '2', 'rfc4733-and-info': '3' },
+    adapterDtmf: { inband: '0', rfc4733: '1', info: '2', 'rfc4733-and-info': '1' },
+    binaryPhonebook: { http: '1', https: '0' },
+    /** Which weekday of the month; the last is counted from the end. */
+    ruleWeek: { 1: '1', 2: '2', 3: '3', 4: '4', 5: '-1' },
+    /** Line impedance: 0 North America, 4 Europe (CTR21). */
+    binaryImpedance: {
+      ...Object.fromEntries(
+        ['IT', 'DE', 'FR', 'ES', 'PT', 'GB', 'NL', 'BE', 'CH', 'AT', 'PL', 'RU', 'TR'].map(
+          (country) => [country, '4'],
+        ),
+      ),
+      US: '0',
+    },
     transport,
     transportName: { udp: 'UDP', tcp: 'TCP', tls: 'TlsOrTcp' },
     protocol: { tftp: '0', http: '1', https: '2' },
@@ -227,6 +258,7 @@ export const grandstream: Vendor = {
     {
       id: 'device',
       stage: 'bootstrap',
+      families: ['gxp', 'grp', 'dp', 'ht80x', 'ht81x', 'gxw'],
       name: 'cfg{mac}.xml',
       template: 'bootstrap.xml.tmpl',
       syntax: 'element',
@@ -253,8 +285,37 @@ export const grandstream: Vendor = {
       isSecret: true,
       isMain: true as const,
     })),
+    {
+      id: 'binary',
+      stage: 'bootstrap',
+      families: ['binary-phone', 'binary-adapter'],
+      name: 'cfg{mac}',
+      template: 'bootstrap.p-values.tmpl',
+      syntax: 'path',
+      contentType: binary,
+      encoding: 'p-values',
+      isSecret: false,
+    },
+    ...(['binary-phone', 'binary-adapter'] as const).map((family) => ({
+      id: 'binary',
+      stage: 'secure' as const,
+      families: [family],
+      name: 'cfg{mac}',
+      template: `${family}.p-values.tmpl`,
+      syntax: 'path' as const,
+      contentType: binary,
+      encoding: 'p-values' as const,
+      isSecret: true,
+      isMain: true as const,
+    })),
   ],
-  boot: [{ requests: ['cfg{mac}?', 'cfg{mac}.xml', 'cfg{model}.xml?', 'cfg.xml?'] }],
+  boot: [
+    {
+      families: ['gxp', 'grp', 'dp', 'ht80x', 'ht81x', 'gxw'],
+      requests: ['cfg{mac}?', 'cfg{mac}.xml', 'cfg{model}.xml?', 'cfg.xml?'],
+    },
+    { families: ['binary-phone', 'binary-adapter'], requests: ['cfg{mac}'] },
+  ],
   firmware: grandstreamFirmware,
   resync: { fetch: 'check-sync', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [43, 66], form: 'host' },

@@ -12,6 +12,7 @@ const codecs: readonly Codec[] = [
   'g723',
 ];
 const modules = { modules: 4, keys: 40 };
+const binaryCodecs = codecs.filter((codec) => codec !== 'opus');
 
 /** Model, accounts, line keys, multi-purpose keys, modules. */
 type Row = readonly [string, number, number, number, Model['keys']['expansion']?];
@@ -47,6 +48,33 @@ const grp: readonly Row[] = [
   ['GRP2636', 6, 24, 24],
   ['GRP2650', 6, 24, 0, modules],
   ['GRP2670', 6, 24, 0, modules],
+];
+
+const extension = { modules: 2, keys: 56 };
+/** First generation: model, accounts, multi-purpose keys, wide band, aliases, modules. */
+const binaryPhones: readonly (readonly [
+  string,
+  number,
+  number,
+  readonly Codec[],
+  readonly string[],
+  Model['keys']['expansion']?,
+])[] = [
+  ['BT200', 1, 0, binaryCodecs, ['BT201']],
+  ['GXP1200', 2, 0, binaryCodecs, []],
+  ['GXP2000', 4, 7, binaryCodecs, [], extension],
+  ['GXP2010', 4, 18, binaryCodecs, [], extension],
+  ['GXP2020', 6, 7, binaryCodecs, [], extension],
+  ['GXV3000', 3, 0, binaryCodecs.filter((codec) => codec !== 'ilbc'), []],
+];
+/** Model, accounts, aliases; the others count the time to the next registration in minutes. */
+const binaryAdapters: readonly (readonly [string, number, readonly string[], 'seconds'?])[] = [
+  ['BT100', 1, ['BT101', 'BT102', 'BT110'], 'seconds'],
+  ['HT286', 1, ['HT287'], 'seconds'],
+  ['HT386', 2, []],
+  ['HT486', 1, [], 'seconds'],
+  ['HT488', 2, []],
+  ['HT496', 2, []],
 ];
 
 function phone(family: string): (row: Row) => Model {
@@ -135,6 +163,28 @@ export const grandstreamModels: readonly Model[] = [
       ['GXW4248', 48],
     ] as const
   ).map(adapter('gxw')),
+  ...binaryPhones.map(([id, lines, keys, ownCodecs, aliases, expansion]): Model => ({
+    id,
+    name: id.replace('BT', 'BudgeTone '),
+    aliases,
+    family: 'binary-phone',
+    lines,
+    // The first key stands for the line keys, which do nothing else.
+    keys: { line: 1 + keys, ...(expansion === undefined ? {} : { expansion }) },
+    codecs: ownCodecs,
+    features: id === 'GXV3000' ? ['pc-port', 'video', 'colour-display'] : ['pc-port', 'conference'],
+  })),
+  ...binaryAdapters.map(([id, lines, aliases, unit]): Model => ({
+    id,
+    name: id.replace('BT', 'BudgeTone ').replace('HT', 'HandyTone '),
+    aliases,
+    family: 'binary-adapter',
+    lines,
+    keys: { line: 0 },
+    codecs: binaryCodecs.filter((codec) => codec !== 'g722'),
+    features: id.startsWith('BT') ? ['pc-port'] : id === 'HT488' ? ['fxs', 'fxo'] : ['fxs'],
+    facts: { countsSeconds: unit === 'seconds' },
+  })),
   {
     id: 'generic',
     name: 'Grandstream phone',

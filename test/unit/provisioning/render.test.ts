@@ -219,16 +219,23 @@ test('the same input gives the same bytes', () => {
   expect(textOf(render(device, 'device'))).toBe(textOf(render(device, 'device')));
 });
 
+function mainFileOf(vendorId: string, modelId: string): string {
+  const vendor = catalogue.require(vendorId);
+  const files = vendor.filesOf(vendor.requireModel(modelId), 'secure');
+  return files.find(({ declaration }) => declaration.isMain === true)?.declaration.id ?? '';
+}
+
 test('a file costs less than a millisecond', () => {
   const rounds = 100;
   for (const [vendor, model] of samples) {
     const device = createDevice(vendor, model);
+    const mainFile = mainFileOf(vendor, model);
     for (let i = 0; i < 20; i++) {
-      render(device, 'device');
+      render(device, mainFile);
     }
     const { user, system } = process.cpuUsage();
     for (let i = 0; i < rounds; i++) {
-      void render(device, 'device').bytes;
+      void render(device, mainFile).bytes;
     }
     const spent = process.cpuUsage({ user, system });
     const milliseconds = (spent.user + spent.system) / 1_000 / rounds;

@@ -48,6 +48,22 @@ test.each([
     '1.0.4.138',
     'c074ad2bd859',
   ],
+  ['Grandstream BT110 1.0.8.33', 'grandstream', 'BT100', '1.0.8.33', undefined],
+  [
+    'Grandstream BT201 (bt200e.bin:1.2.1.4/boot55e.bin:1.1.6.6)',
+    'grandstream',
+    'BT200',
+    '1.2.1.4',
+    undefined,
+  ],
+  [
+    'Grandstream GXP2000 (gxp2000e.bin:1.2.5.3/boot55e.bin:1.1.6.9) DevId 000b82aabb05',
+    'grandstream',
+    'GXP2000',
+    '1.2.5.3',
+    '000b82aabb05',
+  ],
+  ['Grandstream HT287 1.1.0.31', 'grandstream', 'HT286', '1.1.0.31', undefined],
   [
     'FileTransport PolycomVVX-VVX_400-UA/4.1.4.7430 Type/Application',
     'poly',

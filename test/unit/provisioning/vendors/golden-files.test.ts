@@ -82,6 +82,25 @@ const devices: readonly Device[] = [
       place: index === 0 ? 1 : 31,
     })),
   }),
+  createDevice('grandstream', 'BT200', {
+    mac: '000b820a0b0e',
+    settings: {
+      'network.staticAddress': '10.20.30.41',
+      'network.staticMask': '255.255.255.0',
+      'network.staticGateway': '10.20.30.1',
+      'time.zone': 'Europe/Rome',
+    },
+  }),
+  createDevice('grandstream', 'GXP2010', {
+    mac: '000b820a0b0f',
+    keys: [
+      ...createDevice('grandstream', 'GXP2010').keys,
+      { area: 'line', index: 19, kind: 'speedDial', value: '219' },
+      { area: 'expansion', module: 2, index: 56, kind: 'blf', value: '256' },
+    ],
+  }),
+  createDevice('grandstream', 'HT286', { mac: '000b820a0b10' }),
+  createDevice('grandstream', 'HT496', { mac: '000b820a0b11' }),
   createDevice('fanvil', 'X5U', { mac: '0c383e0a0b0c' }),
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('wp4x0', 'WP480', { mac: '9c75140a0b0c' }),
