@@ -31,6 +31,12 @@ const facts: ModelFacts = {
   turnsExpansionPages: false,
   pinParameter: 'base.pin_code',
   handsetPrefix: 'static.',
+  mediaDscp: 'audiotos',
+  hasBothMediaDscp: false,
+  syslogLevel: 'level',
+  featureSync: 'features.feature_key_sync.enable',
+  ldapOutLookup: 'call_out_lookup',
+  hasKeyExtension: false,
 };
 
 interface DeskRow {
@@ -232,6 +238,8 @@ const bases: readonly Model[] = (
     ...facts,
     hasPcPort: false,
     syslogSwitch: 'mode',
+    // Their guides keep the older name, the firmware shares its parser with the phones.
+    hasBothMediaDscp: true,
     hasDirectorySettings: false,
     handsetPrefix: id === 'W70B' ? 'static.' : '',
   },
@@ -265,6 +273,7 @@ const managers: readonly Model[] = (
     ...facts,
     hasPcPort: false,
     syslogSwitch: 'mode',
+    hasBothMediaDscp: true,
     hasServerTemplates: true,
     hasDirectorySettings: false,
     pinParameter: 'base.pin_code_for_register',
