@@ -58,7 +58,14 @@ export const snomM: Vendor = {
   quirks: [],
   maps: {
     timezone: snomTimeZones,
-    language: snomLanguages,
+    /** Their names of languages are not all those of the desk phones. */
+    language: {
+      ...snomLanguages,
+      fr: 'Francais',
+      nl: 'Dutch',
+      ru: 'Russian',
+      tr: 'Türkce',
+    },
     tones: snomTones,
     srtp: { off: 'off', optional: 'on', required: 'on' },
     rtpEncryption: { off: 'disabled', optional: 'enabled', required: 'enabled' },
