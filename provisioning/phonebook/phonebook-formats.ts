@@ -32,6 +32,7 @@ export const phonebookFormats: ReadonlyMap<string, PhonebookFormat> = new Map([
   ['fanvil', toDirectory('FanvilIPPhoneDirectory', wholeBook.fanvil)],
   ['wp4x0', toDirectory('AkuvoxIPPhoneDirectory', wholeBook.wp4x0)],
   ['snom-m', toDirectory('IPPhoneDirectory', wholeBook['snom-m'], writeTypedNumbers)],
+  ['w-air', toDirectory('IPPhoneDirectory', wholeBook['snom-m'], writeTypedNumbers)],
   [
     'grandstream',
     { contentType: xml, read: readWhole(wholeBook.grandstream), write: writeAddressBook },

@@ -14,6 +14,7 @@ import { poly } from './poly/poly.ts';
 import { snom } from './snom/snom.ts';
 import { snomM } from './snom-m/snom-m.ts';
 import { snomM3 } from './snom-m3/snom-m3.ts';
+import { wAir } from './w-air/w-air.ts';
 import { wp4x0 } from './wp4x0/wp4x0.ts';
 import { yealink } from './yealink/yealink.ts';
 
@@ -28,6 +29,7 @@ export const shippedVendors: readonly Vendor[] = [
   ciscoMpp,
   gigaset,
   wp4x0,
+  wAir,
   htek,
   audiocodes,
   cisco79xx,

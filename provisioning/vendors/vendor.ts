@@ -93,6 +93,8 @@ export interface Model {
   readonly id: string;
   readonly name: string;
   readonly family: string;
+  /** What stands for it in lists while the exact model is only expected. Default: see `kindOfModel`. */
+  readonly kind?: ModelKind;
   /** Other spellings that devices report; compared by letters and digits only. */
   readonly aliases?: readonly string[];
   /** SIP accounts. */
@@ -112,6 +114,11 @@ export interface Model {
   readonly facts?: ModelFacts;
   readonly settings?: SettingValues;
 }
+
+/** `server`: one registrar for all lines. */
+export type LinePart = 'server' | 'transport' | 'outboundProxy' | 'voicemailNumber';
+
+export type ModelKind = 'phone' | 'base' | 'adapter' | 'gateway' | 'paging';
 
 export type ModelFacts = Readonly<Record<string, string | number | boolean>>;
 
@@ -191,6 +198,8 @@ export interface Vendor {
   /** Images of it, and how devices take them. */
   readonly firmware: FirmwareFacts;
   readonly quirks: readonly Quirk[];
+  /** By family, what all lines take from the first: one that needs another has no place. */
+  readonly sharedByLines?: Readonly<Record<string, readonly LinePart[]>>;
   readonly maps: Readonly<Record<string, ValueMap>>;
   readonly files: readonly FileDeclaration[];
   readonly boot: readonly BootSequence[];

@@ -50,7 +50,7 @@ export const snomM: Vendor = {
     },
     { pattern: /^(?:dect\/)?snom-?(?<model>M\d{3})\.(?:htm|xml)$/i, file: 'model' },
     { pattern: /^(?<mac>[0-9A-F]{12})\.xml$/i, file: 'device', isShared: true },
-    { pattern: /^(?:[^/]+\/)*[^/]+\.fwu$/i, isFirmware: true },
+    { pattern: /^(?:[^/]+\/)*[^/]+\.fwu$/i, isFirmware: true, isShared: true },
   ],
   models,
   handsetModels: ['M10', 'M15', 'M25', 'M30', 'M55', 'M65', 'M70', 'M80', 'M85', 'M90'],

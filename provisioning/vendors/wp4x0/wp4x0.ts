@@ -1,6 +1,11 @@
-/** Wildix WP4x0 phones, made by Akuvox: text files with `Config.X.Y = value`. */
-import type { KeyKindMap, Model, TransportMap, Vendor } from '../vendor.ts';
+/**
+ * Wildix phones, adapters and gateways. The files of the WP4x0, made by Akuvox, are known in public: text
+ * with `Config.X.Y = value`. Those of the others are not: they get the same names, which no device has
+ * confirmed yet; templates of the administrator can replace them.
+ */
+import type { FileDeclaration, KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
 import { wp4x0Firmware } from './firmware.ts';
+import { wildixModels } from './models.ts';
 import { readTemplates } from '../template-folder.ts';
 import { yealinkTimeZoneNames } from '../yealink/time-zone-names.ts';
 
@@ -30,26 +35,6 @@ const keyType: KeyKindMap = {
   url: '32',
 };
 
-/** Model, accounts, line keys. */
-const models: readonly Model[] = (
-  [
-    ['WP410', 2, 2],
-    ['WP480', 3, 16],
-    ['WP490', 3, 16],
-  ] as const
-).map(([id, lines, keys]) => ({
-  id,
-  name: id,
-  aliases: [`${id}G`, `${id}GR2`, `${id}GR3`, `${id}R2`],
-  family: 'phone',
-  lines,
-  keys: { line: keys, soft: 4 },
-  codecs: ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'g726-32'],
-  features: ['poe', 'pc-port', 'conference', 'snmp'],
-  // The two free keys of the WP410 are its transfer and message buttons.
-  facts: { hasLineKeys: id !== 'WP410' },
-}));
-
 export const wp4x0: Vendor = {
   id: 'wp4x0',
   name: 'Wildix',
@@ -57,7 +42,7 @@ export const wp4x0: Vendor = {
     macPrefixes: ['9C7514', '0C1105'],
     userAgents: [
       /^Akuvox (?:[^ ]{1,20} ){0,3}(?<model>[^ ]{2,20}) (?<firmware>[\d.]{3,20}) (?<mac>[0-9A-F]{12})/,
-      /^Wildix (?<model>WP\w{3,10}) (?<firmware>[\d.]{3,20})/i,
+      /^Wildix[ /](?<model>(?:WP|W0|W2)\w{2,10}|W-PA|(?:Super)?Vision|WelcomeConsole|WorkForce|Start)[ /](?<firmware>[\d.]{3,20})(?:[ /(]{1,2}(?<mac>[0-9A-F]{12}))?/i,
     ],
     vendorClasses: [],
     certificates: [],
@@ -69,9 +54,13 @@ export const wp4x0: Vendor = {
     { pattern: /^r0{9,10}\d{2,3}\.cfg$/i },
     { pattern: /^(?:[^/]+\/)*[^/]+\.rom$/i, isFirmware: true, isShared: true },
   ],
-  models,
+  models: wildixModels,
   genericModel: 'WP410',
   quirks: [],
+  sharedByLines: {
+    // Ports for telephones have no message key.
+    fxs: ['voicemailNumber'],
+  },
   maps: {
     keyType,
     transport,
@@ -163,6 +152,7 @@ export const wp4x0: Vendor = {
     {
       id: 'device',
       stage: 'secure',
+      families: ['phone'],
       name: '{MAC}.cfg',
       template: 'device.cfg.tmpl',
       syntax: 'equals',
@@ -170,6 +160,24 @@ export const wp4x0: Vendor = {
       isSecret: true,
       isMain: true,
     },
+    ...(
+      [
+        ['fxs.cfg.tmpl', ['fxs']],
+        ['fxo.cfg.tmpl', ['fxo']],
+        ['gsm.cfg.tmpl', ['gsm']],
+        ['digital.cfg.tmpl', ['isdn', 'paging']],
+      ] as const
+    ).map(([template, families]): FileDeclaration => ({
+      id: 'device',
+      stage: 'secure',
+      families,
+      name: '{MAC}.cfg',
+      template,
+      syntax: 'equals',
+      contentType: text,
+      isSecret: true,
+      isMain: true,
+    })),
   ],
   boot: [{ requests: ['{MAC}.cfg'] }],
   firmware: wp4x0Firmware,

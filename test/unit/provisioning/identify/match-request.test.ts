@@ -36,7 +36,7 @@ test.each([
   ['SIPDefault.cnf', 'cisco-79xx'],
   [
     '00087b0a0b0c.cfg',
-    'fanvil 00087b0a0b0c, poly 00087b0a0b0c, snom-m3 00087b0a0b0c, yealink 00087b0a0b0c',
+    'fanvil 00087b0a0b0c, poly 00087b0a0b0c, snom-m3 00087b0a0b0c, w-air 00087b0a0b0c, yealink 00087b0a0b0c',
   ],
   ['42/2/master.bin', 'gigaset'],
   ['readme.txt', ''],

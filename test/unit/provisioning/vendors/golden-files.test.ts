@@ -8,6 +8,7 @@ import { Secret } from '../../../../system/foundation/secret.ts';
 import {
   catalogue,
   createDevice,
+  fullSettings,
   goldenPath,
   renderAll,
   textOf,
@@ -104,6 +105,14 @@ const devices: readonly Device[] = [
   createDevice('fanvil', 'X5U', { mac: '0c383e0a0b0c' }),
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('wp4x0', 'WP480', { mac: '9c75140a0b0c' }),
+  createDevice('wp4x0', 'W04FXS', { mac: '9c75140a0b10' }),
+  createDevice('wp4x0', 'W04FXO', { mac: '9c75140a0b11' }),
+  createDevice('wp4x0', 'W02BRI', {
+    mac: '9c75140a0b12',
+    settings: { ...fullSettings, 'sip.acceptFromServerOnly': false },
+  }),
+  createDevice('wp4x0', 'W01GSM', { mac: '9c75140a0b13' }),
+  createDevice('w-air', 'W-AIR Base Sync Plus', { mac: '00087b0a0b0d', ...system, ...placed }),
   createDevice('htek', 'UC924', { mac: '001fc10a0b0c' }),
   createDevice('audiocodes', '440HD', { mac: '00908f0a0b0c' }),
   createDevice('poly', 'VVX450', { mac: '64167f0a0b0c' }),

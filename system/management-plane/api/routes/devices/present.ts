@@ -1,4 +1,5 @@
 /** Devices as they leave: secrets are only said to be there. */
+import { kindOfModel } from '../../../../../provisioning/model-kind.ts';
 import type { ListedDevice as Listed } from '../../../provisioning/directory/listed-device.ts';
 import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
 import type { ImportPreview } from '../../../csv/import-plan.ts';
@@ -29,13 +30,15 @@ export function presentListedDevice(device: Listed, facts: Facts): ListedDevice 
       ? model
       : (catalogue.find(knownVendor)?.findModel(model)?.name ?? model);
   const { announcedAtMs, provisionedAtMs } = seen;
-  const newer = firmware.newerFor(device, files.modelOf(stored));
+  const known = files.modelOf(stored);
+  const newer = firmware.newerFor(device, known);
   return {
     mac,
     comment,
     vendor: knownVendor,
     model: seen.model ?? given,
     isModelReported: seen.model !== undefined,
+    kind: kindOfModel(known?.model),
     firmware: firmware.running.of(device),
     newerFirmware:
       newer === undefined ? undefined : { label: newer.set.label, version: newer.file.version },

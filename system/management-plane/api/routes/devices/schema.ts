@@ -66,6 +66,8 @@ export const listedDeviceSchema = z
     model: z.string().optional(),
     /** Whether the device told its model itself. */
     isModelReported: z.boolean(),
+    /** As far as its model is known or expected. */
+    kind: z.enum(['phone', 'base', 'adapter', 'gateway', 'paging']),
     firmware: z.string().optional(),
     /** An image of the firmware library that is newer than what the device runs. */
     newerFirmware: z.object({ label: z.string(), version: z.string() }).optional(),
