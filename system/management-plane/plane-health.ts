@@ -52,7 +52,8 @@ export class PlaneHealth {
     this.#state = problems.length === 0 ? 'running' : 'degraded';
     this.#options.bus.emit('management.health', {
       state: this.#state,
-      detail: problems.join(' '),
+      // A line for each: pages tell them in their language.
+      detail: problems.join('\n'),
       figures: {
         eventLoopDelayP99Ms: this.#delay.p99Ms,
         heapUsedMB: Math.round(process.memoryUsage().heapUsed / bytesPerMegabyte),

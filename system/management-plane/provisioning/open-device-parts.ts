@@ -116,7 +116,7 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
       store,
       catalogue,
       onFaults: (faults) => {
-        onProblem('templates', faults.length === 0 ? undefined : faults.join(' '));
+        onProblem('templates', faults.length === 0 ? undefined : faults.join('\n'));
       },
     }),
     customFiles: new CustomFilesService({ store, directory, groups }),

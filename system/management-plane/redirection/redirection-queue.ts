@@ -300,6 +300,6 @@ export class RedirectionQueue {
       this.#troubles.set(service, `${name}: ${trouble}`);
     }
     const { onProblem } = this.#options;
-    onProblem(this.#troubles.size === 0 ? undefined : [...this.#troubles.values()].join(' '));
+    onProblem(this.#troubles.size === 0 ? undefined : [...this.#troubles.values()].join('\n'));
   }
 }

@@ -199,6 +199,6 @@ export class DhcpService {
     const sentences = this.states()
       .filter(({ detail }) => detail !== '')
       .map(({ interfaceName, detail }) => `DHCP on ${interfaceName}: ${detail}`);
-    this.#options.onProblem(sentences.length === 0 ? undefined : sentences.join(' '));
+    this.#options.onProblem(sentences.length === 0 ? undefined : sentences.join('\n'));
   }
 }

@@ -7,18 +7,13 @@ export function describeError(error: unknown): string {
     return error instanceof Error ? error.message : t('error.unknown');
   }
   const known = i18n.find(`error.${error.code}`, { seconds: error.retryAfterSec ?? 0 });
-  const text = known ?? (error.detail === '' ? t('error.unknown') : error.detail);
+  const text = known ?? (error.detail === '' ? t('error.unknown') : i18n.serverText(error.detail));
   const [first] = error.issues;
   return first === undefined || error.issues.length > 1 ? text : `${text} ${describeIssue(first)}`;
 }
 
-/** Codes say what is wrong in any language; who or what is in the way only the message knows. */
+/** The message knows who or what is in the way; the code says it where nobody translated that. */
 export function describeIssue(issue: Issue): string {
-  const known = i18n.find(`issue.${issue.code}`);
-  if (known === undefined) {
-    return issue.message;
-  }
-  return issue.message === '' || i18n.language === 'en'
-    ? issue.message || known
-    : `${known} (${issue.message})`;
+  const told = i18n.findServerText(issue.message) ?? '';
+  return told === '' ? (i18n.find(`issue.${issue.code}`) ?? issue.message) : told;
 }

@@ -4,6 +4,7 @@
  */
 import type enTable from './en.json';
 import { formatMessage, type Message, type MessageArguments } from './format-message.ts';
+import { ServerTexts, type ServerTextTable } from './server-texts.ts';
 import { chooseLanguage, chooseLocale, isLanguage, type Language } from './language.ts';
 
 export type TextKey = keyof typeof enTable;
@@ -16,10 +17,17 @@ const loaders: Readonly<Record<Language, () => Promise<Table>>> = {
   it: async () => (await import('./it.json')).default,
 };
 
+/** Sentences of the server, which are English at first. */
+const serverTextLoaders: Readonly<Record<Language, () => Promise<ServerTextTable>>> = {
+  en: () => Promise.resolve({}),
+  it: async () => (await import('./it.server.json')).default,
+};
+
 class I18n {
   #language = $state<Language>('en');
   #locale = $state('en-GB');
   #table = $state.raw<Table>({});
+  #serverTexts = $state.raw(new ServerTexts({}));
   #formats = new Map<string, Intl.DateTimeFormat>();
 
   get language(): Language {
@@ -57,6 +65,16 @@ class I18n {
   find(key: string, args: MessageArguments = {}): string | undefined {
     const message = this.#table[key];
     return message === undefined ? undefined : formatMessage(message, args, this.#locale);
+  }
+
+  /** A sentence, or lines of them, that the server wrote in English. */
+  serverText(text: string): string {
+    return this.#serverTexts.tell(text);
+  }
+
+  /** Undefined where nobody translated it. */
+  findServerText(sentence: string): string | undefined {
+    return this.#language === 'en' ? sentence : this.#serverTexts.find(sentence);
   }
 
   number(value: number, maximumFractionDigits = 0): string {
@@ -136,7 +154,12 @@ class I18n {
   }
 
   async #use(language: Language): Promise<void> {
-    this.#table = await loaders[language]();
+    const [table, serverTexts] = await Promise.all([
+      loaders[language](),
+      serverTextLoaders[language](),
+    ]);
+    this.#table = table;
+    this.#serverTexts = new ServerTexts(serverTexts);
     this.#language = language;
     this.#locale = chooseLocale(language, navigator.languages);
     document.documentElement.lang = language;

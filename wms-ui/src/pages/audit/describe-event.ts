@@ -27,7 +27,7 @@ export function describeEvent({
   readonly detail: string;
   readonly notes: readonly EventNote[];
 }): string {
-  return notes.length === 0 ? detail : notes.map(describeNote).join(', ');
+  return notes.length === 0 ? i18n.serverText(detail) : notes.map(describeNote).join(', ');
 }
 
 /** The appliance itself has a name in each language; people have their own. */
@@ -42,7 +42,7 @@ function describeNote({ code, facts }: EventNote): string {
   const told = Object.entries(facts).map(([name, value]): [string, string | number] => {
     const group = factTexts[code]?.[name];
     const text = group === undefined ? undefined : i18n.find(`${group}.${String(value)}`);
-    return [name, text ?? value];
+    return [name, text ?? (typeof value === 'string' ? i18n.serverText(value) : value)];
   });
   return t(`note.${code}`, Object.fromEntries(told));
 }
