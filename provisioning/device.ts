@@ -14,6 +14,11 @@ export interface SipServer {
 }
 
 export interface DeviceLine {
+  /**
+   * Registers elsewhere, with an account that is none of the PBX: nothing that the site says of the
+   * PBX's own lines (transport, voicemail) holds for it.
+   */
+  readonly isExternal?: true;
   /** Its number, 1 is the first; default: the place in the list. */
   readonly place?: number;
   /** Stable name of the SIP account, for logs and origins. */
@@ -27,11 +32,11 @@ export interface DeviceLine {
   readonly authName?: string;
   readonly password: Secret;
   readonly server: SipServer;
-  /** Default: the setting `sip.transport`. */
+  /** Default: the setting `sip.transport`; of an external line UDP. */
   readonly transport?: Transport;
   readonly backupServer?: SipServer;
   readonly outboundProxy?: SipServer;
-  /** Default: the setting `calls.voicemailNumber`. */
+  /** Default: the setting `calls.voicemailNumber`; of an external line none. */
   readonly voicemailNumber?: string;
 }
 

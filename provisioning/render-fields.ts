@@ -12,6 +12,8 @@ interface Address {
 }
 
 export interface ServerFields extends Address {
+  /** Host, with the port unless it is the usual one of the transport. */
+  readonly domain: string;
   readonly backupHost: string | undefined;
   readonly backupPort: number | undefined;
   readonly backupHostPort: string | undefined;
@@ -25,8 +27,11 @@ export interface ServerFields extends Address {
 export function toServerFields(line: DeviceLine, transport: Transport): ServerFields {
   const backup = line.backupServer && toAddress(line.backupServer, transport);
   const outbound = line.outboundProxy && toAddress(line.outboundProxy, transport);
+  const registrar = toAddress(line.server, transport);
+  const isUsual = registrar.port === usualPort(transport);
   return {
-    ...toAddress(line.server, transport),
+    ...registrar,
+    domain: isUsual ? registrar.host : registrar.hostPort,
     backupHost: backup?.host,
     backupPort: backup?.port,
     backupHostPort: backup?.hostPort,
@@ -38,8 +43,13 @@ export function toServerFields(line: DeviceLine, transport: Transport): ServerFi
 }
 
 function toAddress({ host, port: given }: SipServer, transport: Transport): Address {
-  const port = given ?? (transport === 'tls' ? 5061 : 5060);
+  const port = given ?? usualPort(transport);
   return { host, port, hostPort: `${host.includes(':') ? `[${host}]` : host}:${port}` };
+}
+
+/** RFC 3261 §19.1.2. */
+export function usualPort(transport: Transport): number {
+  return transport === 'tls' ? 5061 : 5060;
 }
 
 /** On which page and which place of it a line key stands; `index` from 1. */

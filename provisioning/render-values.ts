@@ -5,6 +5,7 @@
  */
 import { Secret } from '../system/foundation/secret.ts';
 import type { Device, DeviceHandset, DeviceKey, DeviceLine, Transport } from './device.ts';
+import { findMisfits, transportOf } from './find-misfits.ts';
 import { separateMac } from './mac.ts';
 import {
   hasPlace,
@@ -19,12 +20,13 @@ import { findVariable } from './scope/variables.ts';
 import type { ResolvedSettings } from './scope/resolve-scopes.ts';
 import type { Fields, Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
 import { toCurrentName, zoneRule } from './time-zone/zone.ts';
-import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
+import type { LinePart, Model, ModelFacts, Stage } from './vendors/vendor.ts';
 
 export interface RenderInput {
   readonly device: Device;
   readonly model: Model;
   readonly facts: ModelFacts;
+  readonly sharedByLines: readonly LinePart[];
   readonly settings: ResolvedSettings;
   /** Where the device fetches from now on, ends in `/`; holds the token. */
   readonly fetchUrl: string;
@@ -48,6 +50,8 @@ class ValueBuilder {
   readonly #input: RenderInput;
   readonly #scalars = new Map<string, SourcedValue>();
   readonly #lists = new Map<string, readonly Row[]>();
+  /** By the number of the line. */
+  readonly #lines = new Map<number, { readonly line: DeviceLine; readonly row: Row }>();
 
   constructor(input: RenderInput) {
     this.#input = input;
@@ -176,18 +180,20 @@ class ValueBuilder {
   }
 
   #addLines(): void {
-    const { device, model } = this.#input;
+    const { device, model, sharedByLines } = this.#input;
     const limit = Math.max(model.lines, device.dect?.places ?? 0);
+    const misfits = findMisfits(sharedByLines, device.lines, this.#transport);
+    const left = new Set(misfits.map(({ index }) => index));
     const owners = new Map(device.handsets.map((handset) => [handset.line, handset]));
     const servers = new ServerList();
     const rows: Row[] = [];
-    const used = new Set<number>();
     let highest = 0;
     for (const [position, line] of device.lines.entries()) {
       const number = line.place ?? position + 1;
-      if (number <= limit) {
-        rows.push(this.#toLineRow(line, number, owners.get(number), servers));
-        used.add(number);
+      if (number <= limit && !left.has(position)) {
+        const row = this.#toLineRow(line, number, owners.get(number), servers);
+        rows.push(row);
+        this.#lines.set(number, { line, row });
         highest = Math.max(highest, number);
       }
     }
@@ -196,7 +202,7 @@ class ValueBuilder {
     const empty: Row[] = [];
     const last = Math.min(limit, Math.max(model.lines, highest + spareLines));
     for (let number = 1; number <= last; number++) {
-      if (!used.has(number)) {
+      if (!this.#lines.has(number)) {
         empty.push({ origin: assignment, values: { index: number, index0: number - 1 } });
       }
     }
@@ -208,6 +214,21 @@ class ValueBuilder {
         this.#scalars.set(`primary.${field}`, { value, origin });
       }
     }
+    this.#addHome(rows.length > 0);
+  }
+
+  /** Who else may command the device: never the server of an external line. */
+  #addHome(hasLines: boolean): void {
+    const own = [...this.#lines.values()].find(({ line }) => line.isExternal !== true);
+    const host = own?.line.server.host ?? this.#scalars.get('fetch.host')?.value;
+    if (hasLines && host !== undefined) {
+      this.#scalars.set('pbx.host', { value: host, origin: own?.row.origin ?? appliance });
+    }
+  }
+
+  get #transport(): Transport {
+    const transport = this.#input.settings.get('sip.transport');
+    return (transport?.value as Transport | undefined) ?? 'udp';
   }
 
   #toLineRow(
@@ -220,10 +241,9 @@ class ValueBuilder {
     const transport = settings.get('sip.transport');
     const voicemail = settings.get('calls.voicemailNumber');
     const voicemailNumber = typeof voicemail?.value === 'string' ? voicemail.value : undefined;
-    const { place, fields } = servers.add(
-      line,
-      line.transport ?? (transport?.value as Transport | undefined) ?? 'udp',
-    );
+    const { place, fields } = servers.add(line, transportOf(line, this.#transport));
+    const isOwn = line.isExternal !== true;
+    const isTransportOwn = line.transport !== undefined || !isOwn;
     const handset = owner?.index ?? (model.handsets === undefined ? undefined : number);
     return {
       origin: { source: 'assignment', name: line.account },
@@ -243,12 +263,13 @@ class ValueBuilder {
         handset0: handset === undefined ? undefined : handset - 1,
         handsetIpui: owner?.ipui,
         handsetPin: owner?.pin,
-        voicemailNumber: line.voicemailNumber ?? voicemailNumber,
-        transport: line.transport ?? (transport === undefined ? undefined : fields.transport),
+        voicemailNumber: line.voicemailNumber ?? (isOwn ? voicemailNumber : undefined),
+        transport: isTransportOwn || transport !== undefined ? fields.transport : undefined,
       },
       origins: {
-        transport: line.transport === undefined ? transport?.origin : undefined,
-        voicemailNumber: line.voicemailNumber === undefined ? voicemail?.origin : undefined,
+        transport: isTransportOwn ? undefined : transport?.origin,
+        voicemailNumber:
+          line.voicemailNumber === undefined && isOwn ? voicemail?.origin : undefined,
       },
     };
   }
@@ -283,20 +304,19 @@ class ValueBuilder {
 
   /** A line that no key shows gets the key of its own number. */
   #unassignedKey(index: number): DeviceKey {
-    const { device, model } = this.#input;
-    return index <= Math.min(device.lines.length, model.lines)
+    return index <= this.#input.model.lines && this.#lines.has(index)
       ? { area: 'line', index, kind: 'line', line: index }
       : { area: 'line', index, kind: 'none' };
   }
 
   #toKeyRow(key: DeviceKey, ofKind: number, pickup: ResolvedPickup): Row {
-    const { device, model } = this.#input;
+    const { model } = this.#input;
     const before =
       key.area === 'expansion'
         ? model.keys.line + ((key.module ?? 1) - 1) * (model.keys.expansion?.keys ?? 0)
         : 0;
     const number = key.line ?? 1;
-    const line = device.lines[number - 1];
+    const line = this.#lines.get(number)?.line;
     const isAssigned = key.kind !== 'none';
     const account = key.kind === 'line' ? this.#accountOf(number) : undefined;
     const picksUp = pickingUp.has(key.kind) && typeof pickup?.value === 'string';
@@ -329,7 +349,7 @@ class ValueBuilder {
 
   /** For phones on which the key of a line holds its account. */
   #accountOf(number: number): Pick<Row, 'values' | 'origins'> | undefined {
-    const row = this.#lists.get('lines')?.[number - 1];
+    const row = this.#lines.get(number)?.row;
     if (row === undefined) {
       return undefined;
     }

@@ -82,6 +82,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     port: open,
     /** `host:port`, with IPv6 in brackets. */
     hostPort: open,
+    /** The same, but without the port where it is the usual one. */
+    domain: open,
     transport: open,
     backupHost: open,
     backupPort: open,
@@ -106,6 +108,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     host: open,
     port: open,
     hostPort: open,
+    /** The same, but without the port where it is the usual one. */
+    domain: open,
     transport: open,
     backupHost: open,
     backupPort: open,
@@ -203,6 +207,8 @@ export function createVocabulary(stage: Stage, factNames: Iterable<string>): Voc
     }
   }
   if (isSecure) {
+    /** The PBX itself, whatever the first line registers with. */
+    scalars.set('pbx.host', open);
     /** The first line once more: for what a device has only once. */
     for (const [name, facts] of Object.entries(lists['lines'] ?? {})) {
       scalars.set(`primary.${name}`, facts);

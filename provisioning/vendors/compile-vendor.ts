@@ -10,7 +10,7 @@ import { fileSyntaxes } from '../template/assignment-syntax.ts';
 import { compileTemplate } from '../template/compile-template.ts';
 import type { Template } from '../template/template.ts';
 import { createVocabulary } from '../vocabulary.ts';
-import type { FileDeclaration, Model, ModelFacts, Stage, Vendor } from './vendor.ts';
+import type { FileDeclaration, LinePart, Model, ModelFacts, Stage, Vendor } from './vendor.ts';
 
 export interface CompiledFile {
   readonly declaration: FileDeclaration;
@@ -92,6 +92,11 @@ export class CompiledVendor {
     return facts;
   }
 
+  /** What all lines of the model take from the first. */
+  sharedByLines({ family }: Model): readonly LinePart[] {
+    return this.data.sharedByLines?.[family] ?? [];
+  }
+
   #isInRange(firmware: string | undefined, from?: string, below?: string): boolean {
     if (from === undefined && below === undefined) {
       return true;
@@ -142,7 +147,12 @@ export class CompiledVendor {
         this.#fail(`pattern ${String(request.pattern)} asks for file ${request.file}`);
       }
     }
-    for (const entry of [...this.data.files, ...this.data.quirks, ...this.data.boot]) {
+    for (const entry of [
+      ...this.data.files,
+      ...this.data.quirks,
+      ...this.data.boot,
+      { families: Object.keys(this.data.sharedByLines ?? {}) },
+    ]) {
       for (const family of entry.families ?? []) {
         if (!families.has(family)) {
           this.#fail(`there is no family ${family}`);

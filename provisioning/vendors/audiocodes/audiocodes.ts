@@ -58,6 +58,9 @@ export const audiocodes: Vendor = {
   genericModel: '420HD',
   firmware: audiocodesFirmware,
   quirks: [],
+  sharedByLines: {
+    phone: ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
+  },
   maps: {
     keyMode,
     transport: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },

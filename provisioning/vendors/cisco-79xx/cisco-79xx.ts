@@ -88,6 +88,10 @@ export const cisco79xx: Vendor = {
   genericModel: '7941',
   firmware: cisco79xxFirmware,
   quirks: [],
+  sharedByLines: {
+    xml: ['transport', 'outboundProxy'],
+    text: ['transport', 'outboundProxy', 'voicemailNumber'],
+  },
   maps: {
     transport: { tcp: '1', udp: '2', tls: '3' },
     codec: { pcma: 'g711alaw', pcmu: 'g711ulaw', g729: 'g729' },

@@ -109,6 +109,9 @@ export const gigaset: Vendor = {
   handsetModels: ['S650H PRO', 'S700H PRO', 'SL750H PRO', 'SL800H PRO', 'R650H PRO', 'R700H PRO'],
   genericModel: 'N610',
   quirks: [],
+  sharedByLines: {
+    n510: ['transport'],
+  },
   maps: {
     transport,
     suffix,

@@ -105,6 +105,13 @@ export const grandstream: Vendor = {
   handsetModels: ['DP720', 'DP722', 'DP730'],
   genericModel: 'generic',
   quirks: [],
+  sharedByLines: {
+    dp: ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
+    ht80x: ['voicemailNumber'],
+    'binary-adapter': ['voicemailNumber'],
+    ht81x: ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
+    gxw: ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
+  },
   maps: {
     keyName,
     keyMode,

@@ -108,6 +108,9 @@ export const htek: Vendor = {
   genericModel: 'generic',
   firmware: htekFirmware,
   quirks: [],
+  sharedByLines: {
+    phone: ['server', 'transport', 'outboundProxy'],
+  },
   maps: {
     keyType,
     transport,

@@ -32,6 +32,9 @@ export const snomM3: Vendor = {
   genericModel: 'M3',
   firmware: { names: [], headers: [], canGoBack: false, update: 'reboot' },
   quirks: [],
+  sharedByLines: {
+    base: ['transport'],
+  },
   maps: {
     dtmf: { rfc4733: '2', 'rfc4733-and-info': '2' },
     /** By the offset from UTC in minutes; what the other numbers mean nobody says in public. */
