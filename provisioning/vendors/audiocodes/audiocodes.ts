@@ -1,6 +1,16 @@
-/** AudioCodes 300HD and 400HD phones with the firmware for SIP: text files with `path/to/value=value`. */
+/**
+ * AudioCodes 300HD and 400HD phones with the firmware for SIP: text files with `path/to/value=value`;
+ * MediaPack adapters: ini files.
+ */
 import type { KeyKindMap, Model, Vendor } from '../vendor.ts';
 import { audiocodesFirmware } from './firmware.ts';
+import {
+  mediaPackFiles,
+  mediaPackMaps,
+  mediaPackModels,
+  mediaPackRequests,
+  mediaPackUserAgents,
+} from './media-pack.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const text = 'text/plain; charset=utf-8';
@@ -44,6 +54,7 @@ export const audiocodes: Vendor = {
     userAgents: [
       /^AUDC-IPPhone\/(?<firmware>[\w.]{3,20}) \((?<model>\w{3,12})-Rev\d{1,3}; (?<mac>[0-9A-F]{12})\)/,
       /^AUDC-IPPhone-(?<model>C?\d{3}HD\w{0,3}?)_(?:UC_)?(?<firmware>[\d.]{3,20})\//,
+      ...mediaPackUserAgents,
     ],
     vendorClasses: [],
     certificates: [],
@@ -53,15 +64,18 @@ export const audiocodes: Vendor = {
     // Upper case only: the same name in lower case is that of other vendors.
     { pattern: /^(?<mac>[0-9A-F]{12})\.cfg$/, file: 'device', isShared: true },
     { pattern: /^(?:[^/]+\/)*C?\d{3}HD[^/]*\.img$/i, isFirmware: true },
+    ...mediaPackRequests,
   ],
-  models,
+  models: [...models, ...mediaPackModels],
   genericModel: '420HD',
   firmware: audiocodesFirmware,
   quirks: [],
   sharedByLines: {
     phone: ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
+    'media-pack': ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
   },
   maps: {
+    ...mediaPackMaps,
     keyMode,
     transport: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },
     codec: { g722: 'G722_8000', pcma: 'PCMA', pcmu: 'PCMU' },
@@ -93,6 +107,7 @@ export const audiocodes: Vendor = {
     {
       id: 'device',
       stage: 'bootstrap',
+      families: ['phone'],
       name: '{MAC}.cfg',
       template: 'bootstrap.cfg.tmpl',
       syntax: 'path',
@@ -102,6 +117,7 @@ export const audiocodes: Vendor = {
     {
       id: 'device',
       stage: 'secure',
+      families: ['phone'],
       name: '{MAC}.cfg',
       template: 'device.cfg.tmpl',
       syntax: 'path',
@@ -109,8 +125,12 @@ export const audiocodes: Vendor = {
       isSecret: true,
       isMain: true,
     },
+    ...mediaPackFiles,
   ],
-  boot: [{ requests: ['{MAC}.cfg'] }],
+  boot: [
+    { families: ['phone'], requests: ['{MAC}.cfg'] },
+    { families: ['media-pack'], requests: ['{mac}.ini'] },
+  ],
   resync: { fetch: 'check-sync;reboot=false', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [160, 66, 67, 43], form: 'url' },
   settings: {},

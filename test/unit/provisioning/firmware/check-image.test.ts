@@ -29,6 +29,7 @@ describe('a file says by its name for which models it is', () => {
     ['sip88xx.11-3-1MSR2-6.loads', 'cisco-mpp', ['8811', '8841', '8851', '8861'], '11.3.1MSR2.6'],
     ['x5u-2.4.12.z', 'fanvil', ['X5U'], '2.4.12'],
     ['Gigaset-N870-2.65.0.bin', 'gigaset', ['N870'], '2.65.0'],
+    ['MP118_SIP_F6.60A.329.003.cmp', 'audiocodes', ['MP118'], '6.60A.329.003'],
     ['wp480-54.0.1.92.rom', 'wp4x0', ['WP480'], '54.0.1.92'],
     ['W-AIR_Base_Sync_Plus_v0740b0100.fwu', 'w-air', ['W-AIR Base Sync Plus'], '0740b0100'],
     ['M900_v0830b0011.fwu', 'snom-m', ['M900'], '0830b0011'],
