@@ -1,5 +1,7 @@
 /** The daemon as a program: stopping, refusing to start, standing beside another one. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CallScene } from '../../support/call-scene.ts';
 import { runDaemonToEnd } from '../../support/daemon.ts';
@@ -115,5 +117,18 @@ describe('boot settings', () => {
     const { status, output } = await runDaemonToEnd('/nonexistent', {}, ['--no-such-option']);
     expect(status).toBe(1);
     expect(output).toContain('Usage: npm start');
+  });
+
+  it('are refused by `npm start` before it sets anything up', () => {
+    // A Node of this test's own would be fetched, compiled and built for otherwise.
+    const start = join(import.meta.dirname, '../../../scripts/start.js');
+    const { status, stderr, stdout } = spawnSync(process.execPath, [start, '--no-such-option'], {
+      encoding: 'utf8',
+      env: { PATH: '' },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('--no-such-option');
+    expect(stderr).toContain('Usage: npm start');
+    expect(stdout).toBe('');
   });
 });
