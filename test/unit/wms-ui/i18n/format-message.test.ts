@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dayPattern, formatDay, parseDay } from '../../../../wms-ui/src/lib/i18n/day-text.ts';
 import { formatClock } from '../../../../wms-ui/src/lib/i18n/duration.ts';
 import { formatMessage, placeholdersOf } from '../../../../wms-ui/src/lib/i18n/format-message.ts';
 import { chooseLanguage, chooseLocale } from '../../../../wms-ui/src/lib/i18n/language.ts';
@@ -56,5 +57,33 @@ describe('a duration', () => {
     [90_000_000, '25:00:00'],
   ])('of %i ms reads %s', (durationMs, text) => {
     expect(formatClock(durationMs)).toBe(text);
+  });
+});
+
+describe('a day', () => {
+  test.each([
+    ['it-IT', '31/12/2026', 'd/m/y'],
+    ['en-GB', '31/12/2026', 'd/m/y'],
+    ['en-US', '12/31/2026', 'm/d/y'],
+    ['de-DE', '31.12.2026', 'd.m.y'],
+  ])('is written and read in the way of %s', (locale, text, pattern) => {
+    expect(formatDay('2026-12-31', locale)).toBe(text);
+    expect(parseDay(text, locale)).toBe('2026-12-31');
+    expect(dayPattern(locale, { day: 'd', month: 'm', year: 'y' })).toBe(pattern);
+  });
+
+  test.each([
+    ['1.2.26', '2026-02-01'],
+    [' 01-02-2026 ', '2026-02-01'],
+    ['2026-02-01', '2026-02-01'],
+    ['31/02/2026', undefined],
+    ['13/2026', undefined],
+    ['tomorrow', undefined],
+  ])('typed in Italian as %j is %j', (text, day) => {
+    expect(parseDay(text, 'it-IT')).toBe(day);
+  });
+
+  test('that is none is shown as nothing', () => {
+    expect(formatDay('', 'it-IT')).toBe('');
   });
 });
