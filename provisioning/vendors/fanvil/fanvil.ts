@@ -1,10 +1,20 @@
-/** Fanvil X, V and H phones, in the text dialect that every generation reads. */
-import type { KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
+/**
+ * Fanvil X, V, H, W and i devices, in the text dialect. Phones of the first generation (X3S, X4, H2 …)
+ * read other modules and shorter names: the family `first`.
+ */
+import type { FileDeclaration, KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
 import { fanvilFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 import { fanvilModels } from './models.ts';
 
-const text = 'text/plain; charset=utf-8';
+/** What all its files share; those with secrets say so. */
+const form = {
+  stage: 'bootstrap',
+  syntax: 'colon',
+  contentType: 'text/plain; charset=utf-8',
+  lineEnd: '\r\n',
+  isSecret: false,
+} as const;
 const transport: TransportMap = { udp: '0', tcp: '1', tls: '3' };
 
 /** Keys of type 1: `number@line/flag`. */
@@ -28,6 +38,12 @@ const keyEvent: KeyKindMap = {
   prefix: 'F_PREFIX',
   ldap: 'F_LDAPCONTACTS:0',
 };
+const firstKeyEvent: KeyKindMap = { ...keyEvent, record: 'F_REC', ldap: 'F_LDAP:1' };
+
+const generations = [
+  { families: ['phone'], bootstrap: 'bootstrap.cfg.tmpl', device: 'device.cfg.tmpl' },
+  { families: ['first'], bootstrap: 'first-bootstrap.cfg.tmpl', device: 'first.cfg.tmpl' },
+] as const;
 
 export const fanvil: Vendor = {
   id: 'fanvil',
@@ -48,7 +64,7 @@ export const fanvil: Vendor = {
       pattern: /^(?<product>[fa]0(?:\w{1,12}hw\d\.\d{1,4}|\w{8,14}))\.cfg$/i,
       file: 'common',
     },
-    { pattern: /^fanvil_\w{1,20}_hwv\d_\d\.txt$/i },
+    { pattern: /^fanvil_\w{1,20}_hwv?\d_\d\.txt$/i },
     { pattern: /^(?:[^/]+\/)*[^/]+\.z$/i, isFirmware: true },
   ],
   models: fanvilModels,
@@ -57,7 +73,9 @@ export const fanvil: Vendor = {
   maps: {
     memoryFlag,
     keyEvent,
-    plainType: { dtmf: '4', url: '7', xmlBrowser: '7', paging: '14' } satisfies KeyKindMap,
+    plainType: { dtmf: '4', url: '7', xmlBrowser: '21', paging: '14' } satisfies KeyKindMap,
+    firstKeyEvent,
+    firstPlainType: { dtmf: '4', url: '7', xmlBrowser: '7', paging: '14' } satisfies KeyKindMap,
     transport,
     protocol: { tftp: '2', http: '4', https: '5' },
     srtp: { off: '0', optional: '1', required: '2' },
@@ -69,6 +87,14 @@ export const fanvil: Vendor = {
       pcmu: 'PCMU',
       g729: 'G729',
       ilbc: 'iLBC',
+      'g726-32': 'G726-32',
+      g723: 'G723',
+    },
+    firstCodec: {
+      g722: 'G722',
+      pcma: 'G711A',
+      pcmu: 'G711U',
+      g729: 'G729',
       'g726-32': 'G726-32',
       g723: 'G723',
     },
@@ -99,6 +125,8 @@ export const fanvil: Vendor = {
       registered: 'Reg On Url         ',
       unregistered: 'Reg Off Url        ',
       registerFailed: 'Reg Failed Url     ',
+      offHook: 'Offhook Url        ',
+      onHook: 'Onhook Uri         ',
       incoming: 'Incoming Call Url  ',
       outgoing: 'Outgoing Call Url  ',
       established: 'Call Active Url    ',
@@ -114,40 +142,45 @@ export const fanvil: Vendor = {
       mute: 'Mute On Url        ',
       unmute: 'Mute Off Url       ',
     },
+    /** One of them is spelt so by the vendor. */
+    firstAction: {
+      setup: 'Boot Completed Url ',
+      registered: 'Reg On Url         ',
+      unregistered: 'Reg Off Url        ',
+      registerFailed: 'Reg Failed Url     ',
+      offHook: 'Offhook Url        ',
+      onHook: 'Onhook Uri         ',
+      incoming: 'Incmoing Call Url  ',
+      outgoing: 'Outgoing Call Url  ',
+      established: 'Call Active Url    ',
+      terminated: 'Call Stop Url      ',
+      missed: 'Missed call Url    ',
+      dndOn: 'DND On Url         ',
+      dndOff: 'DND Off Url        ',
+      forwardOn: 'Always FWD On Url  ',
+      forwardOff: 'Always FWD Off Url ',
+      blindTransfer: 'B Transfer Url     ',
+      attendedTransfer: 'A Transfer Url     ',
+      hold: 'Hold Url           ',
+      unhold: 'Unhold Url         ',
+      mute: 'Mute Url           ',
+      unmute: 'Unmute Url         ',
+    },
   },
-  files: [
+  files: generations.flatMap(({ families, bootstrap, device }): FileDeclaration[] => [
+    { ...form, id: 'common', families, name: '{product}.cfg', template: bootstrap },
+    { ...form, id: 'device', families, name: '{mac}.cfg', template: bootstrap },
     {
-      id: 'common',
-      stage: 'bootstrap',
-      name: '{product}.cfg',
-      template: 'bootstrap.cfg.tmpl',
-      syntax: 'colon',
-      contentType: text,
-      lineEnd: '\r\n',
-      isSecret: false,
-    },
-    {
+      ...form,
       id: 'device',
-      stage: 'bootstrap',
-      name: '{mac}.cfg',
-      template: 'bootstrap.cfg.tmpl',
-      syntax: 'colon',
-      contentType: text,
-      lineEnd: '\r\n',
-      isSecret: false,
-    },
-    {
-      id: 'device',
+      families,
       stage: 'secure',
       name: '{mac}.cfg',
-      template: 'device.cfg.tmpl',
-      syntax: 'colon',
-      contentType: text,
-      lineEnd: '\r\n',
+      template: device,
       isSecret: true,
       isMain: true,
     },
-  ],
+  ]),
   boot: [{ requests: ['{product}.cfg?', '{mac}.cfg'] }],
   firmware: fanvilFirmware,
   resync: { fetch: 'check-sync', reboot: 'check-sync;reboot=true' },

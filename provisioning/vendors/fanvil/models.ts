@@ -12,6 +12,8 @@ const codecs: readonly Codec[] = [
   'g723',
 ];
 
+const firstCodecs: readonly Codec[] = ['g722', 'pcma', 'pcmu', 'g729', 'g726-32', 'g723'];
+
 interface Row {
   readonly id: string;
   readonly lines: number;
@@ -23,6 +25,8 @@ interface Row {
   readonly pages?: number;
   /** How the language is named: by letters unless said otherwise, or by the numbers of X or V phones. */
   readonly languages?: 'x' | 'v';
+  /** Phones with the names and modules of the first generation. */
+  readonly isFirst?: true;
   /** Without `.cfg`. */
   readonly common?: string;
   readonly aliases?: readonly string[];
@@ -30,15 +34,16 @@ interface Row {
 
 const rows: readonly Row[] = [
   { id: 'X1S', lines: 2, languages: 'x', keys: 2, side: 2, aliases: ['X1SP', 'X1SG'] },
-  { id: 'X3', lines: 2, languages: 'x', keys: 2, side: 2, common: 'F0V00X300000' },
+  { id: 'X3', isFirst: true, lines: 2, languages: 'x', keys: 2, side: 2, common: 'F0V00X300000' },
   {
     id: 'X3S',
+    isFirst: true,
     lines: 2,
     languages: 'x',
     keys: 2,
     side: 2,
     common: 'f0X3shw1.100',
-    aliases: ['X3SP'],
+    aliases: ['X3SP', 'X3G', 'X3P'],
   },
   {
     id: 'X3SG',
@@ -54,15 +59,17 @@ const rows: readonly Row[] = [
   { id: 'X303', lines: 4, languages: 'v', keys: 3, side: 3, aliases: ['X303P', 'X303G', 'X303W'] },
   {
     id: 'X4',
+    isFirst: true,
     lines: 4,
     languages: 'x',
     keys: 30,
     pages: 5,
     common: 'f0X4hw1.100',
-    aliases: ['X4G', 'X4SG'],
+    aliases: ['X4G'],
   },
-  { id: 'X4U', lines: 12, keys: 33, side: 3, pages: 5, aliases: ['X4U-V2'] },
-  { id: 'X5', lines: 6, languages: 'x', keys: 40, pages: 5, common: 'f0X5hw1.100' },
+  { id: 'X4SG', lines: 4, languages: 'x', keys: 30, pages: 5, aliases: ['X4S'] },
+  { id: 'X4U', lines: 12, keys: 33, side: 3, pages: 5, aliases: ['X4U-V2', 'X4U Pro'] },
+  { id: 'X5', isFirst: true, lines: 6, languages: 'x', keys: 40, pages: 5, common: 'f0X5hw1.100' },
   { id: 'X5S', lines: 16, languages: 'x', keys: 40, pages: 5, common: 'F0V00X5S0000' },
   {
     id: 'X5U',
@@ -71,7 +78,7 @@ const rows: readonly Row[] = [
     side: 4,
     pages: 5,
     common: 'F0V5UV200000',
-    aliases: ['X5U-V2'],
+    aliases: ['X5U-V2', 'X5U Pro'],
   },
   {
     id: 'X6',
@@ -82,8 +89,8 @@ const rows: readonly Row[] = [
     common: 'F0V00X600000',
     aliases: ['X6V2'],
   },
-  { id: 'X6U', lines: 20, keys: 65, side: 5, pages: 5, aliases: ['X6U Pro'] },
-  { id: 'X7C', lines: 20, keys: 60, pages: 5 },
+  { id: 'X6U', lines: 20, keys: 65, side: 5, pages: 5, aliases: ['X6U Pro', 'X6U-V2'] },
+  { id: 'X7C', lines: 20, keys: 60, pages: 5, aliases: ['X7C Pro'] },
   {
     id: 'X210',
     lines: 20,
@@ -91,7 +98,7 @@ const rows: readonly Row[] = [
     side: 10,
     pages: 3,
     common: 'F0V00X200000',
-    aliases: ['X210i'],
+    aliases: ['X210i', 'X210 Pro', 'X210i Pro', 'X210-V2'],
   },
   { id: 'V50G', lines: 4, keys: 0 },
   {
@@ -112,7 +119,25 @@ const rows: readonly Row[] = [
     sidePages: 3,
     languages: 'v',
     common: 'F0VV6200000',
-    aliases: ['V62 Pro', 'V62G', 'V62W'],
+  },
+  {
+    id: 'V62 Pro',
+    lines: 6,
+    keys: 21,
+    side: 21,
+    sidePages: 3,
+    languages: 'v',
+    common: 'F0V0V6210000',
+  },
+  {
+    id: 'V62G',
+    lines: 6,
+    keys: 21,
+    side: 21,
+    sidePages: 3,
+    languages: 'v',
+    common: 'F0VV62G00000',
+    aliases: ['V62W'],
   },
   {
     id: 'V63',
@@ -143,9 +168,9 @@ const rows: readonly Row[] = [
   },
   { id: 'V66', lines: 20, keys: 27, pages: 1, common: 'F0V0V6600000', aliases: ['V66 Pro'] },
   { id: 'V67', lines: 20, keys: 116, pages: 4, common: 'F0V0V6700000' },
-  { id: 'H2', lines: 1, languages: 'x', keys: 0, aliases: ['H2S'] },
+  { id: 'H2', isFirst: true, lines: 1, languages: 'x', keys: 0, aliases: ['H2S'] },
   { id: 'H2U', lines: 1, keys: 0, common: 'F0V2UV200000', aliases: ['H2U-V2'] },
-  { id: 'H5', lines: 1, languages: 'x', keys: 6, pages: 1, aliases: ['H5W'] },
+  { id: 'H5', isFirst: true, lines: 1, languages: 'x', keys: 6, pages: 1, aliases: ['H5W'] },
   {
     id: 'W610W',
     lines: 4,
@@ -155,6 +180,18 @@ const rows: readonly Row[] = [
     common: 'F0V610W00000',
     aliases: ['W611W', 'W620W'],
   },
+  { id: 'i10S', lines: 2, languages: 'v', keys: 1, pages: 1, common: 'F0V10S00000' },
+  { id: 'i10SV', lines: 2, languages: 'v', keys: 1, pages: 1, common: 'F0V10SV00000' },
+  { id: 'i10SD', lines: 2, languages: 'v', keys: 2, pages: 1, common: 'F0V10SD00000' },
+  { id: 'i16S', lines: 2, languages: 'v', keys: 1, pages: 1, common: 'F0V16S00000' },
+  { id: 'i16SV', lines: 2, languages: 'v', keys: 1, pages: 1, common: 'F0V16SV00000' },
+  { id: 'i51W', lines: 2, languages: 'v', keys: 3, pages: 1, common: 'F0Vi51W00000' },
+  { id: 'i52W', lines: 2, languages: 'v', keys: 3, pages: 1, common: 'F0Vi52W00000' },
+  { id: 'i53W', lines: 2, languages: 'v', keys: 3, pages: 1, common: 'F0Vi53W00000' },
+  { id: 'i61', lines: 2, languages: 'v', keys: 1, pages: 1, common: 'F0V0i6100000' },
+  { id: 'i62', lines: 2, languages: 'v', keys: 1, pages: 1, common: 'F0V0i6200000' },
+  { id: 'i63', lines: 2, languages: 'v', keys: 5, pages: 1, common: 'F0V0i6300000' },
+  { id: 'i64', lines: 2, languages: 'v', keys: 4, pages: 1, common: 'F0V0i6400000' },
 ];
 
 export const fanvilModels: readonly Model[] = [
@@ -165,7 +202,7 @@ export const fanvilModels: readonly Model[] = [
       id: row.id,
       name: `Fanvil ${row.id}`,
       ...(row.aliases === undefined ? {} : { aliases: row.aliases }),
-      family: 'phone',
+      family: row.isFirst === true ? 'first' : 'phone',
       lines: row.lines,
       keys: {
         line: row.keys,
@@ -173,7 +210,7 @@ export const fanvilModels: readonly Model[] = [
         ...(side === 0 ? {} : { sidePerPage: Math.ceil(side / (row.sidePages ?? 1)) }),
         ...(pages === 0 ? {} : { perPage: Math.ceil((row.keys - side) / pages) }),
       },
-      codecs,
+      codecs: row.isFirst === true ? firstCodecs : codecs,
       features: ['poe', 'pc-port', 'conference'],
       product: row.common ?? `f0${row.id}hw1.100`,
       facts: {

@@ -1,5 +1,5 @@
 /**
- * Poly VVX, Edge E/B, SoundPoint IP and SoundStation IP: UC software, a master file that lists others,
+ * Poly VVX, CCX, Trio, Edge E/B, SoundPoint IP and SoundStation IP: UC software, a master file that lists others,
  * parameters as attributes.
  */
 import type { Codec, Model, ModelFacts, TransportMap, Vendor } from '../vendor.ts';
@@ -36,6 +36,15 @@ const rows: readonly (readonly [string, number, Model['keys']['expansion']?])[] 
   ['VVX600', 16, sideCars],
   ['VVX601', 16, sideCars],
   ['VVX1500', 6],
+  ['CCX400', 24],
+  ['CCX500', 24],
+  ['CCX505', 24],
+  ['CCX600', 24],
+  ['CCX700', 24],
+  ['Trio8300', 1],
+  ['Trio8500', 1],
+  ['Trio8800', 1],
+  ['TrioC60', 1],
   ['EdgeB10', 8],
   ['EdgeB20', 8],
   ['EdgeB30', 16],
@@ -97,12 +106,16 @@ export const poly: Vendor = {
       'E422A5',
       'F4B688',
     ],
+    // The serial number, which `device.prov.tagSerialNo` adds, is the MAC.
     userAgents: [
-      /^(?:FileTransport )?Polycom(?:SoundPointIP|SoundStationIP|VVX|CCX|Trio|RealPresenceTrio|SoundStructure|Rove)?-?(?<model>\w{2,16})-UA\/(?<firmware>[\d.]{3,20})(?:_(?<mac>[0-9a-f]{12}))?/,
-      /^(?:FileTransport )?PolyEdge-(?<model>Edge_[A-Z]\d{2,3})-UA\/(?<firmware>[\d.]{3,20})(?:_(?<mac>[0-9a-f]{12}))?/,
-      /^(?:FileTransport )?Poly\/(?<model>CCX_\d{3})-UA\/(?<firmware>[\d.]{3,20})/,
+      /^(?:FileTransport |Polycom\/[\d.]{3,20} )?Poly(?:com)?(?:SoundPointIP|SoundStationIP|VVX|CCX|Trio|RealPresenceTrio|SoundStructure|Rove)?-?(?<model>\w{2,16})-UA\/(?<firmware>[\d.]{3,20})(?:(?:_| \(SN:)(?<mac>[0-9a-f]{12}))?/i,
+      /^(?:FileTransport )?PolyEdge-(?<model>Edge_[A-Z]\d{2,3})-UA\/(?<firmware>[\d.]{3,20})(?:(?:_| \(SN:)(?<mac>[0-9a-f]{12}))?/i,
+      /^(?:FileTransport )?Poly\/(?<model>(?:CCX|Trio)_\w{3,4})-UA\/(?<firmware>[\d.]{3,20})/,
     ],
-    vendorClasses: [/Polycom[^]{0,24}?(?<model>(?:VVX|SPIP|SSIP)_\d{3,4})/, /^Polycom/],
+    vendorClasses: [
+      /Polycom[^]{0,24}?(?<model>(?:VVX|SPIP|SSIP|CCX|Trio)_\w?\d{2,4}|Edge_[A-Z]\d{2,3})/,
+      /^Polycom/,
+    ],
     certificates: [{ subject: /(?:^|,)\s*CN=(?<mac>[0-9a-f]{12})(?:,|$)/i, issuer: /Poly/i }],
     pnpVendors: [],
   },
@@ -122,7 +135,7 @@ export const poly: Vendor = {
   models: [
     ...rows.map(([id, keys, expansion]): Model => ({
       id,
-      name: id.startsWith('Edge') ? id.replace('Edge', 'Poly Edge ') : id.replace('VVX', 'VVX '),
+      name: id.replace(/^(VVX|CCX|Trio)/, '$1 ').replace(/^Edge/, 'Poly Edge '),
       family: 'phone',
       lines: keys,
       keys: { line: keys, ...(expansion === undefined ? {} : { expansion }) },
@@ -161,6 +174,8 @@ export const poly: Vendor = {
   ],
   maps: {
     transport,
+    /** Day of the week, then day and month: these phones show no year. */
+    dateFormat: { dmy: 'D,dM', mdy: 'D,Md', ymd: 'D,Md' },
     syslogLevel: { error: '4', warning: '3', notice: '2', info: '2', debug: '1' },
     web: { off: '0', https: '1', 'http-and-https': '1' },
     webSecure: { off: '1', https: '1', 'http-and-https': '0' },
