@@ -2,6 +2,7 @@
 import type { Codec, Model, TransportMap, Vendor } from '../vendor.ts';
 import { gigasetFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
+import { gigasetTimeZones } from './time-zones.ts';
 
 const xml = 'text/xml; charset=utf-8';
 const transport: TransportMap = { udp: '1', tcp: '2', tls: '3' };
@@ -122,6 +123,7 @@ export const gigaset: Vendor = {
     codec: { pcmu: '0x00', pcma: '0x01', 'g726-32': '0x02', g729: '0x03', g722: '0x05' },
     tones: { DE: 'Germany', ES: 'Spain', FR: 'France', IT: 'Italy' },
     timeCountry,
+    zoneName: gigasetTimeZones,
     protocol: { udp: '17', tcp: '6' },
     toneCode: {
       ZA: '3',

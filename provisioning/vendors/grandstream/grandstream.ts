@@ -144,7 +144,7 @@ export const grandstream: Vendor = {
       US: '0',
     },
     transport,
-    transportName: { udp: 'UDP', tcp: 'TCP', tls: 'TlsOrTcp' },
+    transportName: { udp: 'UDP', tcp: 'TCP', tls: 'Tls Or Tcp' },
     protocol: { tftp: '0', http: '1', https: '2' },
     srtp: { off: '0', optional: '1', required: '2' },
     srtpName: { off: 'Disabled', optional: 'EnabledButNotForced', required: 'EnabledAndForced' },

@@ -14,24 +14,24 @@ const codecs: readonly Codec[] = [
 const modules = { modules: 4, keys: 40 };
 const binaryCodecs = codecs.filter((codec) => codec !== 'opus');
 
-/** Model, accounts, line keys, multi-purpose keys, modules. */
-type Row = readonly [string, number, number, number, Model['keys']['expansion']?];
+/** Model, accounts, line keys, multi-purpose keys, modules, the line keys that are buttons if not all. */
+type Row = readonly [string, number, number, number, Model['keys']['expansion']?, number?];
 
 const gxp: readonly Row[] = [
   ['GXP1610', 1, 2, 0],
   ['GXP1615', 1, 2, 0],
   ['GXP1620', 2, 2, 0],
   ['GXP1625', 2, 2, 0],
-  ['GXP1628', 2, 2, 7],
-  ['GXP1630', 3, 3, 7],
-  ['GXP1760', 3, 6, 0],
-  ['GXP1780', 4, 8, 0],
-  ['GXP1782', 4, 8, 0],
-  ['GXP2130', 3, 3, 7],
-  ['GXP2135', 4, 8, 0],
-  ['GXP2140', 4, 4, 5, modules],
-  ['GXP2160', 6, 6, 7],
-  ['GXP2170', 6, 12, 0, modules],
+  ['GXP1628', 2, 2, 8],
+  ['GXP1630', 3, 3, 8],
+  ['GXP1760', 3, 24, 0, undefined, 6],
+  ['GXP1780', 4, 32, 0, undefined, 8],
+  ['GXP1782', 4, 32, 0, undefined, 8],
+  ['GXP2130', 3, 3, 8],
+  ['GXP2135', 4, 32, 0, undefined, 8],
+  ['GXP2140', 4, 16, 0, modules, 4],
+  ['GXP2160', 6, 24, 24, undefined, 6],
+  ['GXP2170', 6, 48, 0, modules, 12],
 ];
 const grp: readonly Row[] = [
   ['GRP2601', 2, 2, 0],
@@ -78,14 +78,19 @@ const binaryAdapters: readonly (readonly [string, number, readonly string[], 'se
 ];
 
 function phone(family: string): (row: Row) => Model {
-  return ([id, lines, keys, soft, expansion]) => ({
+  return ([id, lines, keys, soft, expansion, buttons = keys]) => ({
     id,
     name: id,
     // P and W name the power supply and Wi-Fi; the configuration is the same.
     aliases: [`${id}P`, `${id}W`, `${id}G`],
     family,
     lines,
-    keys: { line: keys, soft, ...(expansion === undefined ? {} : { expansion }) },
+    keys: {
+      line: keys,
+      side: buttons,
+      soft,
+      ...(expansion === undefined ? {} : { expansion }),
+    },
     codecs,
     features: ['poe', 'pc-port', 'conference'],
     fileName: id.toLowerCase(),

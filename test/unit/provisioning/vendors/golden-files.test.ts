@@ -64,6 +64,15 @@ const devices: readonly Device[] = [
   createDevice('snom-m', 'M700', { mac: '0004130a0b0d', ...system, ...placed }),
   createDevice('snom-m', 'M900', { mac: '0004130a0b0e', ...handsets }),
   createDevice('grandstream', 'GXP2170', { mac: '000b820a0b0c' }),
+  createDevice('grandstream', 'GXP2160', {
+    mac: '000b820a0b14',
+    keys: [7, 8, 18, 19, 24].map((index) => ({
+      area: 'soft',
+      index,
+      kind: 'blf',
+      value: `${200 + index}`,
+    })),
+  }),
   createDevice('grandstream', 'GRP2614', { mac: 'c074ad0a0b0c' }),
   createDevice('grandstream', 'GRP2601', {
     mac: 'c074ad0a0b10',
