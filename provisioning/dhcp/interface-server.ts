@@ -152,6 +152,12 @@ export class InterfaceServer {
     if (isAsking && this.#sightings.isNews(facts, clock.nowMs())) {
       events.emit('deviceSeen', { interfaceName, facts });
     }
+    if (outcome === 'rejected' && this.#mayComplain(`rejected ${facts.mac}`)) {
+      logger.info('A rejected device gets no address', {
+        interface: interfaceName,
+        mac: facts.mac,
+      });
+    }
     if (outcome === 'pool-full' && this.#mayComplain('pool-full')) {
       events.emit('poolFull', { interfaceName, mac: facts.mac });
     }

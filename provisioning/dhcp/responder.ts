@@ -23,14 +23,16 @@ import { createReply, type Reply, type ReplyContent } from './reply.ts';
 /** What the PBX knows of devices; asked on every message, so it must answer at once from memory. */
 export interface DeviceDirectory {
   describe(facts: ClientFacts): DeviceDescription | undefined;
+  /** Whether an administrator rejected it: it gets no address, and none that it has again. */
+  refuses(mac: string): boolean;
 }
 
 export interface Answer {
   readonly type: MessageType;
   readonly facts: ClientFacts;
   readonly reply?: Reply;
-  /** Which of the lease rules' decisions it is; `other-network` where no subnet is the client's. */
-  readonly outcome: LeaseDecision['kind'] | SilentReason | 'other-network';
+  /** Which of the lease rules' decisions it is; `other-network` where no subnet is the client's, `rejected` where the directory refuses the client. */
+  readonly outcome: LeaseDecision['kind'] | SilentReason | 'other-network' | 'rejected';
   /** To be stored before the reply goes out, in this order. */
   readonly changed: readonly Lease[];
   /** An offered address that somebody unknown may sit on. */
@@ -90,8 +92,36 @@ export class Responder {
       requestedLeaseSec,
       ourIdentifier,
     };
+    if (['discover', 'request', 'inform'].includes(type) && this.#directory.refuses(facts.mac)) {
+      return this.#turnAway(packet, query);
+    }
     const decision = this.leases.handle(query, nowMs);
     return this.#answer(packet, query, decision, via);
+  }
+
+  /**
+   * Says nothing, so that another server may answer; only the address that the client has of us is
+   * taken back when it wants to keep it.
+   */
+  #turnAway(packet: DhcpPacket, query: LeaseQuery): Answer {
+    const { type, facts, clientAddress, requestedAddress, ourIdentifier } = query;
+    const base: Answer = { type, facts, outcome: 'rejected', changed: [], appliedRules: [] };
+    const address = clientAddress === unspecifiedAddress ? requestedAddress : clientAddress;
+    const isOurs = address !== undefined && this.leases.find(facts.key, address) !== undefined;
+    if (type !== 'request' || !isOurs) {
+      return base;
+    }
+    return { ...base, reply: this.#createRefusal(packet, facts, ourIdentifier, 'device rejected') };
+  }
+
+  #createRefusal(
+    packet: DhcpPacket,
+    facts: ClientFacts,
+    serverIdentifier: Ipv4Address,
+    message: string,
+  ): Reply {
+    const yourAddress = unspecifiedAddress;
+    return createReply(packet, facts, { type: 'refuse', serverIdentifier, yourAddress, message });
   }
 
   #answer(
@@ -135,13 +165,12 @@ export class Responder {
       case 'refuse':
         return {
           ...base,
-          reply: createReply(packet, facts, {
-            type: 'refuse',
-            serverIdentifier: query.ourIdentifier,
-            yourAddress: unspecifiedAddress,
-            message:
-              decision.reason === 'foreign-subnet' ? 'wrong network' : 'address not available',
-          }),
+          reply: this.#createRefusal(
+            packet,
+            facts,
+            query.ourIdentifier,
+            decision.reason === 'foreign-subnet' ? 'wrong network' : 'address not available',
+          ),
         };
       case 'released':
       case 'declined':

@@ -39,7 +39,7 @@ async function serve(folder: string, dhcpPort: number): Promise<void> {
   const logger = silentLogger;
   const dhcp = new DhcpServer({
     store: new LeaseJournal(join(folder, 'leases')),
-    directory: { describe: () => undefined },
+    directory: { describe: () => undefined, refuses: () => false },
     phoneRules: phoneOptionRules,
     clock,
     logger,

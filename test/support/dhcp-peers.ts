@@ -9,6 +9,8 @@ import type { NetworkLab } from './network-lab.ts';
 
 const serverProgram = resolve(import.meta.dirname, 'dhcp-server-process.ts');
 const eventTimeoutMs = 15_000;
+/** Command → event that answers it. */
+const answers = { leases: 'leases', configure: 'configured', reject: 'rejected' } as const;
 
 /** Lines of JSON that a process prints, to be waited for. */
 class PrintedEvents {
@@ -77,7 +79,7 @@ export class DhcpServerProcess {
     settings: DhcpSettings,
     journal: string,
   ): Promise<{ readonly server: DhcpServerProcess; readonly states: unknown }> {
-    const argument = JSON.stringify({ settings, journal });
+    const argument = JSON.stringify({ settings, journal, rejected: [] });
     const child = lab.spawn(namespace, process.execPath, [serverProgram, argument], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -85,9 +87,9 @@ export class DhcpServerProcess {
     return { server, states: await server.events.take('started') };
   }
 
-  async ask(command: 'leases' | 'configure', value?: unknown): Promise<unknown> {
+  async ask(command: keyof typeof answers, value?: unknown): Promise<unknown> {
     this.#child.stdin?.write(`${JSON.stringify({ command, value })}\n`);
-    return this.events.take(command === 'leases' ? 'leases' : 'configured');
+    return this.events.take(answers[command]);
   }
 
   /** Power loss, as far as a process can have it. */

@@ -1,7 +1,7 @@
 /**
  * The DHCP server as a process of its own, so that it can live in a network namespace and be killed.
- * Argument: JSON {settings, journal}. Prints JSON lines: every event, `started` with the states,
- * and answers to the commands it reads: `leases`, `configure`, `close`.
+ * Argument: JSON {settings, journal, rejected}. Prints JSON lines: every event, `started` with the states,
+ * and answers to the commands it reads: `leases`, `configure`, `reject`, `close`.
  */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -13,9 +13,11 @@ import { toErrorMessage } from '../../system/foundation/app-error.ts';
 import { systemClock } from '../../system/foundation/clock.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
 
-const { settings, journal } = JSON.parse(process.argv[2] ?? '') as {
+const { settings, journal, rejected } = JSON.parse(process.argv[2] ?? '') as {
   settings: DhcpSettings;
   journal: string;
+  /** MACs, changed by the command `reject`. */
+  rejected: string[];
 };
 const print = (event: string, value: unknown): void => {
   process.stdout.write(`${JSON.stringify({ event, value })}\n`);
@@ -23,11 +25,12 @@ const print = (event: string, value: unknown): void => {
 
 const server = new DhcpServer({
   store: new LeaseJournal(journal),
-  directory: { describe: () => undefined },
+  directory: { describe: () => undefined, refuses: (mac) => rejected.includes(mac) },
   phoneRules: phoneOptionRules,
   clock: systemClock,
   logger: {
     ...silentLogger,
+    info: (message, fields) => print('info', { message, ...fields }),
     error: (message, fields) =>
       print('error', { message, error: toErrorMessage(fields?.['error']) }),
   },
@@ -46,6 +49,9 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     print('leases', server.leases());
   } else if (command === 'configure') {
     void server.configure(value as DhcpSettings).then(() => print('configured', server.states()));
+  } else if (command === 'reject') {
+    rejected.push(String(value));
+    print('rejected', value);
   } else {
     void server.close().then(() => process.exit(0));
   }

@@ -8,7 +8,7 @@ import { FollowedEntities } from './followed-entities.ts';
 
 export interface ListedRejection {
   readonly rejected: RejectedDevice;
-  /** Requests for its files since it was rejected. */
+  /** Requests for files or an address since it was rejected. */
   readonly asked: number;
   readonly lastAskedAtMs: number | undefined;
 }

@@ -14,6 +14,7 @@ import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { DhcpChanges } from '../../configuration-store/operation.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
+import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { ChangeOptions } from '../../change-options.ts';
 import { toDhcpSettings } from '../../provisioning-values/dhcp-settings.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
@@ -22,6 +23,7 @@ import type { ServerAddress } from '../access/server-address.ts';
 export interface DhcpServiceOptions {
   readonly store: ConfigurationStore;
   readonly directory: Pick<DeviceDirectory, 'find'>;
+  readonly rejected: Pick<RejectedDirectory, 'refuses'>;
   readonly seen: SeenDevices;
   readonly address: ServerAddress;
   /** File of the leases. */
@@ -164,7 +166,7 @@ export class DhcpService {
 
   /** Loads the server's code too: most sites have another DHCP server. */
   async #createServer(): Promise<DhcpServer> {
-    const { directory, seen, clock, logger, leasePath, ports } = this.#options;
+    const { directory, rejected, seen, clock, logger, leasePath, ports } = this.#options;
     const [{ DhcpServer }, { LeaseJournal }] = await Promise.all([
       import('../../../../provisioning/dhcp/server.ts'),
       import('../../../../provisioning/dhcp/lease-journal.ts'),
@@ -176,6 +178,7 @@ export class DhcpService {
           const model = seen.find(mac).model ?? directory.find(mac)?.document.model;
           return model === undefined ? undefined : { model };
         },
+        refuses: (mac) => rejected.refuses(mac),
       },
       phoneRules: phoneOptionRules,
       clock,

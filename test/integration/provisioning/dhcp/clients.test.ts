@@ -280,6 +280,26 @@ describe('a client of the DHCP server', () => {
     expect(variables['ip']).toBe('10.135.0.100');
   });
 
+  it('[DEV-040] one that was rejected is offered nothing, loses the address it has, and the log says why', async () => {
+    const { server } = await startServer();
+    const space = addClient('phone', { mac: '02:00:00:00:00:01' });
+    const known = new Udhcpc(lab, space, folder, { more: ['-A', '1', '-t', '2', '-T', '1'] });
+    await known.take('bound');
+
+    await server.ask('reject', '020000000001');
+    known.signal('SIGUSR1');
+    await known.take('nak');
+    await known.take('leasefail');
+    const other = new Udhcpc(lab, addClient('other', { mac: '02:00:00:00:00:02' }), folder, {});
+
+    expect((await other.take('bound')).variables['ip']).toBe('10.135.0.101');
+    expect(await server.events.take('info')).toEqual({
+      message: 'A rejected device gets no address',
+      interface: 'lan1',
+      mac: '020000000001',
+    });
+  });
+
   it('an address that a stranger answers on is not offered', async () => {
     const { server } = await startServer();
     addClient('stranger', { address: '10.135.0.100/23', mac: '02:00:00:00:00:99' });
