@@ -7,18 +7,22 @@
 
 const headBytes = 16;
 const vendorKey = 'gnkey=0b82';
-const assignment = /^([A-Za-z_][^=]*)=(.*)$/;
+/** RFC 3986 §2.3: most values hold nothing else. */
+const unreserved = /^[\w.~-]*$/;
 
 /**
  * `text` holds one parameter to a line, `P35=201`, in the order in which the device shall read them;
  * other lines say nothing to it and are left out. `mac`: 12 hexadecimal digits.
  */
 export function encodePValues(text: string, mac: string): Buffer {
-  const parameters = text.split('\n').flatMap((line) => {
-    const [, name, value = ''] = assignment.exec(line) ?? [];
-    return name === undefined ? [] : [`${toFormValue(name)}=${toFormValue(value)}`];
-  });
-  const body = [...parameters, vendorKey].join('&');
+  let body = '';
+  for (const line of text.split('\n')) {
+    const equalsAt = line.indexOf('=');
+    if (equalsAt > 0 && /^[A-Za-z_]/.test(line)) {
+      body += `${toFormText(line.slice(0, equalsAt))}=${toFormText(line.slice(equalsAt + 1))}&`;
+    }
+  }
+  body += vendorKey;
   const file = Buffer.alloc(headBytes + body.length + (body.length % 2));
   file.writeUInt32BE(file.length / 2, 0);
   file.write(mac, 6, 'hex');
@@ -33,9 +37,11 @@ export function encodePValues(text: string, mac: string): Buffer {
 }
 
 /** RFC 3986 §2.1: everything but unreserved characters as octets of UTF-8. */
-function toFormValue(value: string): string {
-  return encodeURIComponent(value.toWellFormed()).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+function toFormText(text: string): string {
+  return unreserved.test(text)
+    ? text
+    : encodeURIComponent(text.toWellFormed()).replace(
+        /[!'()*]/g,
+        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+      );
 }

@@ -41,6 +41,12 @@ export const fileSyntaxes = {
     write: (key, value) =>
       `%${key}%:${/^(?:\d+|0x[\dA-Fa-f]+)$/.test(value) ? value : `"${value}"`}`,
   },
+  /** `name: value`: Aastra. */
+  field: {
+    escaping: 'plain',
+    findKey: fromPattern(/^([^#:\s][^:]*?)\s*:/),
+    write: (key, value) => `${key}: ${value}`,
+  },
   /** `Name               :value`: the text dialect of Fanvil. */
   colon: {
     escaping: 'plain',

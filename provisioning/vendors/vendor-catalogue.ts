@@ -2,6 +2,7 @@
 import { ProvisioningError } from '../provisioning-error.ts';
 import { CompiledVendor } from './compile-vendor.ts';
 import type { Vendor } from './vendor.ts';
+import { aastra } from './aastra/aastra.ts';
 import { audiocodes } from './audiocodes/audiocodes.ts';
 import { cisco79xx } from './cisco-79xx/cisco-79xx.ts';
 import { ciscoMpp } from './cisco-mpp/cisco-mpp.ts';
@@ -32,6 +33,7 @@ export const shippedVendors: readonly Vendor[] = [
   wAir,
   htek,
   audiocodes,
+  aastra,
   cisco79xx,
   snomM3,
 ];

@@ -39,6 +39,8 @@ test.each([
     'fanvil 00087b0a0b0c, poly 00087b0a0b0c, snom-m3 00087b0a0b0c, w-air 00087b0a0b0c, yealink 00087b0a0b0c',
   ],
   ['42/2/master.bin', 'gigaset'],
+  ['aastra.cfg', 'aastra'],
+  ['57i.cfg', 'aastra'],
   ['00908F602AAD.ini', 'audiocodes 00908f602aad'],
   ['readme.txt', ''],
   ['index.php', ''],

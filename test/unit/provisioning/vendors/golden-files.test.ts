@@ -126,6 +126,8 @@ const devices: readonly Device[] = [
   createDevice('htek', 'UC924', { mac: '001fc10a0b0c' }),
   createDevice('audiocodes', '440HD', { mac: '00908f0a0b0c' }),
   createDevice('audiocodes', 'MP118', { mac: '00908f0a0b0d' }),
+  createDevice('aastra', '57i', { mac: '00085d0a0b0c' }),
+  createDevice('aastra', '53i', { mac: '00085d0a0b0d', settings: { 'time.zone': 'Europe/Rome' } }),
   createDevice('poly', 'VVX450', { mac: '64167f0a0b0c' }),
   createDevice('poly', 'SPIP650', { mac: '0004f20a0b0d', firmware: '3.2.7.0198' }),
   createDevice('poly', 'SSIP6000', { mac: '0004f20a0b0e', firmware: '4.0.15.1009' }),
