@@ -78,7 +78,7 @@ function ensureAddon() {
 function ensureUserInterface() {
   const folder = join(root, 'wms-ui');
   const stamp = join(folder, 'dist/.sources');
-  const sources = listFiles(folder, ['node_modules', 'dist']).concat(
+  const sources = listFiles(folder, ['node_modules', 'dist', '.svelte-check']).concat(
     listFiles(join(root, 'system/management-plane/api/routes'), []),
     listFiles(join(root, 'system/configuration/entities'), []),
   );
