@@ -31,3 +31,13 @@ export async function curl(
     body: stdout.slice(headEnd + 4),
   };
 }
+
+/** The body alone, byte by byte; rejects where the answer is an error. */
+export async function download(url: string, userAgent: string): Promise<Buffer> {
+  const { stdout } = await promisify(execFile)(
+    'curl',
+    ['--silent', '--fail', '--max-time', '10', '--user-agent', userAgent, url],
+    { encoding: 'buffer' },
+  );
+  return stdout;
+}

@@ -5,8 +5,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../support/api-client.ts';
 import { Baresip } from '../../support/baresip.ts';
-import { curl } from '../../support/curl.ts';
+import { curl, download } from '../../support/curl.ts';
 import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
+import { decodePValues } from '../../support/p-value-decoder.ts';
 
 interface Account {
   readonly user: string;
@@ -88,6 +89,41 @@ const families: readonly Family[] = [
       };
     },
   },
+  {
+    name: 'Aastra 57i',
+    mac: '00085daabb04',
+    userAgent: 'Aastra57i MAC:00-08-5D-AA-BB-04 V:3.2.2.1136-SIP',
+    requests: ['security.tuz', 'aastra.cfg', '57i.cfg', '00085DAABB04.cfg'],
+    findUrl: (body) => {
+      const [server, port, path] = ['server', 'port', 'path'].map((name) =>
+        textOf(body, new RegExp(`^https ${name}: (\\S+)$`, 'm')),
+      );
+      return body.includes('download protocol: HTTPS')
+        ? `https://${server ?? ''}:${port ?? ''}/${path ?? ''}/`
+        : undefined;
+    },
+    findAccount: (body) => ({
+      user: textOf(body, /^sip line1 user name: (\S+)$/m),
+      authUser: textOf(body, /^sip line1 auth name: (\S+)$/m),
+      password: textOf(body, /^sip line1 password: (\S+)$/m),
+      host: textOf(body, /^sip line1 registrar ip: (\S+)$/m),
+      port: textOf(body, /^sip line1 registrar port: (\S+)$/m),
+    }),
+  },
+  {
+    name: 'AudioCodes MP-118',
+    mac: '00908faabb05',
+    userAgent: 'Mozilla/4.0 (compatible; AudioCodes; MP-118 FXS;6.60A.329.003;00908FAABB05;0)',
+    requests: ['00908faabb05.ini'],
+    findUrl: (body) => /^IniFileURL = '(https:\/\/[^<]+\/)<MAC>\.ini'/m.exec(body)?.[1],
+    findAccount: (body) => ({
+      user: textOf(body, /^TrunkGroup 0 = 0, 0, 0, 1, 1, (\w+),/m),
+      authUser: textOf(body, /^Authentication 0 = ([^,]+),/m),
+      password: textOf(body, /^Authentication 0 = [^,]+, ([^;]+);/m),
+      host: textOf(body, /^ProxyIp 0 = ([^:]+):/m),
+      port: textOf(body, /^ProxyIp 0 = [^:]+:(\d+),/m),
+    }),
+  },
 ];
 
 let daemon: TestDaemon;
@@ -160,4 +196,47 @@ describe.each(families)('$name', (family) => {
       .poll(() => admin.expect(200, 'GET', `/devices/${mac}`), { timeout: 10_000 })
       .toMatchObject({ mac, isModelReported: true, registration: { protocol: 'udp' } });
   });
+});
+
+test('[DEV-069] a phone that knows no HTTPS gets its account only by the exception of the device', async () => {
+  const mac = '000b82aabb06';
+  const userAgent = 'Grandstream BT200 (bt200e.bin:1.2.1.4/boot55e.bin:1.1.6.6)';
+  const extension = '290';
+  const { user } = (await admin.expect(201, 'POST', '/users', {
+    name: 'BudgeTone 200',
+    extension,
+  })) as { user: { id: string } };
+  await admin.expect(201, 'POST', '/devices', { macs: [mac], lines: [user.id] });
+  const boot = async (base: string): Promise<ReadonlyMap<string, string>> => {
+    const file = decodePValues(await download(`${base}cfg${mac}`, userAgent));
+    expect(file.mac).toBe(mac);
+    return new Map(file.parameters);
+  };
+
+  const before = await boot(`${daemon.httpUrl}/prov/`);
+  expect([...before.keys()].filter((name) => name !== 'P30')).toEqual([]);
+
+  await admin.expect(200, 'PATCH', `/devices/${mac}`, { tftpException: true }, { 'if-match': '*' });
+  const first = await boot(`${daemon.httpUrl}/prov/`);
+  expect(first.get('P212')).toBe('1');
+  const parameters = await boot(`http://${first.get('P237') ?? ''}/`);
+  expect(parameters.get('P35')).toBe(extension);
+  const [host, port] = parameters.get('P47')?.split(':') ?? [];
+  expect(host).toBe('127.0.0.1');
+  phones.push(
+    await Baresip.start({
+      account: {
+        user: parameters.get('P35') ?? '',
+        authUser: parameters.get('P36') ?? '',
+        password: parameters.get('P34') ?? '',
+        sipPort: Number(port),
+        transport: 'udp',
+      },
+      toneHz: 440,
+    }),
+  );
+
+  await expect
+    .poll(() => admin.expect(200, 'GET', `/devices/${mac}`), { timeout: 10_000 })
+    .toMatchObject({ model: 'BT200', tftpException: true, registration: { protocol: 'udp' } });
 });
