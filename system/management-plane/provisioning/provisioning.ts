@@ -67,7 +67,7 @@ export class Provisioning {
         findFor: (mac, request) => firmware.images.findFor(mac, request),
       },
     });
-    const sync = new DeviceSync({ ...parts, files, audit, callPlane, registrations, logger });
+    const sync = new DeviceSync({ ...parts, files, audit, callPlane, logger });
     const firmware = await Firmware.open({
       ...parts,
       dataDirectory: options.dataDirectory,

@@ -1,12 +1,13 @@
 /**
  * The requests with which DECT bases boot, replayed by curl against the real daemon; then baresip
- * registers as a handset, with the account taken out of the base's file.
+ * registers as a handset, with the account taken out of the base's file, and logs in at one.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../support/api-client.ts';
 import { Baresip } from '../../support/baresip.ts';
 import { curl } from '../../support/curl.ts';
 import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
+import { WmsBrowser } from '../../support/wms-browser.ts';
 
 interface Account {
   readonly user: string;
@@ -56,7 +57,17 @@ const snomBase = (model: string, mac: string): Base => ({
   expected: [/<subscr_dect_ipui idx="1">0x010000303\d</, /<ac_code>\d{4}</],
 });
 
+const wAir: Base = {
+  ...snomBase('M900', '00087baabb20'),
+  name: 'Wildix W-AIR Base Sync Plus',
+  vendor: 'w-air',
+  model: 'W-AIR Base Sync Plus',
+  userAgent: 'Wildix W-AIR Base Sync Plus/0740B0100 (00087BAABB20)',
+  requests: ['00087BAABB20.cfg'],
+};
+
 const bases: readonly Base[] = [
+  wAir,
   snomBase('M700', '000413aabb07'),
   snomBase('M900', '000413aabb09'),
   {
@@ -82,11 +93,12 @@ const bases: readonly Base[] = [
 ];
 
 let daemon: TestDaemon;
+let browser: WmsBrowser;
 let admin: ApiClient;
 const phones: Baresip[] = [];
 
 beforeAll(async () => {
-  daemon = await startDaemon();
+  [daemon, browser] = await Promise.all([startDaemon(), WmsBrowser.start()]);
   admin = new ApiClient(daemon);
   await admin.firstLogin();
   await admin.expect(
@@ -102,6 +114,7 @@ afterAll(async () => {
   for (const phone of phones) {
     await phone.stop();
   }
+  await browser.close();
   await daemon.remove();
 });
 
@@ -123,18 +136,28 @@ async function addSystem(base: Base, extension: string): Promise<readonly string
   return ids;
 }
 
-async function register(account: Account): Promise<void> {
+async function register(account: Account): Promise<Baresip> {
   const { user, authUser, password, port } = account;
-  phones.push(
-    await Baresip.start({
-      account: { user, authUser, password, sipPort: Number(port), transport: 'udp' },
-      toneHz: 440,
-    }),
-  );
+  const phone = await Baresip.start({
+    account: { user, authUser, password, sipPort: Number(port), transport: 'udp' },
+    toneHz: 440,
+  });
+  phones.push(phone);
+  return phone;
+}
+
+/** What the base gets with its own address. */
+async function fetchFile({ mac, userAgent, requests }: Base): Promise<string> {
+  const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+    provisioningUrl: string;
+  };
+  const { status, body } = await curl(`${provisioningUrl}${requests.at(-1) ?? ''}`, { userAgent });
+  expect(status).toBe(200);
+  return body;
 }
 
 describe.each(bases)('$name', (base) => {
-  test('[DECT-003] [DECT-004] boots, gets the accounts of its handsets, which register', async () => {
+  test('[DECT-003] [DECT-004] [DEV-061] boots, gets the accounts of its handsets, which register', async () => {
     const extension = String(300 + bases.indexOf(base));
     const [first = '', second = ''] = await addSystem(base, extension);
 
@@ -173,3 +196,67 @@ describe.each(bases)('$name', (base) => {
       .toMatchObject({ state: 'registered', extension: unassigned.user });
   });
 });
+
+test('[DECT-001] [DEV-061] a subscribed W-AIR handset of nobody becomes that of the user who logs in at it, and WMS shows so', async () => {
+  const within = { timeout: 15_000 };
+  const base: Base = {
+    ...wAir,
+    mac: '00087baabb21',
+    userAgent: 'Wildix W-AIR Base Sync Plus/0740B0100 (00087BAABB21)',
+    requests: ['00087BAABB21.cfg'],
+  };
+  const { mac, vendor, model } = base;
+  const { user } = (await admin.expect(201, 'POST', '/users', {
+    name: 'Carla Verdi',
+    extension: '320',
+  })) as { user: { id: string } };
+  const pin = '471147';
+  await admin.expect(200, 'PATCH', `/users/${user.id}/phone-profile`, { pin }, { 'if-match': '*' });
+  await admin.expect(201, 'POST', '/devices', { macs: [mac], vendor, model });
+  const system = (await admin.expect(201, 'POST', '/dect/systems', {
+    name: 'Ward',
+    bases: [{ mac }],
+  })) as { id: string };
+  const { ids } = (await admin.expect(201, 'POST', '/dect/handsets', {
+    system: system.id,
+    handsets: [{ ipui: '0100003999', model: 'W-AIR Med' }],
+  })) as { ids: readonly string[] };
+  const [id = ''] = ids;
+  const handset = (): Promise<unknown> => admin.expect(200, 'GET', `/dect/handsets/${id}`);
+  const historyOf = async (device: string): Promise<readonly string[]> => {
+    const answer = await admin.expect(200, 'GET', `/devices/${device}/history`);
+    return (answer as { items: { kind: string }[] }).items.map(({ kind }) => kind);
+  };
+  const visitor = await browser.open(daemon);
+  await visitor.openAsAdmin(`/dect/${system.id}`);
+  const row = visitor.page.getByRole('row').filter({ hasText: 'W-AIR Med' });
+
+  const shared = base.findAccount(await fetchFile(base), 1);
+  expect(shared.user).toMatch(/^login\d+$/);
+  const { port } = shared;
+  const unassigned = await register(shared);
+  await expect.poll(handset, within).toMatchObject({ state: 'registered', extension: shared.user });
+  await row.getByText(shared.user).waitFor();
+
+  unassigned.command('dial', '99*320*000000');
+  await unassigned.waitFor(/session closed|terminated/i);
+  await expect.poll(() => historyOf(id), within).toContain('login-refused');
+  expect(await handset()).not.toHaveProperty('user');
+  unassigned.command('dial', `99*320*${pin}`);
+  await expect
+    .poll(handset, within)
+    .toMatchObject({ user: { id: user.id, name: 'Carla Verdi' }, extension: '320' });
+  await row.getByRole('gridcell', { name: '320 Carla Verdi' }).waitFor();
+  // The base is told by itself to fetch the account of the user.
+  await expect.poll(() => historyOf(mac), within).toContainEqual(expect.stringMatching(/^sync-/));
+  await unassigned.stop();
+
+  const own = base.findAccount(await fetchFile(base), 1);
+  expect(own).toMatchObject({ user: '320', port });
+  const assigned = await register(own);
+  await expect.poll(handset, within).toMatchObject({ state: 'registered', extension: '320' });
+  assigned.command('dial', '99');
+  await expect.poll(handset, within).toMatchObject({ extension: shared.user });
+  await row.getByText(shared.user).waitFor();
+  expect(visitor.problems).toEqual([]);
+}, 90_000);

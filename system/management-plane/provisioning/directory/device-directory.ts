@@ -18,7 +18,7 @@ import {
 } from '../../device-accounts/device-credentials.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { DectDirectory } from './dect-directory.ts';
-import { findBinding } from './find-binding.ts';
+import { findBinding, findEndedBinding } from './find-binding.ts';
 import type { DeviceUser, ListedDevice } from './listed-device.ts';
 import { queryDevices, type DeviceQuery } from './query-devices.ts';
 import { TokenIndex, type TokenMatch } from './token-index.ts';
@@ -29,7 +29,10 @@ export interface DeviceDirectoryOptions {
     'findAll' | 'findMany' | 'findUsers' | 'onRevision' | 'seal' | 'unseal'
   >;
   readonly seen: SeenDevices;
-  readonly registrations: Pick<RegistrationDirectory, 'bindingsOf' | 'bindingsOfDevice'>;
+  readonly registrations: Pick<
+    RegistrationDirectory,
+    'bindingsOf' | 'bindingsOfDevice' | 'endedBindingOf'
+  >;
   /** Handsets register for their bases. */
   readonly dect: Pick<DectDirectory, 'handsetsOfBase' | 'highestLoginNumber'>;
   readonly logger: Logger;
@@ -113,12 +116,15 @@ export class DeviceDirectory {
     const seen = this.#options.seen.find(mac);
     const userIds = users.map(({ id }) => id);
     const handsetIds = dect.handsetsOfBase(mac).map(({ id }) => id);
+    const registering = { mac, userIds, handsetIds, address: seen.address };
+    const binding = findBinding(registering, registrations);
     return {
       stored,
       seen,
       users,
       extension: users[0] === undefined ? loginNameOf(document) : users[0].extension,
-      binding: findBinding({ mac, userIds, handsetIds, address: seen.address }, registrations),
+      binding,
+      way: binding ?? findEndedBinding(registering, registrations),
     };
   }
 

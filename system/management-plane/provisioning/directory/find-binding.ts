@@ -43,6 +43,22 @@ export function findBinding(
   return undefined;
 }
 
+/**
+ * How a device is reached whose registration the configuration has just ended. A DECT base may have had
+ * only that of the handset that was given to somebody else.
+ */
+export function findEndedBinding(
+  { mac, handsetIds, address }: Omit<RegisteringDevice, 'userIds'>,
+  registrations: Pick<RegistrationDirectory, 'endedBindingOf'>,
+): BindingRecord | undefined {
+  return (
+    registrations.endedBindingOf(mac) ??
+    handsetIds
+      .map((id) => registrations.endedBindingOf(id))
+      .find((binding) => binding !== undefined && binding.remoteAddress === address)
+  );
+}
+
 function namesMac({ userAgent, instanceId }: BindingRecord, mac: string): boolean {
   return (
     userAgent.toLowerCase().replaceAll(/[:-]/g, '').includes(mac) ||

@@ -20,4 +20,6 @@ export interface ListedDevice {
   readonly extension: string | undefined;
   /** Its registration, where there is one. */
   readonly binding: BindingRecord | undefined;
+  /** How it can be told something: as it is registered, or was until the configuration ended that. */
+  readonly way: BindingRecord | undefined;
 }

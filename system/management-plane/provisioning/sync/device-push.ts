@@ -21,7 +21,7 @@ export interface DevicePushOptions {
   readonly devices: Pick<DevicesService, 'find'>;
   /** The bases through which a DECT handset is reached: their files hold its account. */
   readonly basesOf: (handset: string) => readonly string[];
-  readonly registrations: Pick<RegistrationDirectory, 'endedBindingOf' | 'onDeviceRegistered'>;
+  readonly registrations: Pick<RegistrationDirectory, 'onDeviceRegistered'>;
   readonly sync: Pick<DeviceSync, 'push'>;
   readonly explain: Pick<ExplainDevice, 'files'>;
   readonly clock: Clock;
@@ -121,12 +121,10 @@ export class DevicePush {
   }
 
   async #tellWaiting(): Promise<void> {
-    const { registrations, devices, sync, clock } = this.#options;
+    const { devices, sync, clock } = this.#options;
     const macs: string[] = [];
     for (const [mac, sinceMs] of this.#waiting) {
-      const isReachable =
-        devices.find(mac)?.binding !== undefined || registrations.endedBindingOf(mac) !== undefined;
-      if (!isReachable || clock.nowMs() - sinceMs > longestWaitMs) {
+      if (devices.find(mac)?.way === undefined || clock.nowMs() - sinceMs > longestWaitMs) {
         this.#waiting.delete(mac);
       } else if (macs.length < toldPerTick) {
         macs.push(mac);

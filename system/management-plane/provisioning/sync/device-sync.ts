@@ -8,7 +8,6 @@ import type { Logger } from '../../../foundation/logger.ts';
 import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
 import type { DeviceFiles } from '../files/device-files.ts';
-import type { RegistrationDirectory } from '../../registrations/registration-directory.ts';
 import type { ListedDevice } from '../directory/listed-device.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { DevicesService } from '../devices/devices-service.ts';
@@ -21,7 +20,6 @@ export interface DeviceSyncOptions {
   readonly grants: SyncGrants;
   readonly audit: Pick<AuditLog, 'record'>;
   readonly callPlane: Pick<ManagementPlaneBus, 'request'>;
-  readonly registrations: Pick<RegistrationDirectory, 'endedBindingOf'>;
   readonly logger: Logger;
 }
 
@@ -68,8 +66,8 @@ export class DeviceSync {
     const { devices, audit, grants } = this.#options;
     const listed = [...new Set(request.macs)].map((mac) => devices.require(mac));
     const busy = request.duringCalls ? [] : await this.#remotesInCalls();
-    for (const { stored, seen, binding } of listed) {
-      const addresses = [seen.address, this.#wayTo(stored.id, binding)?.remoteAddress];
+    for (const { stored, seen, way } of listed) {
+      const addresses = [seen.address, way?.remoteAddress];
       // Also for one that fetches by itself: it may know only its address of before a reset.
       grants.give(
         stored.id,
@@ -95,10 +93,10 @@ export class DeviceSync {
     const { devices } = this.#options;
     const busy = await this.#remotesInCalls();
     const listed = macs.flatMap((mac) => devices.find(mac) ?? []);
-    const [inCall, others] = partition(listed, ({ stored, binding }) => {
-      const way = this.#wayTo(stored.id, binding);
-      return way !== undefined && isInCall(way, busy);
-    });
+    const [inCall, others] = partition(
+      listed,
+      ({ way }) => way !== undefined && isInCall(way, busy),
+    );
     const results = await this.#syncAll(actor, others, false, busy);
     return [
       ...results,
@@ -133,20 +131,14 @@ export class DeviceSync {
     return results;
   }
 
-  /** A device whose registration the configuration ended is reached for a while as before. */
-  #wayTo(mac: string, binding: BindingRecord | undefined): BindingRecord | undefined {
-    return binding ?? this.#options.registrations.endedBindingOf(mac);
-  }
-
   async #syncOne(
     actor: Actor,
-    { stored, binding }: ListedDevice,
+    { stored, way }: ListedDevice,
     reboots: boolean,
     busy: readonly string[],
   ): Promise<SyncResult> {
     const { files, history } = this.#options;
     const mac = stored.id;
-    const way = this.#wayTo(mac, binding);
     const known = files.modelOf(stored);
     const { outcome, status } = await this.#notify(
       way,

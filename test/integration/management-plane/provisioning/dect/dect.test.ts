@@ -281,6 +281,10 @@ describe('handsets', () => {
     });
 
     expect(plane.callPlane.unregistered).toContain(`${id} device.${id}`);
+    // The base was reached through this registration only, and is told to fetch all the same.
+    const ended = exampleBinding(`device.${id}`, { device: id, remoteAddress: '127.0.0.1' });
+    plane.callPlane.bus.emit('bindings.changed', { updated: [], removed: [ended] });
+    await expect.poll(() => plane.callPlane.notified, { timeout: 5_000 }).toHaveLength(1);
     const after = await snomFile(masterMac);
     expect(valueOf(after, 'user_name', 1)).toBe('201');
     expect(valueOf(after, 'user_pname', 1)).not.toBe(valueOf(before, 'user_pname', 1));
