@@ -85,6 +85,7 @@ class ValueBuilder {
       'device.product': model.product,
       'device.openedAtSec': device.openedAtSec,
       'device.customFiles': device.customFiles?.length === 0 ? undefined : device.customFiles,
+      'device.modules': countModules(device, model),
       'model.lines': model.lines,
       'model.lineKeys': model.keys.line,
       'model.handsets': model.handsets,
@@ -446,3 +447,11 @@ class ServerList {
 }
 
 type ResolvedPickup = ReturnType<ResolvedSettings['get']>;
+
+/** The last expansion module on which a key has a function: that many must be on. */
+function countModules(device: Device, model: Model): number | undefined {
+  const modules = device.keys
+    .filter((key) => key.area === 'expansion' && key.kind !== 'none' && hasPlace(key, model))
+    .map(({ module = 1 }) => module);
+  return modules.length === 0 ? undefined : Math.max(...modules);
+}

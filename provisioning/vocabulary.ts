@@ -22,6 +22,8 @@ export const identityNames = [
   'device.openedAtSec',
   /** Names of the administrator's own files; undefined when there are none. */
   'device.customFiles',
+  /** Expansion modules on which a key has a function; undefined: none. */
+  'device.modules',
   'model.lines',
   'model.lineKeys',
   'model.handsets',

@@ -6,13 +6,13 @@ import { ciscoMppFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
-const modules = { modules: 2, keys: 28 };
+const modules = (count: number): Model['keys']['expansion'] => ({ modules: count, keys: 28 });
 
 /** Model, lines, line keys, expansion modules. */
 const rows: readonly (readonly [string, number, number, Model['keys']['expansion']?])[] = [
   ['6821', 2, 2],
   ['6841', 4, 4],
-  ['6851', 4, 4, modules],
+  ['6851', 4, 4, modules(1)],
   ['6861', 4, 4],
   ['6871', 6, 6],
   ['7811', 1, 1],
@@ -24,9 +24,9 @@ const rows: readonly (readonly [string, number, number, Model['keys']['expansion
   ['8832', 1, 0],
   ['8841', 10, 10],
   ['8845', 10, 10],
-  ['8851', 10, 10, modules],
-  ['8861', 10, 10, modules],
-  ['8865', 10, 10, modules],
+  ['8851', 10, 10, modules(2)],
+  ['8861', 10, 10, modules(3)],
+  ['8865', 10, 10, modules(3)],
   ['9841', 4, 4],
   ['9851', 8, 8],
   ['9861', 16, 16],
@@ -66,11 +66,15 @@ export const ciscoMpp: Vendor = {
     codecs: ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'ilbc'],
     features: ['poe', 'pc-port', 'conference'],
     fileName: `${id}-3PCC`,
+    facts: { hasDhcpSwitch: false, hasModules: expansion !== undefined },
   })),
   genericModel: '7811',
   quirks: [],
   maps: {
     ...flatProfileMaps,
+    language: { ...flatProfileMaps.language, en: 'English-US' },
+    protocol: { off: 'Https', https: 'Https', 'http-and-https': 'Http' },
+    webPort: { off: '443', https: '443', 'http-and-https': '80' },
     debugLevel: {
       error: 'ERROR',
       warning: 'WARNING',

@@ -1,5 +1,5 @@
 /** Cisco and Linksys SPA phones and adapters: one flat profile, names as on the web page. */
-import type { Codec, KeyKindMap, Model, Vendor } from '../vendor.ts';
+import type { Codec, FileDeclaration, KeyKindMap, Model, Vendor } from '../vendor.ts';
 import { ciscoSpaFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
@@ -20,17 +20,23 @@ const phones = [
   ['SPA514G', 4, 4],
   ['SPA525G', 5, 5],
   ['SPA525G2', 5, 5],
+  ['SPA901', 1, 1],
+  ['SPA921', 1, 1],
+  ['SPA922', 1, 1],
   ['SPA941', 4, 4],
   ['SPA942', 4, 4],
   ['SPA962', 6, 6],
 ] as const;
+/** Model, lines; those with pages of a router keep network and passwords in a section of its own. */
 const adapters = [
-  ['SPA112', 2],
-  ['SPA122', 2],
-  ['SPA2102', 2],
-  ['SPA3102', 1],
-  ['SPA8000', 8],
-  ['PAP2T', 2],
+  ['SPA112', 2, true],
+  ['SPA122', 2, true],
+  ['ATA191', 2, true],
+  ['ATA192', 2, true],
+  ['SPA2102', 2, false],
+  ['SPA3102', 1, false],
+  ['SPA8000', 8, false],
+  ['PAP2T', 2, false],
 ] as const;
 
 /** What the two generations of flat profiles share. */
@@ -48,6 +54,18 @@ export const flatProfileMaps = {
     pl: 'Polish',
     ru: 'Russian',
     tr: 'Turkish',
+  },
+  locale: {
+    en: 'en-US',
+    it: 'it-IT',
+    de: 'de-DE',
+    fr: 'fr-FR',
+    es: 'es-ES',
+    pt: 'pt-PT',
+    nl: 'nl-NL',
+    pl: 'pl-PL',
+    ru: 'ru-RU',
+    tr: 'tr-TR',
   },
   dtmf: { inband: 'InBand', rfc4733: 'AVT', info: 'INFO', 'rfc4733-and-info': 'AVT+INFO' },
   appearance: { line: 'private', sharedLine: 'shared' },
@@ -72,7 +90,7 @@ export const ciscoSpa: Vendor = {
       ...['C8D719', '002699', '503DE5', '00E16D', '00DA55', '10BD18'],
     ],
     userAgents: [
-      /^(?:Cisco|Linksys)\/(?<model>(?:SPA|ATA|PAP)-?\w{2,8}?)-(?<firmware>[\d.]{3,16}[\w()]{0,8}) \((?:(?<mac>[0-9A-Fa-f]{12})|(?<serial>\w{6,20}))\)/,
+      /^(?:Cisco|Linksys)\/(?<model>(?:SPA|ATA|PAP)-?\w{2,8}?)(?:-MPP)?-(?<firmware>\d[\w.-]{2,20}(?:\(\w{1,12}\))?)(?: \((?:(?<mac>[0-9A-Fa-f]{12})|(?<serial>\w{6,20}))\))?/,
     ],
     vendorClasses: [/^(?:Cisco|LINKSYS) (?<model>(?:SPA|ATA|PAP)-?\w{2,8})/i],
     certificates: [
@@ -87,8 +105,9 @@ export const ciscoSpa: Vendor = {
     { pattern: /^spa(?<mac>[0-9a-f]{12})\.(?:cfg|xml)$/i, file: 'device' },
     { pattern: /^spa(?<model>\w{3,8})\.cfg$/i, file: 'model' },
     { pattern: /^init\.cfg$/, file: 'model' },
+    { pattern: /^(?<model>ATA19[12])(?:-MPP)?\.(?:cfg|xml)$/i, file: 'model' },
     { pattern: /^(?<mac>[0-9a-f]{12})\.xml$/i, file: 'device', isShared: true },
-    { pattern: /^(?:[^/]+\/)*spa[^/]+\.bin$/i, isFirmware: true },
+    { pattern: /^(?:[^/]+\/)*(?:spa|ata)[^/]+\.(?:bin|img)$/i, isFirmware: true },
   ],
   models: [
     ...phones.map(([id, lines, keys]): Model => ({
@@ -102,8 +121,9 @@ export const ciscoSpa: Vendor = {
       codecs,
       features: ['poe', 'pc-port', 'conference'],
       fileName: id.slice(3),
+      facts: { hasDhcpSwitch: /^SPA9/.test(id), hasRouterPages: false },
     })),
-    ...adapters.map(([id, lines]): Model => ({
+    ...adapters.map(([id, lines, hasRouterPages]): Model => ({
       id,
       name: id,
       aliases: [id.replace('SPA', '')],
@@ -113,6 +133,7 @@ export const ciscoSpa: Vendor = {
       codecs: ['pcma', 'pcmu', 'g729', 'g726-32'],
       features: ['fxs'],
       fileName: id.replace('SPA', ''),
+      facts: { hasDhcpSwitch: id === 'PAP2T', hasRouterPages },
     })),
   ],
   genericModel: 'SPA301',
@@ -143,16 +164,17 @@ export const ciscoSpa: Vendor = {
       contentType: xml,
       isSecret: false,
     },
-    {
+    ...(['phone', 'adapter'] as const).map((family): FileDeclaration => ({
       id: 'device',
       stage: 'secure',
+      families: [family],
       name: '{mac}.xml',
-      template: 'device.xml.tmpl',
+      template: family === 'phone' ? 'device.xml.tmpl' : 'adapter.xml.tmpl',
       syntax: 'element',
       contentType: xml,
       isSecret: true,
       isMain: true,
-    },
+    })),
   ],
   boot: [{ requests: ['spa{model}.cfg', '{mac}.xml'] }],
   firmware: ciscoSpaFirmware,

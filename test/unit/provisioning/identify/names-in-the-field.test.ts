@@ -39,6 +39,19 @@ const userAgents: readonly Row[] = [
     '8.0.0.13670',
     '48256712b942',
   ],
+  ['Cisco/SPA112-1.4.1(SR5) (88755A000001)', 'cisco-spa', 'SPA112', '1.4.1(SR5)', '88755a000001'],
+  ['Cisco/SPA122-1.3.5(004p_XU001)', 'cisco-spa', 'SPA122', '1.3.5(004p_XU001)'],
+  ['Cisco/ATA191-MPP-11-1-0-MSR4 (FCH2443D9R4)', 'cisco-spa', 'ATA191', '11-1-0-MSR4'],
+  ['Cisco/ATA192-12.0.1(SR3) (88755A000003)', 'cisco-spa', 'ATA192', '12.0.1(SR3)', '88755a000003'],
+  ['Linksys/SPA-942-6.1.5(a) (88019FA42805)', 'cisco-spa', 'SPA942', '6.1.5(a)', '88019fa42805'],
+  ['Linksys/SPA-962-6.1.5(a) (4MM00F903042)', 'cisco-spa', 'SPA962', '6.1.5(a)'],
+  ['Linksys/SPA901-4.1.11(c)', 'cisco-spa', 'SPA901', '4.1.11(c)'],
+  ['Linksys/SPA8000-6.1.3', 'cisco-spa', 'SPA8000', '6.1.3'],
+  ['Cisco-CP-8851-3PCC/11.3.7_MPP_0001', 'cisco-mpp', '8851', '11.3.7_MPP_0001'],
+  ['Cisco-CP-7832-3PCC/11.0.1 (00562b043615)', 'cisco-mpp', '7832', '11.0.1', '00562b043615'],
+  ['Cisco-CP7941G-GE/8.0', 'cisco-79xx', '7941', '8.0'],
+  ['Cisco-CP7960G/8.0', 'cisco-79xx', '7960', '8.0'],
+  ['Cisco-CP7970G/8.4.0', 'cisco-79xx', '7970', '8.4.0'],
 ];
 
 describe('the User-Agent', () => {
