@@ -1,0 +1,39 @@
+/** Every device that a requirement names is a model here, is known by the names it has, and gets its account. */
+import { describe, expect, test } from 'vitest';
+import { catalogue, createDevice, render, textOf } from '../../../support/provisioning.ts';
+
+const families: readonly (readonly [row: string, vendor: string, models: string])[] = [
+  ['DEV-062', 'poly', 'SPIP301 SPIP320 SPIP321 SPIP330 SPIP331 SPIP335 SPIP430 SPIP450'],
+  ['DEV-062', 'poly', 'SPIP501 SPIP550 SPIP560 SPIP601 SPIP650 SPIP670'],
+  ['DEV-063', 'poly', 'SSIP4000 SSIP5000 SSIP6000 SSIP7000'],
+  ['DEV-064', 'poly', 'VVX101 VVX150 VVX201 VVX250 VVX300 VVX301 VVX310 VVX400 VVX410'],
+  ['DEV-064', 'poly', 'VVX500 VVX600 VVX1500'],
+  [
+    'DEV-065',
+    'audiocodes',
+    'MP-112 MP-114 MP-118 MP-124 310HD 320HD 405HD 420HD 430HD 440HD 450HD',
+  ],
+  ['DEV-066', 'snom', '300 320 360 370'],
+  ['DEV-066', 'snom-m3', 'M3'],
+  ['DEV-069', 'grandstream', 'BT100 BT101 BT102 BT200 BT201 HT286 HT386 HT486 HT488 HT496'],
+  ['DEV-069', 'grandstream', 'GXP1200 GXP1615 GXP2000 GXP2010 GXP2020 GXV3000 GXW4004 GXW4008'],
+  ['DEV-072', 'aastra', '53i 6753i 55i 6755i 57i 6757i'],
+];
+
+describe.each(families)('[%s] %s %s', (_row, vendorId, names) => {
+  const vendor = catalogue.require(vendorId);
+
+  test.each(names.split(' '))('%s', (name) => {
+    const model = vendor.requireModel(vendor.findModel(name)?.id ?? name);
+    const main = vendor
+      .filesOf(model, 'secure')
+      .find(({ declaration }) => declaration.isMain === true);
+    const text = textOf(
+      render(createDevice(vendorId, model.id), main?.declaration.id ?? '', 'secure'),
+    );
+    expect(text).toContain('201');
+    expect(text).toContain('s3cr3t-201');
+    expect(text).toContain('pbx.example.org');
+    expect(model.lines).toBeGreaterThan(0);
+  });
+});
