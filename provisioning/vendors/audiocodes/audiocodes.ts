@@ -52,8 +52,8 @@ export const audiocodes: Vendor = {
   identification: {
     macPrefixes: ['00908F', '001719', '0005E7'],
     userAgents: [
-      /^AUDC-IPPhone\/(?<firmware>[\w.]{3,20}) \((?<model>\w{3,12})-Rev\d{1,3}; (?<mac>[0-9A-F]{12})\)/,
-      /^AUDC-IPPhone-(?<model>C?\d{3}HD\w{0,3}?)_(?:UC_)?(?<firmware>[\d.]{3,20})\//,
+      /^AUDC-IPPhone\/(?<firmware>[\w.]{3,20}) \((?<model>\w{3,12})(?:-Rev\d{1,3})?; (?<mac>[0-9A-F]{12})\)/,
+      /^(?:AUDC\/[\d.]{3,20} )?AUDC-IPPhone-(?<model>C?\d{3}HD\w{0,3}?)_(?:UC_)?(?<firmware>[\d.]{3,20})\//,
       ...mediaPackUserAgents,
     ],
     vendorClasses: [],

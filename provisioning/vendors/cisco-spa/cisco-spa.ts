@@ -121,7 +121,7 @@ export const ciscoSpa: Vendor = {
       codecs,
       features: ['poe', 'pc-port', 'conference'],
       fileName: id.slice(3),
-      facts: { hasDhcpSwitch: /^SPA9/.test(id), hasRouterPages: false },
+      facts: { hasDhcpSwitch: id.startsWith('SPA9'), hasRouterPages: false },
     })),
     ...adapters.map(([id, lines, hasRouterPages]): Model => ({
       id,

@@ -52,6 +52,14 @@ const userAgents: readonly Row[] = [
   ['Cisco-CP7941G-GE/8.0', 'cisco-79xx', '7941', '8.0'],
   ['Cisco-CP7960G/8.0', 'cisco-79xx', '7960', '8.0'],
   ['Cisco-CP7970G/8.4.0', 'cisco-79xx', '7970', '8.4.0'],
+  [
+    'AUDC-IPPhone/2.0.0_build_15 (420HD; 00908F3BBCBA)',
+    'audiocodes',
+    '420HD',
+    '2.0.0_build_15',
+    '00908f3bbcba',
+  ],
+  ['AUDC/3.4.6.604 AUDC-IPPhone-C450HD_UC_3.4.6.604/1', 'audiocodes', 'C450HD', '3.4.6.604'],
 ];
 
 describe('the User-Agent', () => {
