@@ -6,6 +6,12 @@
 import { z } from 'zod';
 import { keyKinds } from '../../../provisioning/device.ts';
 import { Entity, type DocumentOf } from './entity.ts';
+import {
+  checkExternalLines,
+  externalLineSchema,
+  externalPasswordsSchema,
+  maximumExternalLines,
+} from './external-line.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
 import {
@@ -86,6 +92,22 @@ const deviceFields = {
     changeableBy: administrators,
     csvColumn: 'extensions',
   }),
+  externalLines: defaultedField(z.array(externalLineSchema).max(maximumExternalLines), [], {
+    label: 'External lines',
+    help: 'Accounts at other registrars, as lines after those of its users.',
+    changeableBy: administrators,
+  }),
+  externalPasswords: defaultedField(
+    externalPasswordsSchema,
+    {},
+    {
+      label: 'Passwords of external lines',
+      help: 'By the id of the line; stored sealed.',
+      changeableBy: administrators,
+      isSecret: true,
+      isSealed: true,
+    },
+  ),
   groups: defaultedField(z.array(entityId).max(limits.groups), [], {
     label: 'Groups',
     help: 'Device groups whose settings it takes; a later one overrides an earlier one.',
@@ -134,7 +156,7 @@ const deviceFields = {
   }),
   tftpException: defaultedField(z.boolean(), false, {
     label: 'Unencrypted provisioning',
-    help: 'The device knows no HTTPS: its passwords go over TFTP or HTTP, where others can read them.',
+    help: 'The device knows no HTTPS: its passwords go over TFTP, FTP or HTTP, where others can read them.',
     changeableBy: administrators,
     csvColumn: 'unencrypted',
   }),
@@ -200,7 +222,7 @@ function checkDevice(device: Device, id: string): ValidationIssue[] {
       seen.add(value);
     }
   }
-  issues.push(...findRepeatedPlaces(device));
+  issues.push(...checkExternalLines(device), ...findRepeatedPlaces(device));
   return issues;
 }
 

@@ -1,6 +1,7 @@
 /**
  * A device without the lines of some users. Keys and handsets name lines by their place, so those
- * that stay keep their line and those whose line is gone go with it. Pure.
+ * that stay keep their line and those whose line is gone go with it. External lines come after those
+ * of users, or after the one by which an unassigned device lets users log in. Pure.
  */
 import type { Device } from './device.ts';
 
@@ -17,9 +18,14 @@ export function withoutLinesOf(device: Device, userIds: ReadonlySet<string>): De
       placeAfter.set(index + 1, lines.length);
     }
   }
-  // Places beyond the lines name nothing yet; they stay as they are.
-  const moved = (line: number): number | undefined =>
-    line > device.lines.length ? line : placeAfter.get(line);
+  const last = device.lines.length + device.externalLines.length;
+  const moved = (line: number): number | undefined => {
+    if (line <= device.lines.length) {
+      return placeAfter.get(line);
+    }
+    // Places beyond the lines name nothing yet; they stay as they are.
+    return line > last ? line : line - device.lines.length + Math.max(1, lines.length);
+  };
   return {
     ...device,
     lines,

@@ -189,6 +189,10 @@ export class DectSystemsService {
         issues.push({ path, code: 'contradiction', message: `${mac} is ${what}, no DECT base` });
         continue;
       }
+      if ((directory.find(mac)?.document.externalLines.length ?? 0) > 0) {
+        const message = `${mac} has external lines: take them away first`;
+        issues.push({ path, code: 'contradiction', message });
+      }
       vendor ??= known.vendor.data.id;
       limit = Math.min(limit, known.model.dect.bases);
       if (known.vendor.data.id !== vendor) {

@@ -39,8 +39,8 @@ export interface DevicesImportOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-/** A row sets no settings. */
-type RowInput = Omit<DeviceInput, 'settings'>;
+/** A row sets neither settings nor external lines. */
+type RowInput = Omit<DeviceInput, 'settings' | 'externalLines'>;
 
 type Plan = ImportPlan<DeviceRow, DeviceRow>;
 

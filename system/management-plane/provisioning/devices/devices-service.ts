@@ -4,8 +4,9 @@
  */
 import type { ChangeOptions } from '../../change-options.ts';
 import { parseMac } from '../../../../provisioning/mac.ts';
-import type { Device } from '../../../configuration/entities/device.ts';
+import { deviceEntity, type Device } from '../../../configuration/entities/device.ts';
 import type { Clock } from '../../../foundation/clock.ts';
+import { randomId } from '../../../foundation/ids.ts';
 import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
@@ -27,6 +28,12 @@ import { planAllowing, refuseRejected } from './rejected-devices-service.ts';
 import type { ServedFiles } from '../device-state/served-files.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
+import {
+  changeExternalLines,
+  findExternalLineIssues,
+  openExternalPassword,
+  type ExternalLineInput,
+} from '../../device-accounts/external-lines.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
 
 export interface DevicesServiceOptions {
@@ -59,15 +66,26 @@ type OwnFields =
 /** Fields that are set as they are; `settings` names those that change, null takes one away. */
 export type DeviceInput = {
   readonly [Name in OwnFields]?: Device[Name] | null | undefined;
-} & { readonly settings?: SettingChanges | undefined };
+} & {
+  readonly settings?: SettingChanges | undefined;
+  /** Takes the place of the list before; null takes all away. */
+  readonly externalLines?: readonly ExternalLineInput[] | null | undefined;
+};
+
+/** What else must hold for the device as it will be. */
+export type DeviceCheck = (device: Stored<Device>) => Promise<readonly DevicesIssue[]>;
 
 /** What can be done to many at once; `usesReceivedAddress` fixes the address each one has now. */
-export type DevicesInput = DeviceInput & { readonly usesReceivedAddress?: boolean | undefined };
+export type DevicesInput = Omit<DeviceInput, 'externalLines'> & {
+  readonly usesReceivedAddress?: boolean | undefined;
+};
 
 export interface RevealedDevice {
   /** Password of the device's own web page; only once it has it. */
   readonly adminPassword: string | undefined;
   readonly token: string;
+  /** Of external lines; without those that have no password. */
+  readonly linePasswords: readonly { readonly id: string; readonly password: string }[];
 }
 
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
@@ -174,13 +192,25 @@ export class DevicesService {
     actor: Actor,
     mac: string,
     input: DeviceInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: ChangeOptions & {
+      readonly ifVersion?: number | undefined;
+      readonly check?: DeviceCheck;
+    } = {},
   ): Promise<ListedDevice> {
     const { stored } = this.require(mac);
     await this.#checks.require(input, stored.document);
-    refuseBaseLines(this.#options.dect, [{ mac, lines: input.lines }]);
+    const { lines, externalLines } = input;
+    refuseBaseLines(this.#options.dect, [
+      { mac, lines },
+      { mac, lines: externalLines },
+    ]);
+    refuseIssues(findExternalLineIssues(stored.document, externalLines ?? []));
     const after = this.#toChanges(mac, stored.document, input);
-    const { ifVersion } = options;
+    const { ifVersion, check } = options;
+    if (check !== undefined && (externalLines ?? []).length > 0) {
+      const document = deviceEntity.fromStored({ ...stored.document, ...after });
+      refuseIssues(await check({ ...stored, document }));
+    }
     await this.#commit(
       actor,
       [{ kind: 'update', entity: 'device', id: mac, after, ifVersion }],
@@ -290,6 +320,11 @@ export class DevicesService {
         'The passwords of the device cannot be read with this key file. Reset them.',
       );
     }
+    const { externalLines } = stored.document;
+    const linePasswords = externalLines.flatMap(({ id }) => {
+      const password = openExternalPassword(stored.document, id, mac, this.#options.store);
+      return password === undefined ? [] : [{ id, password: password.reveal() }];
+    });
     await audit.record({ action: 'device-password-shown', actor, address, detail: mac });
     const notes = [{ code: 'shown-to', facts: { name: actor.name } }] as const;
     history.add({ mac, kind: 'password-shown', address, notes });
@@ -297,16 +332,21 @@ export class DevicesService {
       adminPassword:
         seen.provisionedAtMs === undefined ? undefined : credentials.adminPassword.reveal(),
       token: credentials.token.reveal(),
+      linePasswords,
     };
   }
 
   #toChanges(mac: string, before: Device | undefined, input: DeviceInput): DeviceChanges {
-    const { settings, ...fields } = input;
-    if (settings === undefined) {
-      return fields;
-    }
-    const parts = before ?? { settings: {}, secretSettings: {} };
-    return { ...fields, ...changeSettings(parts, settings, `device/${mac}`, this.#options.store) };
+    const { settings, externalLines, ...fields } = input;
+    const { store } = this.#options;
+    const parts = before ?? deviceEntity.fromStored({});
+    return {
+      ...fields,
+      ...(settings === undefined ? {} : changeSettings(parts, settings, `device/${mac}`, store)),
+      ...(externalLines === undefined
+        ? {}
+        : changeExternalLines(parts, externalLines ?? [], mac, store, randomId)),
+    };
   }
 
   /** IPv4 addresses that the devices were last seen with. Throws DevicesError `invalid`. */
@@ -382,5 +422,11 @@ export class DevicesService {
     });
     await Promise.all([this.#options.directory.settled(), this.#options.rejected.settled()]);
     return revision.number;
+  }
+}
+
+function refuseIssues(issues: readonly DevicesIssue[]): void {
+  if (issues.length > 0) {
+    throw new DevicesError('invalid', 'Some values are not valid.', issues);
   }
 }

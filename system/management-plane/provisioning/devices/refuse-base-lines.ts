@@ -7,7 +7,7 @@ export function refuseBaseLines(
   dect: Pick<DectDirectory, 'systemOfBase'>,
   devices: readonly {
     readonly mac: string;
-    readonly lines: readonly string[] | null | undefined;
+    readonly lines: readonly unknown[] | null | undefined;
   }[],
 ): void {
   const issues = devices.flatMap(({ mac, lines }): DevicesIssue[] => {

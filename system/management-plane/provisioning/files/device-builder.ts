@@ -18,7 +18,9 @@ import type { DeviceGroup } from '../../../configuration/entities/device-group.t
 import { loginNameOf, type Device } from '../../../configuration/entities/device.ts';
 import { sipUsernameOf, titleOfUser, type User } from '../../../configuration/entities/user.ts';
 import { withoutLinesOf } from '../../../configuration/entities/without-lines.ts';
+import { Secret } from '../../../foundation/secret.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
+import { openExternalPassword } from '../../device-accounts/external-lines.ts';
 import { sipAccountOfLine, sipAccountOfLogin } from '../../device-accounts/device-sip-account.ts';
 import type { DectSource } from './dect-source.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
@@ -67,6 +69,8 @@ export class DeviceBuilder {
     const usable = withoutLinesOf(document, new Set(idle));
     const own = usable.keys.map(withoutMissing);
     const [first] = users;
+    const unassigned = assigned.length === 0;
+    const givesUp = unassigned && givesUpLogin(document, model);
     const server = this.#server(reached);
     const dect = model.dect && (await this.#options.dect.build(mac, model, server));
     return {
@@ -74,10 +78,11 @@ export class DeviceBuilder {
       vendor: vendor.data.id,
       model: model.id,
       ...(firmware === undefined ? {} : { firmware }),
-      lines:
-        dect?.lines ??
-        this.#buildLines(document, assigned.length === 0 ? undefined : users, server),
-      keys: layOutKeys(model, own, listsOfKeys(users, model)).keys,
+      lines: dect?.lines ?? [
+        ...this.#buildLines(document, givesUp ? [] : unassigned ? undefined : users, server),
+        ...this.#buildExternalLines(document, givesUp ? 0 : Math.max(1, users.length)),
+      ],
+      keys: layOutKeys(model, own, listsOfLines(document, users, model)).keys,
       handsets: dect?.handsets ?? usable.handsets.map(withoutMissing),
       ...(dect === undefined ? {} : { dect: dect.dect }),
       ...(dect?.openedAtSec === undefined ? {} : { openedAtSec: dect.openedAtSec }),
@@ -99,7 +104,7 @@ export class DeviceBuilder {
     const assigned = await this.#options.store.findUsers(document.lines);
     const users = assigned.filter((user) => mayRegister(user.document));
     const own = document.keys.map(withoutMissing);
-    const layout = layOutKeys(model, own, listsOfKeys(users, model));
+    const layout = layOutKeys(model, own, listsOfLines(document, users, model));
     return { lines: layout.linesLeftOut, keys: layout.keysLeftOut };
   }
 
@@ -167,6 +172,30 @@ export class DeviceBuilder {
     });
   }
 
+  /** Behind `before` other lines. */
+  #buildExternalLines(document: Device, before: number): DeviceLine[] {
+    const { mac, externalLines } = document;
+    return externalLines.map((external, index): DeviceLine => {
+      const { id, userName, authName, displayName, voicemailNumber, transport } = external;
+      const password = openExternalPassword(document, id, mac, this.#options.store);
+      return {
+        isExternal: true,
+        place: before + index + 1,
+        account: `${userName}@${external.host}`,
+        displayName: displayName ?? userName,
+        userName,
+        ...(authName === undefined ? {} : { authName }),
+        password: password ?? new Secret(''),
+        server: toServer(external.host, external.port),
+        transport,
+        ...(external.proxyHost === undefined
+          ? {}
+          : { outboundProxy: toServer(external.proxyHost, external.proxyPort) }),
+        ...(voicemailNumber === undefined ? {} : { voicemailNumber }),
+      };
+    });
+  }
+
   async #buildGroups(
     ids: readonly string[],
   ): Promise<{ provisioned: ProvisionedGroup; customFiles: readonly string[] }[]> {
@@ -200,6 +229,30 @@ export class DeviceBuilder {
 
 function mayRegister(user: User): boolean {
   return user.enabled && sipUsernameOf(user) !== undefined;
+}
+
+/**
+ * While it has no user a device offers a line by which one logs in; external lines that fill it leave
+ * no place for that.
+ */
+function givesUpLogin({ externalLines }: Device, model: Model): boolean {
+  return externalLines.length > 0 && externalLines.length >= model.lines;
+}
+
+function toServer(host: string, port: number | undefined): SipServer {
+  return port === undefined ? { host } : { host, port };
+}
+
+/** Keys of users, line by line; external lines, and the one that waits for a user, have none. */
+function listsOfLines(
+  document: Device,
+  users: readonly Stored<User>[],
+  model: Model,
+): (readonly UserKey[])[] {
+  const lists = listsOfKeys(users, model);
+  const external = document.externalLines.map(() => []);
+  const isWaiting = external.length > 0 && users.length === 0 && !givesUpLogin(document, model);
+  return [...(isWaiting ? [[]] : lists), ...external];
 }
 
 /** A DECT base has no keys: those of its handsets are not laid out from here. */

@@ -1,4 +1,6 @@
 /** Files of one device, rendered from the configuration that is in force. */
+import type { Transport } from '../../../../provisioning/device.ts';
+import { findMisfits, type Misfit } from '../../../../provisioning/find-misfits.ts';
 import {
   renderFile,
   resolveDeviceSettings,
@@ -13,11 +15,12 @@ import type { Model, Stage } from '../../../../provisioning/vendors/vendor.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
 import type { DeviceBuilder } from './device-builder.ts';
+import { findLineIssues } from './find-line-issues.ts';
 import { syslogScopeOf } from './syslog-scope.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { DeviceModelsService } from '../shared-settings/device-models-service.ts';
 import type { DeviceTemplatesService } from '../shared-settings/device-templates-service.ts';
-import { DevicesError } from '../devices/devices-error.ts';
+import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { ServerAddress } from '../access/server-address.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
@@ -139,9 +142,42 @@ export class DeviceFiles {
     device: Stored<Device>,
   ): Promise<{ readonly lines: number; readonly keys: number }> {
     const known = this.modelOf(device);
-    return known === undefined
-      ? { lines: 0, keys: 0 }
-      : this.#options.builder.findLeftOut(device, known.model);
+    if (known === undefined) {
+      return { lines: 0, keys: 0 };
+    }
+    const { lines, keys } = await this.#options.builder.findLeftOut(device, known.model);
+    const misfits = await this.#findMisfits(device, known);
+    return { lines: lines + misfits.length, keys };
+  }
+
+  /** External lines that the model cannot have; none while nobody knows which it is. */
+  async findExternalLineIssues(device: Stored<Device>): Promise<readonly DevicesIssue[]> {
+    const known = this.modelOf(device);
+    if (known === undefined) {
+      return [];
+    }
+    return findLineIssues(device.document, known.model, await this.#findMisfits(device, known));
+  }
+
+  /** By the place among the external lines. */
+  async #findMisfits(
+    device: Stored<Device>,
+    { vendor: shipped, model }: VendorAndModel,
+  ): Promise<readonly Misfit[]> {
+    const sharedByLines = shipped.sharedByLines(model);
+    if (device.document.externalLines.length === 0 || sharedByLines.length === 0) {
+      return [];
+    }
+    const { reached } = this.#options.seen.find(device.document.mac);
+    const vendor = this.#options.templates.vendorFor(shipped, model.id);
+    const { lines, ...built } = await this.#options.builder.build(device, vendor, model, reached);
+    const scopes = this.#sharedScopesOf(vendor, model, reached);
+    const settings = resolveDeviceSettings(vendor, model, { ...built, lines }, scopes);
+    const before = lines.findIndex(({ isExternal }) => isExternal === true);
+    const transport = (settings.get('sip.transport')?.value as Transport | undefined) ?? 'udp';
+    return findMisfits(sharedByLines, lines, transport).map(({ index, part }) => {
+      return { index: index - before, part };
+    });
   }
 
   /** A file of the administrator's own that the device or one of its groups names. */

@@ -184,7 +184,8 @@ export function phonesToTell(
   const users = new Set<string>();
   for (const { entity, kind, id, fields } of changes) {
     const has = (name: string): boolean => fields.some(({ field }) => field === name);
-    if (entity === 'device' && kind === 'update' && has('lines') && !has('credentials')) {
+    const hasOtherLines = has('lines') || has('externalLines') || has('externalPasswords');
+    if (entity === 'device' && kind === 'update' && hasOtherLines && !has('credentials')) {
       macs.add(id);
     }
     if (entity === 'dect-handset' && kind === 'update' && has('user')) {

@@ -31,3 +31,17 @@ test('[DEV-025] what used the line of a user goes with it, the rest moves up', (
 test('a device of others is left as it is', () => {
   expect(withoutLinesOf(device, new Set(['dora']))).toBe(device);
 });
+
+test('[DEV-054] external lines stay behind those of users, or behind the one that waits for a user', () => {
+  const withExternal: Device = {
+    ...device,
+    externalLines: [{ id: 'x', host: 'sip.example', transport: 'udp', userName: '1' }],
+    keys: [{ area: 'line', index: 1, kind: 'line', line: 4 }],
+    handsets: [],
+  };
+  const lineLeft = (userIds: readonly string[]) =>
+    withoutLinesOf(withExternal, new Set(userIds)).keys[0]?.line;
+
+  expect(lineLeft(['bruno'])).toBe(3);
+  expect(lineLeft(['anna', 'bruno', 'carla'])).toBe(2);
+});

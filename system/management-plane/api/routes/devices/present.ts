@@ -85,6 +85,10 @@ export function presentDevice(device: Listed, facts: Facts, leftOut: Device['lef
       tftpException: document.tftpException,
       settings: document.settings,
       secretSettings: Object.keys(document.secretSettings),
+      externalLines: document.externalLines.map((line) => ({
+        ...line,
+        hasPassword: document.externalPasswords[line.id] !== undefined,
+      })),
     },
     userAgent: device.seen.userAgent,
     leftOut,

@@ -1,4 +1,5 @@
 /** Devices one by one: list, add, look at, change, delete, show secrets and history. */
+import type { DeviceCheck } from '../../../provisioning/devices/devices-service.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
@@ -87,7 +88,8 @@ export const devicesRoutes = [
     handler: async ({ params, query, body, condition, identity }, { provisioning }) => {
       const { actor } = requireIdentity(identity);
       const ifVersion = toIfVersion(condition);
-      const options = { ...query, ifVersion };
+      const check: DeviceCheck = (changed) => provisioning.files.findExternalLineIssues(changed);
+      const options = { ...query, ifVersion, check };
       const device = await provisioning.devices.update(actor, params.mac, body, options);
       const leftOut = await provisioning.files.findLeftOut(device.stored);
       const shown = presentDevice(device, provisioning, leftOut);
@@ -114,16 +116,17 @@ export const devicesRoutes = [
     method: 'POST',
     path: '/devices/{mac}/reveal',
     permission: 'devices.write',
-    summary: 'Tells the secret address of a device and the password of its web page; is audited.',
+    summary:
+      'Tells the secret address of a device, its web password and those of its external lines; is audited.',
     params: deviceParamsSchema,
     answer: { kind: 'json', status: 200, schema: revealedDeviceSchema },
     handler: async ({ params, identity, source }, { provisioning }) => {
       const { actor } = requireIdentity(identity);
       const { devices, address } = provisioning;
-      const { token, adminPassword } = await devices.reveal(actor, params.mac, source);
-      return {
-        body: { provisioningUrl: address.httpsUrl(token), adminPassword },
-      };
+      const revealed = await devices.reveal(actor, params.mac, source);
+      const { token, adminPassword, linePasswords } = revealed;
+      const provisioningUrl = address.httpsUrl(token);
+      return { body: { provisioningUrl, adminPassword, linePasswords: [...linePasswords] } };
     },
   }),
   defineRoute({

@@ -1,6 +1,11 @@
 /** The wire form of devices. Their secrets go in, never out, except where somebody asks for them. */
 import { z } from 'zod';
 import { deviceEntity } from '../../../../configuration/entities/device.ts';
+import {
+  externalLineId,
+  externalLineShape,
+  maximumExternalLines,
+} from '../../../../configuration/entities/external-line.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
 import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
 import { eventNoteSchema } from '../../event-note.ts';
@@ -23,6 +28,33 @@ export const plainDeviceFields = [
   'customFiles',
   'tftpException',
 ] as const;
+
+/** An account at another registrar, as a line after those of the users. */
+const externalLineSchema = z
+  .object({
+    id: z.string(),
+    ...externalLineShape,
+    /** It has none after an import without secrets, until one is given. */
+    hasPassword: z.boolean(),
+  })
+  .meta({ id: 'ExternalLine' });
+export type ExternalLine = z.infer<typeof externalLineSchema>;
+
+/** Without an id it is a new line; one with an id keeps its password unless another is given. */
+const externalLineRequestSchema = z
+  .strictObject({
+    id: externalLineId.optional(),
+    ...externalLineShape,
+    transport: externalLineShape.transport.default('udp'),
+    /** In clear; stored sealed. */
+    password: z
+      .string()
+      .min(1)
+      .max(256)
+      .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+      .optional(),
+  })
+  .meta({ id: 'ExternalLineRequest' });
 
 const macText = z.string().min(12).max(17);
 const mac = z.string().regex(/^[0-9a-f]{12}$/, 'must be 12 hexadecimal digits in lower case');
@@ -113,6 +145,7 @@ export const deviceSchema = z
       settings: settingsSchema,
       /** Names of the secret settings that have a value. */
       secretSettings: z.array(z.string()),
+      externalLines: z.array(externalLineSchema),
     }),
     userAgent: z.string().optional(),
     /** Lines and keys, those of its users among them, for which the model has no place. */
@@ -139,11 +172,21 @@ export const devicesCreatedSchema = z
   .object({ macs: z.array(z.string()), revision: z.int() })
   .meta({ id: 'DevicesCreated' });
 
+const changesOfMany = {
+  ...changeShape(deviceEntity.fields, plainDeviceFields),
+  settings: settingValues.optional(),
+};
+
 /** Only named fields and named settings change; null takes the own value of one away. */
 export const deviceChangeRequestSchema = z
   .strictObject({
-    ...changeShape(deviceEntity.fields, plainDeviceFields),
-    settings: settingValues.optional(),
+    ...changesOfMany,
+    /** All of them: what is not in the list is taken away. */
+    externalLines: z
+      .array(externalLineRequestSchema)
+      .max(maximumExternalLines)
+      .nullable()
+      .optional(),
   })
   .meta({ id: 'DeviceChangeRequest' });
 
@@ -153,7 +196,8 @@ const macs = z.array(mac).min(1).max(maxBulkDevices);
 export const devicesChangeRequestSchema = z
   .strictObject({
     macs,
-    changes: deviceChangeRequestSchema.extend({
+    changes: z.strictObject({
+      ...changesOfMany,
       /** Fixes the address that each device was last seen with (`network.staticAddress`). */
       usesReceivedAddress: z.boolean().optional(),
     }),
@@ -188,6 +232,8 @@ export const revealedDeviceSchema = z
     provisioningUrl: z.string(),
     /** Of the administrator of the device's own web page; missing until the device was provisioned with it. */
     adminPassword: z.string().optional(),
+    /** Of external lines, by their ids; without those that have none. */
+    linePasswords: z.array(z.object({ id: z.string(), password: z.string() })),
   })
   .meta({ id: 'RevealedDevice' });
 
