@@ -10,7 +10,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePorts } from './free-ports.ts';
+import { choosePortsInARow } from './free-ports.ts';
 import { PrintedLines } from './printed-lines.ts';
 import { readWav } from './tone.ts';
 import type { Sound } from './tone.ts';
@@ -36,6 +36,7 @@ export interface BaresipOptions {
 }
 
 const programTimeoutMs = 15_000;
+const attempts = 3;
 
 export class Baresip {
   readonly sipPort: number;
@@ -61,9 +62,21 @@ export class Baresip {
 
   /** Starts the program and waits until its registration is answered. */
   static async start(options: BaresipOptions): Promise<Baresip> {
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const phone = await Baresip.#startOnce(options);
+      if (phone !== undefined) {
+        return phone;
+      }
+    }
+    throw new Error('baresip finds its ports taken');
+  }
+
+  /** Undefined when somebody was faster at one of its ports. */
+  static async #startOnce(options: BaresipOptions): Promise<Baresip | undefined> {
     const { user, authUser = user, password, sipPort: serverPort, transport } = options.account;
     const directory = mkdtempSync(join(tmpdir(), 'campanile-baresip-'));
-    const [sipPort = 0, controlPort = 0] = await findFreePorts(2);
+    // It listens for TLS at the port after its own, asked or not.
+    const [sipPort = 0, , controlPort = 0] = await choosePortsInARow(3);
     mkdirSync(join(directory, 'sound'));
     // aubridge takes the played sound to nowhere; sndfile writes down what was decoded.
     const modules = ['g711', 'ausine', 'aubridge', 'sndfile', 'uuid'];
@@ -96,6 +109,12 @@ export class Baresip {
     writeFileSync(join(directory, 'contacts'), '');
     const phone = new Baresip(directory, sipPort);
     try {
+      // It goes on without its control socket, and ends without its SIP sockets.
+      const state = await phone.waitFor(/baresip is ready|Address already in use/);
+      if (!state.includes('ready')) {
+        await phone.stop();
+        return undefined;
+      }
       await phone.#connect(controlPort);
       await phone.waitFor(options.registration ?? /200 OK/);
     } catch (error) {
@@ -158,21 +177,10 @@ export class Baresip {
   }
 
   async #connect(port: number): Promise<void> {
-    const deadline = Date.now() + programTimeoutMs;
-    for (;;) {
-      try {
-        this.#socket = await new Promise<Socket>((done, fail) => {
-          const socket = connect(port, '127.0.0.1', () => done(socket));
-          socket.on('error', fail);
-        });
-        break;
-      } catch (error) {
-        if (Date.now() > deadline) {
-          throw error;
-        }
-        await new Promise((wake) => setTimeout(wake, 50));
-      }
-    }
+    this.#socket = await new Promise<Socket>((done, fail) => {
+      const socket = connect(port, '127.0.0.1', () => done(socket));
+      socket.on('error', fail);
+    });
     this.#socket.on('error', () => undefined);
     this.#socket.on('data', (chunk) => {
       this.#readAnswers(chunk.toString('utf8'));

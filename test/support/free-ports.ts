@@ -13,33 +13,41 @@ interface HeldPort {
 
 /** Ports free on 127.0.0.1 for TCP and UDP; the kernel does not hand the same one out again soon. */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const held = await Promise.all(Array.from({ length: count }, holdPort));
+  const held = await Promise.all(Array.from({ length: count }, holdFreePort));
   await Promise.all(held.map(({ release }) => release()));
   return held.map(({ port }) => port);
 }
 
-async function holdPort(): Promise<HeldPort> {
+async function holdFreePort(): Promise<HeldPort> {
+  // Somebody may have the number for UDP.
+  return (await holdPort(0)) ?? (await holdFreePort());
+}
+
+/** Undefined when somebody has it. */
+async function holdPort(wanted: number): Promise<HeldPort | undefined> {
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const isListening = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false));
+    server.listen(wanted, '127.0.0.1', () => done(true));
+  });
+  if (!isListening) {
+    return undefined;
+  }
   const { port } = server.address() as AddressInfo;
   const socket = createSocket('udp4');
-  const isFree = await new Promise<boolean>((done) => {
+  const isBound = await new Promise<boolean>((done) => {
     socket.once('error', () => done(false));
     socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => done(true));
   });
-  if (isFree) {
-    return {
-      port,
-      release: async () => {
-        socket.close();
-        await new Promise<void>((done) => server.close(() => done()));
-      },
-    };
+  const release = async (): Promise<void> => {
+    socket.close();
+    await new Promise<void>((done) => server.close(() => done()));
+  };
+  if (isBound) {
+    return { port, release };
   }
-  // Somebody has this number for UDP: hold on to it until another one is found.
-  const other = await holdPort();
-  await new Promise<void>((done) => server.close(() => done()));
-  return other;
+  await release();
+  return undefined;
 }
 
 /** Ports below the kernel's own range, shared out to the processes that test at the same time. */
@@ -63,6 +71,24 @@ export function chooseRtpRange(size = 200): { rtpPortMin: number; rtpPortMax: nu
   const rtpPortMin = slice.from + slice.used;
   slice.used += evenSize;
   return { rtpPortMin, rtpPortMax: rtpPortMin + size - 1 };
+}
+
+/**
+ * Ports one after the other, the first of them even, for a program that takes some beside those it is
+ * told and looks for no others. Free now; nobody who asks here or the kernel gets one of them soon.
+ */
+export async function choosePortsInARow(count: number): Promise<number[]> {
+  for (let attempt = 0; attempt < slicePorts / count; attempt += 1) {
+    const { rtpPortMin } = chooseRtpRange(count);
+    const ports = Array.from({ length: count }, (_, index) => rtpPortMin + index);
+    const held = await Promise.all(ports.map(holdPort));
+    const got = held.filter((port) => port !== undefined);
+    await Promise.all(got.map(({ release }) => release()));
+    if (got.length === count) {
+      return ports;
+    }
+  }
+  throw new Error(`no ${String(count)} ports in a row are free`);
 }
 
 /** A claim is a file with its owner's process id; that of a process which has ended counts for nothing. */

@@ -7,7 +7,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePorts } from './free-ports.ts';
+import { choosePortsInARow } from './free-ports.ts';
 import { PrintedLines } from './printed-lines.ts';
 import { readWav, writeTone } from './tone.ts';
 import type { Sound } from './tone.ts';
@@ -46,7 +46,8 @@ export class Linphone {
     const directory = mkdtempSync(join(tmpdir(), 'campanile-linphone-'));
     // Without a place for its database it stays off line.
     mkdirSync(join(directory, '.local/share/linphone'), { recursive: true });
-    const [ownPort = 0, audioPort = 0] = await findFreePorts(2);
+    // RTP has the even port, RTCP the next.
+    const [audioPort = 0, , ownPort = 0] = await choosePortsInARow(3);
     const server = `127.0.0.1:${String(sipPort)};transport=${transport}`;
     writeTone(join(directory, 'microphone.wav'), toneHz, toneSec);
     writeFileSync(
@@ -65,7 +66,7 @@ enable_nat_policy_v2=0
 firewall_policy=0
 
 [rtp]
-audio_rtp_port=${String(audioPort & ~1)}
+audio_rtp_port=${String(audioPort)}
 audio_adaptive_jitt_comp_enabled=1
 
 [proxy_0]

@@ -4,10 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chooseRtpRange, findFreePorts } from './free-ports.ts';
+import { choosePortsInARow } from './free-ports.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface SippOptions {
@@ -62,10 +69,8 @@ export class Sipp {
   /** Starts it and waits until its port is open. */
   static async start(options: SippOptions): Promise<Sipp> {
     const { calls = 1, timeoutSec = 60, transport = 'udp', address = '127.0.0.1' } = options;
-    const [port = 0] = await findFreePorts(1);
-    const { rtpPortMin: controlPort } = chooseRtpRange(2);
-    // Below the ports that the kernel hands out: sipp takes several and does not look for others.
-    const { rtpPortMin: mediaPort } = chooseRtpRange(8);
+    // Of the ports for media it takes several.
+    const [port = 0, controlPort = 0, mediaPort = 0] = await choosePortsInARow(10);
     const ownPort = options.port ?? port;
     const directory = mkdtempSync(join(tmpdir(), 'campanile-sipp-'));
     const file = join(directory, `${options.scenario}.xml`);
@@ -100,7 +105,7 @@ export class Sipp {
     });
     const sipp = new Sipp(ownPort, directory, child, ended);
     await waitUntil(
-      () => child.exitCode !== null || isBound(transport, ownPort),
+      () => child.exitCode !== null || hasPort(child.pid ?? 0, transport, ownPort),
       `sipp has its port (${complaints})`,
     );
     return sipp;
@@ -161,10 +166,23 @@ function readIfAny(directory: string, name: string): string {
   }
 }
 
-/** Whether some socket of this machine has the port; what else is bound, this program asked the kernel for. */
-function isBound(transport: 'udp' | 'tcp', port: number): boolean {
-  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  return readFileSync(`/proc/net/${transport}`, 'latin1')
-    .split('\n')
-    .some((line) => line.slice(0, 24).includes(wanted));
+/** Whether the port is the program's own. */
+function hasPort(pid: number, transport: 'udp' | 'tcp', port: number): boolean {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync(`/proc/net/${transport}`, 'latin1').split('\n');
+  const sockets = rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, address]) => address?.endsWith(local))
+    .map((columns) => `socket:[${columns[9] ?? ''}]`);
+  return openFiles(pid).some((file) => sockets.includes(file));
+}
+
+function openFiles(pid: number): string[] {
+  const folder = `/proc/${String(pid)}/fd`;
+  try {
+    return readdirSync(folder).map((name) => readlinkSync(join(folder, name)));
+  } catch {
+    // A file that was just closed, or the program has ended: the next look is the one that counts.
+    return [];
+  }
 }
