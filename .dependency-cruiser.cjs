@@ -78,17 +78,17 @@ module.exports = {
       comment: 'Servers and clients move bytes; what files say, the management plane has rendered.',
       severity: 'error',
       from: {
-        path: '^provisioning/(dhcp|discovery|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
+        path: '^provisioning/(dhcp|discovery|ftp|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
       },
       to: { path: '^provisioning/(firmware|scope|template|vendors)/' },
     },
-    ...['dhcp', 'discovery', 'http', 'ldap', 'pnp', 'redirection', 'syslog', 'tftp'].map(
+    ...['dhcp', 'discovery', 'ftp', 'http', 'ldap', 'pnp', 'redirection', 'syslog', 'tftp'].map(
       (door) => ({
         name: `door-${door}-knows-no-other-door`,
         severity: 'error',
         from: { path: `^provisioning/${door}/` },
         to: {
-          path: `^provisioning/(?!${door}/)(dhcp|discovery|http|ldap|pnp|redirection|syslog|tftp)/`,
+          path: `^provisioning/(?!${door}/)(dhcp|discovery|ftp|http|ldap|pnp|redirection|syslog|tftp)/`,
         },
       }),
     ),
@@ -97,7 +97,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^provisioning/(firmware|identify|scope|template|time-zone|vendors)/' },
       to: {
-        path: '^provisioning/(dhcp|discovery|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
+        path: '^provisioning/(dhcp|discovery|ftp|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
       },
     },
     ...foldersOfDevices.flatMap((row, index) =>

@@ -11,6 +11,7 @@ import { ensurePrograms, pinnedNode, root, runScript, setUp } from './setup.js';
 const programsToTest = {
   sipp: 'sip-tester',
   baresip: 'baresip-core',
+  kamailio: 'kamailio',
   linphonec: 'linphone-cli',
   chromium: 'chromium',
   sox: 'sox',
@@ -21,6 +22,8 @@ const programsToTest = {
   dnsmasq: 'dnsmasq-base',
   tftp: 'tftp-hpa',
   atftp: 'atftp',
+  lftp: 'lftp',
+  tnftp: 'tnftp',
   ip: 'iproute2',
   ldapsearch: 'ldap-utils',
   logger: 'bsdutils',

@@ -102,9 +102,9 @@ class SettingsCompiler {
   compile(): CompiledSettings {
     const variables = this.#settings.interfaces
       .filter(({ provisioningUrl }) => URL.canParse(provisioningUrl))
-      .map(({ address, provisioningUrl }) => ({
+      .map(({ address, provisioningUrl, ftpUrl }) => ({
         ...sampleVariables,
-        ...createInterfaceVariables(address, provisioningUrl),
+        ...createInterfaceVariables(address, provisioningUrl, ftpUrl),
       }));
     const ownAddresses = this.#settings.interfaces.map(({ address }) => parseIpv4(address) ?? 0);
     const subnets = this.#settings.subnets.flatMap(
@@ -160,7 +160,7 @@ class SettingsCompiler {
       address,
       isEnabled: entry.isEnabled,
       isAllowedBesideOthers: entry.isAllowedBesideOthers ?? false,
-      variables: createInterfaceVariables(entry.address, entry.provisioningUrl),
+      variables: createInterfaceVariables(entry.address, entry.provisioningUrl, entry.ftpUrl),
       subnet,
     };
   }

@@ -9,7 +9,7 @@ import {
   expandVariables,
   type OptionVariables,
 } from './option-variables.ts';
-import { phoneOptions, type OptionReason } from './phone-options.ts';
+import { phoneOptions, phoneOptionsByFtp, type OptionReason } from './phone-options.ts';
 
 export interface ForeignServerOption {
   /** Family of phones; those of `All phones` go to everybody. */
@@ -26,14 +26,15 @@ export interface ForeignServerOption {
 
 /**
  * `provisioningUrl`: where phones fetch their configuration, e.g. `http://10.135.0.1/prov/`;
- * `server`: our address as the phones reach it.
+ * `server`: our address as the phones reach it; `ftpUrl`: for those that understand it, where FTP is named.
  */
 export function listForeignServerOptions(
   server: string,
   provisioningUrl: string,
+  ftpUrl?: string,
 ): ForeignServerOption[] {
   const variables: OptionVariables = {
-    ...createInterfaceVariables(server, provisioningUrl),
+    ...createInterfaceVariables(server, provisioningUrl, ftpUrl),
     mac: '<mac>',
     MAC: '<MAC>',
   };
@@ -45,7 +46,8 @@ export function listForeignServerOptions(
     value: server,
     reason: 'clock',
   };
-  const rows = phoneOptions.flatMap(({ family, vendorClasses = [], options }) =>
+  const table = ftpUrl === undefined ? phoneOptions : phoneOptionsByFtp;
+  const rows = table.flatMap(({ family, vendorClasses = [], options }) =>
     options.map(({ code, value, reason }) => ({
       family,
       vendorClasses,

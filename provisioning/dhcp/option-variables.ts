@@ -10,6 +10,7 @@ export const optionVariables = {
   origin: 'Scheme, host and port of the provisioning URL, e.g. http://10.135.0.1.',
   path: 'Path of the provisioning URL, e.g. /prov/.',
   url: 'The whole provisioning URL, e.g. http://10.135.0.1/prov/.',
+  ftp: 'The same by FTP, e.g. ftp://10.135.0.1/.',
   mac: "The client's hardware address, 12 hexadecimal digits, lower case.",
   MAC: 'The same in upper case.',
 } as const;
@@ -32,13 +33,14 @@ export function expandVariables(text: string, variables: OptionVariables): strin
   });
 }
 
-/** The variables of an interface; `provisioningUrl` is absolute, e.g. `http://10.135.0.1/prov/`. */
+/** The variables of an interface; the URLs are absolute, e.g. `http://10.135.0.1/prov/`. */
 export function createInterfaceVariables(
   server: string,
   provisioningUrl: string,
+  ftpUrl = `ftp://${server}/`,
 ): Omit<OptionVariables, 'mac' | 'MAC'> {
   const { origin, pathname } = new URL(provisioningUrl);
-  return { server, origin, path: pathname, url: provisioningUrl };
+  return { server, origin, path: pathname, url: provisioningUrl, ftp: ftpUrl };
 }
 
 /** Example values, with which rules are checked before any client asks. */

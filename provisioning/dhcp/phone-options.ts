@@ -43,6 +43,8 @@ export interface PhoneOptions {
   readonly vendorClasses?: readonly string[];
   readonly options: readonly (OptionSetting & { readonly reason: OptionReason })[];
   readonly nextServer?: string;
+  /** Whether its phones understand `ftp://` wherever they read a URL. */
+  readonly takesFtp?: true;
 }
 
 const url: OptionValue = { type: 'text', text: '${url}' };
@@ -64,6 +66,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   {
     family: 'Yealink',
     vendorClasses: ['yealink'],
+    takesFtp: true,
     options: [{ code: optionCode.vendorEncapsulated, value: url, reason: 'after-66' }],
   },
   {
@@ -90,6 +93,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   {
     family: 'Poly (Polycom)',
     vendorClasses: ['Polycom'],
+    takesFtp: true,
     options: [
       { code: optionCode.url160, value: url, reason: 'boot-server-option' },
       { code: optionCode.url161, value: url, reason: 'instead-of-160' },
@@ -147,6 +151,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   {
     family: 'Mitel and Aastra',
     vendorClasses: ['AastraIPPhone', 'MitelIPPhone'],
+    takesFtp: true,
     options: [
       {
         code: optionCode.vendorEncapsulated,
@@ -212,6 +217,43 @@ export const phoneOptions: readonly PhoneOptions[] = [
     options: [{ code: optionCode.tftpServerName, value: server, reason: 'host-in-profile' }],
   },
 ];
+
+/** The same table for a site that names FTP: families that understand it get that URL, also in 66. */
+export const phoneOptionsByFtp: readonly PhoneOptions[] = phoneOptions.map((phones) =>
+  phones.takesFtp === true
+    ? {
+        ...phones,
+        options: [
+          {
+            code: optionCode.tftpServerName,
+            value: toFtp(url),
+            reason: 'whole-url',
+          },
+          ...phones.options.map((option) => ({ ...option, value: toFtp(option.value) })),
+        ],
+      }
+    : phones,
+);
+
+function toFtp(value: OptionValue): OptionValue {
+  if (value.type === 'text') {
+    return { ...value, text: value.text.replace('${url}', '${ftp}') };
+  }
+  if (value.type !== 'sub-options') {
+    return value;
+  }
+  const subOptions = value.subOptions.map((one) => ({ ...one, value: toFtp(one.value) }));
+  return { ...value, subOptions };
+}
+
+/** Put behind those of the table where FTP is named: they win. */
+export const ftpOptionRules: readonly OptionRule[] = phoneOptionsByFtp
+  .filter(({ takesFtp }) => takesFtp === true)
+  .map(({ family, vendorClasses = [], options }) => ({
+    name: `${family}, FTP`,
+    options,
+    when: { vendorClasses },
+  }));
 
 /** The table as rules for our own server. */
 export const phoneOptionRules: readonly OptionRule[] = phoneOptions.map(

@@ -21,6 +21,8 @@ export interface DhcpInterface {
   readonly isEnabled: boolean;
   /** Where phones of this interface fetch their configuration, e.g. `http://10.135.0.1/prov/`. */
   readonly provisioningUrl: string;
+  /** The same by FTP, e.g. `ftp://10.135.0.1/`. */
+  readonly ftpUrl?: string;
   /** Starts although another DHCP server answers there. */
   readonly isAllowedBesideOthers?: boolean;
 }

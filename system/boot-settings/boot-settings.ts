@@ -23,6 +23,7 @@ export const bootSettingsSchema = z.strictObject({
   sipPort: port.describe('UDP and TCP port of SIP'),
   httpsPort: port.describe('Port of WMS and the API'),
   httpPort: port.describe('Port that leads browsers to HTTPS'),
+  ftpPort: port.describe('Port of FTP for devices, while it is turned on'),
   rtpPortMin: port.describe('First port of the range for audio; even'),
   rtpPortMax: port.describe('Last port of the range for audio; odd'),
   logLevel: z.enum(logLevels).describe('What is logged; parts can be changed while running'),
@@ -36,11 +37,19 @@ export type BootSettingName = keyof BootSettings;
 
 /** The ports a fresh installation takes. `high` is for users other than root and for second instances. */
 export const portPresets = {
-  standard: { sipPort: 5060, httpsPort: 443, httpPort: 80, rtpPortMin: 30_000, rtpPortMax: 39_999 },
+  standard: {
+    sipPort: 5060,
+    httpsPort: 443,
+    httpPort: 80,
+    ftpPort: 21,
+    rtpPortMin: 30_000,
+    rtpPortMax: 39_999,
+  },
   high: {
     sipPort: 15_060,
     httpsPort: 8443,
     httpPort: 8080,
+    ftpPort: 2121,
     rtpPortMin: 40_000,
     rtpPortMax: 49_999,
   },

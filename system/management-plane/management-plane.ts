@@ -21,6 +21,7 @@ import { openServices } from './open-services.ts';
 import type { Services } from './open-services.ts';
 import { PlaneHealth } from './plane-health.ts';
 import { Phonebooks } from './phonebooks/phonebooks.ts';
+import type { DevicePorts } from './provisioning/provisioning-options.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
 import { AudioQuality } from './records/audio-quality.ts';
 import { RevisionEffects } from './revision-effects.ts';
@@ -38,8 +39,8 @@ export interface ManagementPlaneOptions {
   readonly httpPort: number;
   /** Of the call plane: what devices are told. */
   readonly sipPort: number;
-  /** Of TFTP and plug and play, 69 and 5060; others for tests. */
-  readonly devicePorts?: { readonly tftp: number; readonly pnp: number; readonly doors?: number };
+  /** Of FTP, TFTP and plug and play. */
+  readonly devicePorts: DevicePorts;
   /** Of LDAP, instead of those of the settings: for tests. */
   readonly ldapPorts?: { readonly ldap: number; readonly ldaps: number } | undefined;
   /** Random per start of the daemon. */

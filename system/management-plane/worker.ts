@@ -31,6 +31,7 @@ const plane = new ManagementPlane({
   httpsPort: settings.httpsPort,
   httpPort: settings.httpPort,
   sipPort: settings.sipPort,
+  devicePorts: { ftp: settings.ftpPort, tftp: 69, pnp: 5060 },
   bootId,
   version,
   isRestart: restarts > 0,

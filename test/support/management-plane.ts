@@ -180,7 +180,7 @@ export class TestManagementPlane {
       httpPort: 0,
       sipPort: 5060,
       ldapPorts: { ldap: 0, ldaps: 0 },
-      devicePorts: { tftp: 0, pnp: 0, doors: 0 },
+      devicePorts: { ftp: 0, tftp: 0, pnp: 0, doors: 0 },
       bootId: options.bootId ?? 'boot',
       version: '1.2.3',
       isRestart: options.isRestart ?? false,
@@ -194,8 +194,8 @@ export class TestManagementPlane {
   }
 
   /** Undefined while they are off. */
-  get devicePorts(): { readonly tftp: number | undefined; readonly pnp: number | undefined } {
-    return this.#plane.devicePorts ?? { tftp: undefined, pnp: undefined };
+  get devicePorts(): NonNullable<ManagementPlane['devicePorts']> {
+    return this.#plane.devicePorts ?? { ftp: undefined, tftp: undefined, pnp: undefined };
   }
 
   get httpsUrl(): string {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField } from './field.ts';
+import { checkFtp, ftpFields } from './ftp-settings.ts';
 import { sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
 
 export const provisioningSettingsId = 'provisioning';
@@ -27,6 +28,7 @@ const provisioningSettingsFields = {
     help: 'Devices that begin with TFTP are told where to fetch their files.',
     changeableBy: administrators,
   }),
+  ...ftpFields,
   pnpEnabled: defaultedField(z.boolean(), false, {
     label: 'Plug and play',
     help: 'Devices that ask by SIP multicast are told where to fetch their files.',
@@ -89,5 +91,5 @@ export type ProvisioningSettings = DocumentOf<typeof provisioningSettingsFields>
 export const provisioningSettingsEntity = new Entity(
   'provisioning',
   provisioningSettingsFields,
-  () => [],
+  checkFtp,
 );

@@ -42,6 +42,8 @@ export interface DoorsOptions {
   /** The appliance's own. */
   readonly provideCertificate: () => Promise<TlsCertificate>;
   readonly logger: Logger;
+  /** Devices may store something by FTP, too. */
+  readonly isOpenByFtp: () => boolean;
   /** Devices wrote to their logs. Called often. */
   readonly onLogLines: () => void;
   /** A sentence for administrators, or undefined when it is over. */
@@ -138,7 +140,7 @@ export class Doors {
   }
 
   async findOverride(mac: string, path: string): Promise<FileContent | undefined> {
-    return this.settings.current.uploadsEnabled
+    return this.settings.current.uploadsEnabled || this.#options.isOpenByFtp()
       ? (await this.uploads()).findOverride(mac, path)
       : undefined;
   }
@@ -225,7 +227,7 @@ export class Doors {
   }
 
   async #createUploads(): Promise<Uploads> {
-    const { redirection, dataDirectory, clock, logger } = this.#options;
+    const { redirection, dataDirectory, isOpenByFtp, clock, logger } = this.#options;
     const { Uploads } = await import('./uploads/uploads.ts');
     return new Uploads({
       database: await this.#database.open(),
@@ -233,6 +235,7 @@ export class Doors {
       directory: redirection.directory,
       history: redirection.history,
       settings: () => this.settings.current,
+      isOpenByFtp,
       clock,
       logger,
     });

@@ -1,19 +1,29 @@
 /** The configuration's DHCP record → the settings of the server, with the address of provisioning. */
 import { compileSettings } from '../../../provisioning/dhcp/compiled-settings.ts';
 import { DhcpError } from '../../../provisioning/dhcp/dhcp-error.ts';
-import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
+import { ftpOptionRules, phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
 import type { DhcpSettings } from '../../../provisioning/dhcp/settings.ts';
 import type { Dhcp } from '../../configuration/entities/dhcp.ts';
 import type { ValidationIssue } from '../../configuration/entities/validation-issue.ts';
 
-/** `urlFor`: where devices of an interface with this address of ours fetch, ends in `/`. */
-export function toDhcpSettings(dhcp: Dhcp, urlFor: (address: string) => string): DhcpSettings {
+/** Where devices of an interface with this address of ours fetch; ends in `/`. */
+export interface DhcpUrls {
+  readonly urlFor: (address: string) => string;
+  /** Missing where FTP is not to be named. */
+  readonly ftpUrlFor?: ((address: string) => string) | undefined;
+}
+
+export function toDhcpSettings(dhcp: Dhcp, { urlFor, ftpUrlFor }: DhcpUrls): DhcpSettings {
   // Documents may spell what is missing as undefined; the server's types do not.
   const { interfaces, subnets, optionRules } = withoutMissing(dhcp) as DhcpSettings;
   return {
-    interfaces: interfaces.map((one) => ({ ...one, provisioningUrl: urlFor(one.address) })),
+    interfaces: interfaces.map((one) => ({
+      ...one,
+      provisioningUrl: urlFor(one.address),
+      ...(ftpUrlFor === undefined ? {} : { ftpUrl: ftpUrlFor(one.address) }),
+    })),
     subnets,
-    optionRules: optionRules ?? [],
+    optionRules: [...(ftpUrlFor === undefined ? [] : ftpOptionRules), ...(optionRules ?? [])],
   };
 }
 
@@ -21,7 +31,7 @@ export function toDhcpSettings(dhcp: Dhcp, urlFor: (address: string) => string):
 export function checkDhcp(dhcp: Dhcp): ValidationIssue[] {
   try {
     compileSettings(
-      toDhcpSettings(dhcp, (address) => `http://${address}/prov/`),
+      toDhcpSettings(dhcp, { urlFor: (address) => `http://${address}/prov/` }),
       phoneOptionRules,
     );
     return [];

@@ -6,6 +6,7 @@ import { isPhonebookPath } from '../phonebooks/device-phonebook.ts';
 import { NewDevices } from './devices/new-devices.ts';
 import { UnclearDevices } from './devices/unclear-devices.ts';
 import { DhcpService } from './doors/dhcp-service.ts';
+import { FtpFront } from './doors/ftp-front.ts';
 import { FileService, type FileServiceOptions } from './doors/file-service.ts';
 import { PnpFront } from './doors/pnp-front.ts';
 import { TftpFront } from './doors/tftp-front.ts';
@@ -29,11 +30,10 @@ export interface AllDoors {
   /** Those with certificates, to services of vendors and to the pages of phones. */
   readonly doors: Doors;
   readonly tftp: TftpFront;
+  readonly ftp: FtpFront;
   readonly pnp: PnpFront;
   readonly dhcp: DhcpService;
 }
-
-const standardPorts = { tftp: 69, pnp: 5060 };
 
 export function createDoors(context: DoorsContext): AllDoors {
   const { options, parts, files, phonebookDevices, images } = context;
@@ -83,13 +83,17 @@ export function createDoors(context: DoorsContext): AllDoors {
     dataDirectory,
     clock,
     listenAddresses,
-    port: options.devicePorts?.doors,
+    port: options.devicePorts.doors,
     provideCertificate: options.provideCertificate,
     logger,
+    isOpenByFtp: () => {
+      const { ftpEnabled, ftpUploadsEnabled } = parts.site.current;
+      return ftpEnabled && ftpUploadsEnabled;
+    },
     onLogLines: options.onDeviceLog,
     onProblem,
   });
-  const ports = options.devicePorts ?? standardPorts;
+  const { devicePorts: ports } = options;
   return {
     newDevices,
     requests,
@@ -101,6 +105,17 @@ export function createDoors(context: DoorsContext): AllDoors {
       clock,
       logger,
       onProblem: problemOf('tftp'),
+    }),
+    ftp: new FtpFront({
+      files: requests,
+      uploads: () => doors.uploads(),
+      settings: () => parts.site.current,
+      password: () => parts.site.ftpPassword(),
+      addresses: listenAddresses,
+      port: ports.ftp,
+      clock,
+      logger,
+      onProblem: problemOf('ftp'),
     }),
     pnp: new PnpFront({
       ...parts,

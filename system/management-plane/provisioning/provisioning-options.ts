@@ -11,6 +11,18 @@ import type { RegistrationDirectory } from '../registrations/registration-direct
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { ProvisioningDatabase } from './device-state/provisioning-tables.ts';
 
+/** Ports of doors that no setting of the administrator names. */
+export interface DevicePorts {
+  /** A boot setting. */
+  readonly ftp: number;
+  /** 69; another for tests, as all that follow. */
+  readonly tftp: number;
+  /** 5060 */
+  readonly pnp: number;
+  /** Instead of those of the settings. */
+  readonly doors?: number;
+}
+
 export interface ProvisioningOptions {
   readonly store: ConfigurationStore;
   readonly database: ProvisioningDatabase;
@@ -23,10 +35,7 @@ export interface ProvisioningOptions {
   readonly dataDirectory: string;
   /** 67 and 68; others for tests. */
   readonly dhcpPorts?: { readonly server: number; readonly client: number } | undefined;
-  /** 69 and 5060; others for tests. */
-  readonly devicePorts?:
-    | { readonly tftp: number; readonly pnp: number; readonly doors?: number }
-    | undefined;
+  readonly devicePorts: DevicePorts;
   readonly version: string;
   /** The appliance's own, for HTTPS. */
   readonly provideCertificate: () => Promise<TlsCertificate>;

@@ -21,6 +21,7 @@ import type { DhcpService } from './doors/dhcp-service.ts';
 import type { NetworkScan } from './discovery/network-scan.ts';
 import type { ExplainDevice } from './files/explain-device.ts';
 import type { Firmware } from './firmware/firmware.ts';
+import type { FtpFront } from './doors/ftp-front.ts';
 import type { PnpFront } from './doors/pnp-front.ts';
 import type { PhonebookDevices } from './phone-users/phonebook-devices.ts';
 import type { ProvisioningWindow } from './access/provisioning-window.ts';
@@ -54,6 +55,7 @@ export interface ProvisioningServices {
   readonly phoneLogin: PhoneLogin;
   readonly phoneProfiles: PhoneProfiles;
   readonly dhcp: DhcpService;
+  readonly ftp: Pick<FtpFront, 'port' | 'sessionCount' | 'log'>;
   readonly pnp: Pick<PnpFront, 'port' | 'interfaces' | 'served' | 'unreadableCount'>;
   readonly explain: ExplainDevice;
   readonly phonebookDevices: PhonebookDevices;

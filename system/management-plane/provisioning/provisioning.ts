@@ -95,6 +95,7 @@ export class Provisioning {
       doors: fronts.doors,
       dhcp: fronts.dhcp,
       pnp: fronts.pnp,
+      ftp: fronts.ftp,
       dect: new DectServices({
         ...parts,
         store,
@@ -195,7 +196,11 @@ export class Provisioning {
     await this.services.firmware.close();
     await this.services.dhcp.close();
     await this.services.doors.close();
-    await Promise.all([this.#fronts.tftp.switch(false), this.#fronts.pnp.switch(false)]);
+    await Promise.all([
+      this.#fronts.tftp.switch(false),
+      this.#fronts.ftp.switch(false),
+      this.#fronts.pnp.switch(false),
+    ]);
     await directory.settled();
     await seen.flush();
     await this.services.served.flush();
@@ -203,16 +208,22 @@ export class Provisioning {
   }
 
   /** The ports that are open for devices beside those of the web; undefined where off. */
-  get devicePorts(): { readonly tftp: number | undefined; readonly pnp: number | undefined } {
-    return { tftp: this.#fronts.tftp.port, pnp: this.#fronts.pnp.port };
+  get devicePorts(): Readonly<Record<'ftp' | 'tftp' | 'pnp', number | undefined>> {
+    const { ftp, tftp, pnp } = this.#fronts;
+    return { ftp: ftp.port, tftp: tftp.port, pnp: pnp.port };
   }
 
-  async #switchFronts({ tftpEnabled, pnpEnabled }: ProvisioningSettings): Promise<void> {
+  async #switchFronts({
+    tftpEnabled,
+    ftpEnabled,
+    pnpEnabled,
+  }: ProvisioningSettings): Promise<void> {
     if (this.#isOpen) {
-      await Promise.all([
-        this.#fronts.tftp.switch(tftpEnabled),
-        this.#fronts.pnp.switch(pnpEnabled),
-      ]);
+      const { tftp, ftp, pnp } = this.#fronts;
+      await Promise.all([tftp.switch(tftpEnabled), ftp.switch(ftpEnabled), pnp.switch(pnpEnabled)]);
+      const { address, dhcp } = this.services;
+      address.ports = { ...address.ports, ftp: ftp.port ?? address.ports.ftp };
+      await dhcp.refresh();
     }
   }
 

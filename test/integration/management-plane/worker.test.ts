@@ -47,6 +47,7 @@ function start(restarts: number): RunningWorker {
       sipPort: 5060,
       httpsPort,
       httpPort,
+      ftpPort: 2121,
       rtpPortMin: 40_000,
       rtpPortMax: 40_099,
       logLevel: 'error',

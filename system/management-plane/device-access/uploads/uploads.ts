@@ -1,20 +1,21 @@
 /**
- * Devices store logs, lists of calls and changes that were made on them: with their own token only, within
+ * Devices store logs, lists of calls and changes that were made on them: with their own token, within
  * bounds. Nothing of it is given to any device but the changes, to the one that made them.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseMac } from '../../../../provisioning/mac.ts';
 import type { RequestTarget } from '../../../../provisioning/http/request-target.ts';
 import type { FileContent } from '../../../../provisioning/http/serve-file.ts';
 import type { DeviceAccess } from '../../../configuration/entities/device-access.ts';
 import type { Clock, Timer } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { RateLimit } from '../../../foundation/rate-limit.ts';
-import { toPlainAddress } from '../../accounts/factory-password.ts';
+import { isLocalAddress, toPlainAddress } from '../../accounts/factory-password.ts';
 import type { DeviceDirectory } from '../../provisioning/directory/device-directory.ts';
 import type { DeviceHistory } from '../../provisioning/device-state/device-history.ts';
 import { DevicesError } from '../../provisioning/devices/devices-error.ts';
 import type { DoorsDatabase, UploadRow } from '../doors-tables.ts';
-import { classifyUpload } from './classify-upload.ts';
+import { classifyUpload, type UploadName } from './classify-upload.ts';
 import { UploadStore, type UploadBounds } from './upload-store.ts';
 
 export interface UploadsOptions {
@@ -23,12 +24,14 @@ export interface UploadsOptions {
   readonly directory: Pick<DeviceDirectory, 'find' | 'findByToken'>;
   readonly history: Pick<DeviceHistory, 'add'>;
   readonly settings: () => DeviceAccess;
+  /** Devices may store something by FTP, too. */
+  readonly isOpenByFtp: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** One file; logs of phones stay far below. */
-const maximumBytes = 5_000_000;
+export const maximumUploadBytes = 5_000_000;
 const maximumCount = 60;
 const maximumAllBytes = 1_000_000_000;
 const dayMs = 86_400_000;
@@ -39,6 +42,14 @@ const limits = {
   perKey: { burst: 30, perSecond: 0.5 },
   maximumKeys: 5_000,
 };
+
+/** Where a device may store a file now. */
+export interface UploadPlace {
+  readonly mac: string;
+  readonly named: UploadName;
+  /** Of the device. */
+  readonly address: string;
+}
 
 export class Uploads {
   readonly #options: UploadsOptions;
@@ -78,7 +89,8 @@ export class Uploads {
 
   /** The file of changes that the device stored itself; undefined for anything else. */
   async findOverride(mac: string, path: string): Promise<FileContent | undefined> {
-    if (!this.#options.settings().uploadsEnabled) {
+    const { settings, isOpenByFtp } = this.#options;
+    if (!settings().uploadsEnabled && !isOpenByFtp()) {
       return undefined;
     }
     const named = classifyUpload(path, mac);
@@ -115,24 +127,90 @@ export class Uploads {
     await this.#store.delete([await this.require(mac, id)]);
   }
 
+  /**
+   * Unencrypted, so only for devices that the administrator allowed that. One that shows no token is
+   * believed by the MAC in the name, in the local network, for logs and lists: nobody reads them back.
+   */
+  placeFor({ token, path }: RequestTarget, address: string): UploadPlace | 'busy' | 'refused' {
+    const { directory } = this.#options;
+    const claimed = parseMac(/[0-9a-f]{12}(?=[-._][^/]*$)/i.exec(path)?.[0] ?? '');
+    const mac = token === undefined ? claimed : this.#ownerOf(token);
+    const device = mac === undefined ? undefined : directory.find(mac);
+    if (mac === undefined || device?.document.tftpException !== true) {
+      return 'refused';
+    }
+    const named = classifyUpload(path, mac);
+    const isBelieved =
+      token !== undefined ||
+      (isLocalAddress(address) && (named?.kind === 'log' || named?.kind === 'list'));
+    if (named === undefined || !isBelieved) {
+      return 'refused';
+    }
+    return this.#mayStore(mac) ? { mac, named, address } : 'busy';
+  }
+
+  /** Resolves once it is on the disk. `content` is not longer than `maximumUploadBytes`. */
+  async keep({ mac, named, address }: UploadPlace, content: Buffer): Promise<void> {
+    await this.#store.add(mac, named, content, address, this.#bounds());
+    const facts = { file: named.name, count: content.length };
+    this.#options.history.add({
+      mac,
+      kind: 'uploaded',
+      address,
+      notes: [{ code: 'upload', facts }],
+    });
+  }
+
+  async newest({ mac, named }: UploadPlace): Promise<UploadRow | undefined> {
+    return (await this.#store.list(mac)).find(({ name }) => name === named.name);
+  }
+
+  /** False when there is nothing of that name. */
+  async deleteNamed({ mac, named }: UploadPlace): Promise<boolean> {
+    const rows = (await this.#store.list(mac)).filter(({ name }) => name === named.name);
+    await this.#store.delete(rows);
+    return rows.length > 0;
+  }
+
+  /** What the device with this token may read back unencrypted. */
+  async listOwn(token: string) {
+    const mac = this.#ownerOf(token);
+    const device = mac === undefined ? undefined : this.#options.directory.find(mac);
+    const rows =
+      mac !== undefined && device?.document.tftpException === true
+        ? await this.#store.list(mac)
+        : [];
+    return rows
+      .filter(({ kind }) => kind === 'override')
+      .map(({ name, size_bytes: sizeBytes, at_ms: modifiedMs }) => ({
+        name,
+        isFolder: false,
+        sizeBytes,
+        modifiedMs,
+      }));
+  }
+
   /** Who may not store anything sees what it would see of a file that does not exist. */
   async #receive(
     request: IncomingMessage,
     { token, path }: RequestTarget,
     isEncrypted: boolean,
   ): Promise<number> {
-    const { directory, history, clock, logger } = this.#options;
-    const found = token === undefined ? undefined : directory.findByToken(token);
-    const device = found?.isPrevious === false ? directory.find(found.mac) : undefined;
-    if (device === undefined || !(isEncrypted || device.document.tftpException)) {
+    const { directory, logger } = this.#options;
+    const mac = token === undefined ? undefined : this.#ownerOf(token);
+    const device = mac === undefined ? undefined : directory.find(mac);
+    if (
+      mac === undefined ||
+      device === undefined ||
+      !(isEncrypted || device.document.tftpException)
+    ) {
       return 404;
     }
-    const { mac } = device.document;
     const named = classifyUpload(path, mac);
     if (named === undefined) {
       return 404;
     }
-    if (!this.#limit.admit(mac, clock.nowMs())) {
+    if (!this.#mayStore(mac)) {
       return 429;
     }
     const content = await readBounded(request);
@@ -141,10 +219,17 @@ export class Uploads {
       logger.info('A device wanted to store too much', { mac, name: named.name, address });
       return 413;
     }
-    await this.#store.add(mac, named, content, address, this.#bounds());
-    const facts = { file: named.name, count: content.length };
-    history.add({ mac, kind: 'uploaded', address, notes: [{ code: 'upload', facts }] });
+    await this.keep({ mac, named, address }, content);
     return 200;
+  }
+
+  #ownerOf(token: string): string | undefined {
+    const found = this.#options.directory.findByToken(token);
+    return found?.isPrevious === false ? found.mac : undefined;
+  }
+
+  #mayStore(mac: string): boolean {
+    return this.#limit.admit(mac, this.#options.clock.nowMs());
   }
 
   #bounds(): UploadBounds {
@@ -175,7 +260,7 @@ export class Uploads {
  * its connection break and never read why. Rejects when the device goes away half way.
  */
 async function readBounded(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maximumBytes) {
+  if (Number(request.headers['content-length'] ?? 0) > maximumUploadBytes) {
     return undefined;
   }
   const chunks: Buffer[] = [];
@@ -183,7 +268,7 @@ async function readBounded(request: IncomingMessage): Promise<Buffer | undefined
   for await (const piece of request.iterator({ destroyOnReturn: false })) {
     const chunk = piece as Buffer;
     sizeBytes += chunk.length;
-    if (sizeBytes > maximumBytes) {
+    if (sizeBytes > maximumUploadBytes) {
       return undefined;
     }
     chunks.push(chunk);

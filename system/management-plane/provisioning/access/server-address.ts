@@ -5,6 +5,7 @@ import type { ProvisioningSettings } from '../../../configuration/entities/provi
 export interface ServerPorts {
   readonly https: number;
   readonly http: number;
+  readonly ftp: number;
   readonly sip: number;
 }
 
@@ -44,6 +45,11 @@ export class ServerAddress {
   httpUrl(token: string | undefined, reached?: string): string {
     const path = token === undefined ? provisioningPath : `${provisioningPath}${token}/`;
     return this.#toUrl('http', this.ports.http, 80, path, reached);
+  }
+
+  /** For devices that begin with FTP; the account is not in it. */
+  ftpUrl(reached?: string): string {
+    return this.#toUrl('ftp', this.ports.ftp, 21, '/', reached);
   }
 
   /** Where devices fetch that show a certificate; `port`: of the door for them. */

@@ -17,6 +17,7 @@ import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { ChangeOptions } from '../../change-options.ts';
 import { toDhcpSettings } from '../../provisioning-values/dhcp-settings.ts';
+import type { SiteSettingsService } from '../shared-settings/site-settings-service.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { ServerAddress } from '../access/server-address.ts';
 
@@ -26,6 +27,7 @@ export interface DhcpServiceOptions {
   readonly rejected: Pick<RejectedDirectory, 'refuses'>;
   readonly seen: SeenDevices;
   readonly address: ServerAddress;
+  readonly site: Pick<SiteSettingsService, 'current'>;
   /** File of the leases. */
   readonly leasePath: string;
   /** Others than 67 and 68 for tests. */
@@ -126,6 +128,19 @@ export class DhcpService {
     await this.#server?.forgetLease(address);
   }
 
+  /** Whether phones that understand it are told the URL of FTP. */
+  get isFtpNamed(): boolean {
+    const { ftpEnabled, ftpInDhcp } = this.#options.site.current;
+    return ftpEnabled && ftpInDhcp;
+  }
+
+  /** What phones are told changed: the server follows, if it runs. Never rejects. */
+  async refresh(): Promise<void> {
+    if (this.#server !== undefined) {
+      await this.#follow();
+    }
+  }
+
   #follow(): Promise<void> {
     this.#changing = this.#changing.then(async () => {
       try {
@@ -153,7 +168,10 @@ export class DhcpService {
       onProblem(undefined);
       return;
     }
-    const settings = toDhcpSettings(document, (own) => address.httpUrl(undefined, own));
+    const settings = toDhcpSettings(document, {
+      urlFor: (own) => address.httpUrl(undefined, own),
+      ftpUrlFor: this.isFtpNamed ? (own) => address.ftpUrl(own) : undefined,
+    });
     if (this.#server === undefined) {
       const server = await this.#createServer();
       await server.start(settings);

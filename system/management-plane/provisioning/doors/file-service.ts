@@ -43,7 +43,7 @@ import type { TemporaryTokens } from '../access/temporary-tokens.ts';
 import type { UnclearDevices } from '../devices/unclear-devices.ts';
 
 export interface DeviceRequest {
-  readonly protocol: 'https' | 'http' | 'tftp';
+  readonly protocol: 'https' | 'http' | 'tftp' | 'ftp';
   readonly token: string | undefined;
   /** Normalised, without prefix and token. */
   readonly path: string;

@@ -4,19 +4,24 @@ import {
   provisioningSettingsId,
   type ProvisioningSettings,
 } from '../../../configuration/entities/provisioning-settings.ts';
+import { Secret } from '../../../foundation/secret.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { ChangeOptions } from '../../change-options.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
 
 export type SiteSettingsInput = {
-  readonly [Name in Exclude<keyof ProvisioningSettings, 'settings' | 'secretSettings'>]?:
-    | ProvisioningSettings[Name]
-    | null
-    | undefined;
-} & { readonly settings?: SettingChanges | undefined };
+  readonly [
+    Name in Exclude<keyof ProvisioningSettings, 'settings' | 'secretSettings' | 'ftpPassword'>
+  ]?: ProvisioningSettings[Name] | null | undefined;
+} & {
+  readonly settings?: SettingChanges | undefined;
+  /** In clear; null: that of the factory again. */
+  readonly ftpPassword?: string | null | undefined;
+};
 
 export const siteOwner = 'provisioning/provisioning';
+const ftpPasswordPlace = `${siteOwner}/ftpPassword`;
 
 const unwritten: Stored<ProvisioningSettings> = {
   id: provisioningSettingsId,
@@ -68,13 +73,21 @@ export class SiteSettingsService {
     input: SiteSettingsInput,
     options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
   ): Promise<Stored<ProvisioningSettings>> {
-    const { settings, ...fields } = input;
+    const { settings, ftpPassword, ...fields } = input;
     const parts =
       settings === undefined
         ? {}
         : changeSettings(this.#current.document, settings, siteOwner, this.#store);
     const { reason = '', confirmWithinSec, ifVersion } = options;
-    const after = { ...fields, ...parts };
+    const sealed =
+      typeof ftpPassword === 'string'
+        ? this.#store.seal(new Secret(ftpPassword), ftpPasswordPlace)
+        : ftpPassword;
+    const after = {
+      ...fields,
+      ...parts,
+      ...(sealed === undefined ? {} : { ftpPassword: sealed }),
+    };
     await this.#store.commit({
       author: actor,
       reason,
@@ -85,6 +98,12 @@ export class SiteSettingsService {
     });
     await this.#loading;
     return this.#current;
+  }
+
+  /** Undefined while none is set. Throws SecretSealError. */
+  ftpPassword(): Secret | undefined {
+    const sealed = this.current.ftpPassword;
+    return sealed === undefined ? undefined : this.#store.unseal(sealed, ftpPasswordPlace);
   }
 
   async #load(): Promise<void> {

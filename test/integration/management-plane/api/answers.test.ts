@@ -332,6 +332,7 @@ async function callDeviceRoutes(userId: string): Promise<void> {
   await callDeviceDataRoutes(call);
   await call('GET', '/provisioning/address');
   await call('GET', '/provisioning/pnp');
+  await call('GET', '/provisioning/ftp');
   await call('GET', '/provisioning/window');
   await call('POST', '/provisioning/window', { body: { minutes: 5 } });
   await call('DELETE', '/provisioning/window');

@@ -15,6 +15,7 @@ const folders = [
 const notForPages = new RegExp(
   [
     'provisioning/(dhcp/(options|packet|phone-options|option-variables|responder)|discovery/sip)',
+    'provisioning/ftp/(data-address|listing|session)',
     'provisioning/(ldap|phonebook|pnp/|render|syslog|template/assignment-syntax|tftp|time-zone|vendors)',
     'provisioning/redirection/(authorization|xml-rpc)',
     'system/configuration/snapshot',

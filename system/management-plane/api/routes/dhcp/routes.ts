@@ -100,11 +100,13 @@ export const dhcpRoutes = [
     permission: 'devices.read',
     summary: 'Lists the options that a DHCP server other than ours should give to phones.',
     answer: { kind: 'json', status: 200, schema: foreignDhcpOptionsSchema },
-    handler: (_request, { provisioning: { address } }) => ({
+    handler: (_request, { provisioning: { address, dhcp } }) => ({
       body: {
-        items: listForeignServerOptions(address.hostFor(), address.httpUrl(undefined)).map(
-          (option) => ({ ...option, vendorClasses: [...option.vendorClasses] }),
-        ),
+        items: listForeignServerOptions(
+          address.hostFor(),
+          address.httpUrl(undefined),
+          dhcp.isFtpNamed ? address.ftpUrl() : undefined,
+        ).map((option) => ({ ...option, vendorClasses: [...option.vendorClasses] })),
       },
     }),
   }),

@@ -13,6 +13,7 @@ import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {
+  ftpStateSchema,
   pnpStateSchema,
   provisioningAddressSchema,
   provisioningSettingsChangeRequestSchema,
@@ -118,6 +119,24 @@ export const provisioningRoutes = [
   }),
   defineRoute({
     method: 'GET',
+    path: '/provisioning/ftp',
+    permission: 'devices.read',
+    summary: 'Tells whether FTP is open, and what its logs say.',
+    answer: { kind: 'json', status: 200, schema: ftpStateSchema },
+    handler: (_request, { provisioning: { ftp, address } }) => ({
+      body: {
+        port: ftp.port,
+        url: ftp.port === undefined ? undefined : address.ftpUrl(),
+        sessions: ftp.sessionCount,
+        entries: ftp.log.entries.map(({ atMs, ...entry }) => ({
+          at: presentInstant(atMs),
+          ...entry,
+        })),
+      },
+    }),
+  }),
+  defineRoute({
+    method: 'GET',
     path: '/provisioning/address',
     permission: 'devices.read',
     summary: 'Tells the addresses from which devices fetch their files.',
@@ -198,6 +217,10 @@ function presentWindow({ window: { state }, scans }: ProvisioningServices) {
 }
 
 function presentSettings({ document }: Stored<ProvisioningSettings>) {
-  const { secretSettings, ...fields } = document;
-  return { ...fields, secretSettings: Object.keys(secretSettings) };
+  const { secretSettings, ftpPassword, ...fields } = document;
+  return {
+    ...fields,
+    secretSettings: Object.keys(secretSettings),
+    hasFtpPassword: ftpPassword !== undefined,
+  };
 }

@@ -2,12 +2,26 @@
 import { z } from 'zod';
 import { provisioningSettingsEntity } from '../../../../configuration/entities/provisioning-settings.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
+import { ftpEntryKinds } from '../../../provisioning/doors/ftp-entry.ts';
 import { instantSchema } from '../../list-query.ts';
 import { answerShape, changeShape } from '../../entity-schema.ts';
 
 const plainFields = [
   'httpEnabled',
   'tftpEnabled',
+  'ftpEnabled',
+  'ftpUserName',
+  'ftpAnonymousEnabled',
+  'ftpUploadsEnabled',
+  'ftpDirectoriesEnabled',
+  'ftpWritesEnabled',
+  'ftpPassiveAddress',
+  'ftpPassiveFirstPort',
+  'ftpPassiveLastPort',
+  'ftpInDhcp',
+  'ftpTransferLogEnabled',
+  'ftpSystemLogEnabled',
+  'ftpReverseLookupEnabled',
   'pnpEnabled',
   'pnpAnswers',
   'serverAddress',
@@ -23,6 +37,8 @@ export const provisioningSettingsSchema = z
     settings: settingsSchema,
     /** Names of the secret settings that have a value. */
     secretSettings: z.array(z.string()),
+    /** Whether devices log in by FTP with another password than that of the factory. */
+    hasFtpPassword: z.boolean(),
   })
   .meta({ id: 'ProvisioningSettings' });
 
@@ -31,6 +47,12 @@ export const provisioningSettingsChangeRequestSchema = z
   .strictObject({
     ...changeShape(provisioningSettingsEntity.fields, plainFields),
     settings: settingsSchema.optional(),
+    /** In clear; null: that of the factory again. */
+    ftpPassword: z
+      .string()
+      .regex(/^[\x20-\x7e]{1,128}$/, 'must be 1 to 128 characters of ASCII')
+      .nullable()
+      .optional(),
   })
   .meta({ id: 'ProvisioningSettingsChangeRequest' });
 
@@ -131,6 +153,31 @@ export const pnpStateSchema = z
     ),
   })
   .meta({ id: 'PnpState' });
+
+/** What happens at the door of FTP. */
+export const ftpStateSchema = z
+  .object({
+    /** Missing while it is shut. */
+    port: z.int().optional(),
+    /** What devices are told; missing while it is shut. */
+    url: z.string().optional(),
+    sessions: z.int().min(0),
+    /** Of the logs that are on, the newest first. */
+    entries: z.array(
+      z.object({
+        at: instantSchema,
+        source: z.string(),
+        /** What DNS calls it, where that is looked up. */
+        host: z.string().optional(),
+        what: z.enum(ftpEntryKinds),
+        /** Of a file, without secret addresses; the name at a login. */
+        subject: z.string().optional(),
+        sizeBytes: z.int().min(0).optional(),
+        durationMs: z.int().min(0).optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'FtpState' });
 
 /** Where devices fetch, as it is told to those that begin. */
 export const provisioningAddressSchema = z

@@ -1,0 +1,132 @@
+/** The door of FTP: opened and shut as the settings say, with the account of devices and the logs. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FtpServer } from '../../../../provisioning/ftp/server.ts';
+import { anonymousNames, factoryFtpAccount } from '../../../configuration/entities/ftp-settings.ts';
+import type { ProvisioningSettings } from '../../../configuration/entities/provisioning-settings.ts';
+import { toErrorMessage } from '../../../foundation/app-error.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import type { Logger } from '../../../foundation/logger.ts';
+import type { Secret } from '../../../foundation/secret.ts';
+import type { FileService } from './file-service.ts';
+import type { FtpFilesOptions } from './ftp-files.ts';
+import { FtpLog } from './ftp-log.ts';
+
+export interface FtpFrontOptions {
+  readonly files: FileService;
+  readonly uploads: FtpFilesOptions['uploads'];
+  readonly settings: () => ProvisioningSettings;
+  /** Undefined: that of the factory. Throws when it cannot be read with this key file. */
+  readonly password: () => Secret | undefined;
+  readonly addresses: readonly string[];
+  /** 21, or a high one without the rights for it; 0 for any, for tests. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A sentence for administrators while it does not work, undefined when all is well. */
+  readonly onProblem: (sentence: string | undefined) => void;
+}
+
+export class FtpFront {
+  readonly log: FtpLog;
+  readonly #options: FtpFrontOptions;
+  #server: FtpServer | undefined;
+  #port: number | undefined;
+  #switching: Promise<void> = Promise.resolve();
+
+  constructor(options: FtpFrontOptions) {
+    this.#options = options;
+    this.log = new FtpLog(options);
+  }
+
+  /** Undefined while it is off. */
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  get sessionCount(): number {
+    return this.#server?.sessionCount ?? 0;
+  }
+
+  /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
+  switch(isEnabled: boolean): Promise<void> {
+    this.#switching = this.#switching.then(() => (isEnabled ? this.#start() : this.#stop()));
+    return this.#switching;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#server !== undefined) {
+      // Something else changed, perhaps the password that somebody had typed wrong.
+      this.#server.forgive();
+      return;
+    }
+    const { addresses, port, logger, onProblem } = this.#options;
+    const server = await this.#createServer();
+    try {
+      for (const address of addresses) {
+        this.#port = await server.listen({ address, port });
+      }
+      this.#server = server;
+      onProblem(undefined);
+      logger.info('FTP is open', { addresses, port: this.#port });
+    } catch (error) {
+      await server.close();
+      this.#port = undefined;
+      onProblem(`FTP does not work: ${toErrorMessage(error)}.`);
+    }
+  }
+
+  /** Loads the server's code too: few sites need it. */
+  async #createServer(): Promise<FtpServer> {
+    const { settings, clock, logger } = this.#options;
+    const [{ FtpServer }, { FtpFiles }] = await Promise.all([
+      import('../../../../provisioning/ftp/server.ts'),
+      import('./ftp-files.ts'),
+    ]);
+    const server = new FtpServer({
+      store: new FtpFiles(this.#options),
+      authenticate: (name, password) => this.#authenticate(name, password),
+      settings: () => {
+        const { ftpPassiveFirstPort, ftpPassiveLastPort, ftpPassiveAddress } = settings();
+        return {
+          passivePorts: { first: ftpPassiveFirstPort, last: ftpPassiveLastPort },
+          passiveAddress: ftpPassiveAddress,
+        };
+      },
+      clock,
+      logger,
+    });
+    server.events.on('happened', (event) => {
+      this.log.note(event);
+    });
+    return server;
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#port = undefined;
+    await server?.close();
+    this.#options.onProblem(undefined);
+  }
+
+  #authenticate(name: string, password: string): boolean {
+    const { settings, password: expected, onProblem } = this.#options;
+    const { ftpUserName, ftpAnonymousEnabled } = settings();
+    if (anonymousNames.includes(name.toLowerCase())) {
+      return ftpAnonymousEnabled;
+    }
+    try {
+      const isRight = isSame(password, expected()?.reveal() ?? factoryFtpAccount);
+      return isSame(name, ftpUserName) && isRight;
+    } catch {
+      onProblem('The password of FTP cannot be read with this key file. Set it again.');
+      return false;
+    }
+  }
+}
+
+/** In the same time, whatever differs. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
