@@ -3,24 +3,26 @@
  * would be stored and ignored, and forms say so.
  */
 import { variables } from './scope/variables.ts';
+import { findNamesRead } from './template/find-names-read.ts';
 import type { CompiledVendor } from './vendors/compile-vendor.ts';
 import type { Model } from './vendors/vendor.ts';
 
 /** Variables that reach a template under other names; see `render-values.ts`. */
 const readAs: Readonly<Record<string, (name: string) => boolean>> = {
   'time.zone': (name) => name.startsWith('zone.'),
-  'time.useDst': (name) => name.startsWith('zone.') && name !== 'zone.name',
+  'time.useDst': (name) => /^zone\.(?:posix|hasDst|save|start|end)/.test(name),
   'audio.codecs': (name) => name === 'codecs',
   'sip.transport': (name) => name === 'lines' || name === 'primary.transport',
   'calls.voicemailNumber': (name) => name === 'lines' || name === 'primary.voicemailNumber',
   'calls.pickupCode': (name) => name === 'keys',
 };
 
-/** Names of the variables that files of either stage read. */
+/** Names of the variables that files of either stage read, whatever firmware the device has. */
 export function findUsedVariables(vendor: CompiledVendor, model: Model): ReadonlySet<string> {
+  const facts = vendor.settledFactsOf(model);
   const names = new Set(
     (['bootstrap', 'secure'] as const).flatMap((stage) =>
-      vendor.filesOf(model, stage).flatMap(({ template }) => [...template.names]),
+      vendor.filesOf(model, stage).flatMap(({ template }) => [...findNamesRead(template, facts)]),
     ),
   );
   return new Set(

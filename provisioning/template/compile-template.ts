@@ -56,7 +56,6 @@ interface OpenBlock {
 
 class TemplateCompiler {
   readonly #options: TemplateOptions;
-  readonly #names = new Set<string>();
   /** Loop variables in scope with the list that each walks. */
   readonly #loops: { readonly variable: string; readonly list: string }[] = [];
   /** Equal expressions are one object, so that a renderer finds their value once. */
@@ -75,7 +74,6 @@ class TemplateCompiler {
       escaping: this.#options.escaping,
       nodes,
       readsSecrets: this.#readsSecrets,
-      names: this.#names,
     };
   }
 
@@ -181,7 +179,6 @@ class TemplateCompiler {
     }
     const slot = this.#loops.length;
     this.#loops.push({ variable, list });
-    this.#names.add(list);
     return {
       nodes: [],
       opensLoop: true,
@@ -283,7 +280,6 @@ class TemplateCompiler {
       this.#fail(`there is no variable ${label}`);
     }
     this.#readsSecrets ||= facts.isSecret;
-    this.#names.add(label);
     return { slot: -1, name: label };
   }
 

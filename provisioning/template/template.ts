@@ -54,6 +54,4 @@ export interface Template {
   readonly nodes: readonly TemplateNode[];
   /** Whether any name in it is a secret: such a file must never leave unauthenticated. */
   readonly readsSecrets: boolean;
-  /** Every scalar and list that it reads, for the question "where is this variable used?". */
-  readonly names: ReadonlySet<string>;
 }

@@ -8,6 +8,7 @@ import { compareFirmware } from '../firmware-version.ts';
 import { parseSettings } from '../scope/parse-settings.ts';
 import { fileSyntaxes } from '../template/assignment-syntax.ts';
 import { compileTemplate } from '../template/compile-template.ts';
+import type { SettledFacts } from '../template/find-names-read.ts';
 import type { Template } from '../template/template.ts';
 import { createVocabulary } from '../vocabulary.ts';
 import type { FileDeclaration, LinePart, Model, ModelFacts, Stage, Vendor } from './vendor.ts';
@@ -95,6 +96,20 @@ export class CompiledVendor {
   /** What all lines of the model take from the first. */
   sharedByLines({ family }: Model): readonly LinePart[] {
     return this.data.sharedByLines?.[family] ?? [];
+  }
+
+  /** The facts of a model that no firmware changes, and the names of the others. */
+  settledFactsOf(model: Model): SettledFacts {
+    const ofFirmware = this.data.quirks.filter(
+      ({ families, models, firmwareFrom, firmwareBelow }) =>
+        (families?.includes(model.family) ?? true) &&
+        (models?.includes(model.id) ?? true) &&
+        (firmwareFrom !== undefined || firmwareBelow !== undefined),
+    );
+    return {
+      values: this.factsOf(model, undefined),
+      open: new Set(ofFirmware.flatMap(({ facts }) => Object.keys(facts))),
+    };
   }
 
   #isInRange(firmware: string | undefined, from?: string, below?: string): boolean {

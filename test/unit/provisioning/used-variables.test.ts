@@ -1,7 +1,15 @@
 /** Which settings have an effect on which phones. */
 import { expect, test } from 'vitest';
+import type { SettingValue, SettingValues } from '../../../provisioning/scope/setting-value.ts';
 import { findUsedVariables } from '../../../provisioning/used-variables.ts';
-import { catalogue } from '../../support/provisioning.ts';
+import type { Model } from '../../../provisioning/vendors/vendor.ts';
+import {
+  catalogue,
+  createDevice,
+  fullSettings,
+  renderAll,
+  textOf,
+} from '../../support/provisioning.ts';
 
 const usedBy = (vendor: string, model: string): ReadonlySet<string> => {
   const compiled = catalogue.require(vendor);
@@ -62,3 +70,64 @@ test.each<[string, readonly string[], readonly string[], readonly string[]]>([
     }
   }
 });
+
+test.each([
+  ['yealink', 'T53W'],
+  ['yealink', 'W70B'],
+  ['snom', 'D785'],
+  ['grandstream', 'GXP2170'],
+  ['grandstream', 'GRP2614'],
+  ['grandstream', 'HT802'],
+  ['fanvil', 'X5U'],
+  ['poly', 'VVX450'],
+  ['cisco-spa', 'SPA504G'],
+  ['cisco-mpp', '8851'],
+  ['gigaset', 'N510'],
+  ['htek', 'UC924'],
+  ['wp4x0', 'WP480'],
+  ['wp4x0', 'W02BRI'],
+])('[DEV-006] [DEV-007] %s %s has summer time and the VLAN of voice', (vendor, model) => {
+  const names = ['time.useDst', 'network.voiceVlanId', 'network.voiceVlanPriority'];
+  expect([...usedBy(vendor, model)]).toEqual(expect.arrayContaining(names));
+});
+
+const switched: Readonly<Record<string, SettingValue>> = {
+  'time.useDst': false,
+  'network.dns1': '10.99.0.2',
+  'time.ntpServer1': 'ntp9.example.org',
+  'network.voiceVlanId': 99,
+  'network.voiceVlanPriority': 3,
+  'network.dataVlanId': 98,
+  'network.dataVlanPriority': 2,
+  'syslog.server': '10.99.0.9',
+  'snmp.enabled': false,
+  'sip.acceptFromServerOnly': false,
+};
+const families = catalogue.vendors.flatMap((vendor) => {
+  const named = vendor.data.models.map((model): [string, Model] => [model.family, model]);
+  // The last of each family.
+  return [...new Map(named).values()].map((model): [string, string] => [vendor.data.id, model.id]);
+});
+
+test.each(families)(
+  '[DEV-005] [DEV-006] [DEV-007] [DEV-009] [DEV-010] [DEV-011] %s %s: a field of the form changes what the device gets, one that would not is not offered',
+  (vendor, model) => {
+    const render = (settings: SettingValues): string =>
+      renderAll(catalogue.require(vendor), createDevice(vendor, model, { settings }))
+        .map(([, file]) => textOf(file))
+        .join('\n');
+    const base: SettingValues = {
+      ...fullSettings,
+      'time.zone': 'Europe/Berlin',
+      'network.staticAddress': '10.20.30.41',
+      'network.staticMask': '255.255.255.0',
+      'network.staticGateway': '10.20.30.1',
+    };
+    const before = render(base);
+    const effective = Object.keys(switched).filter(
+      (name) => render({ ...base, [name]: switched[name] ?? false }) !== before,
+    );
+    const used = usedBy(vendor, model);
+    expect(effective).toEqual(Object.keys(switched).filter((name) => used.has(name)));
+  },
+);
