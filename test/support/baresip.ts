@@ -111,7 +111,7 @@ export class Baresip {
     try {
       // It goes on without its control socket, and ends without its SIP sockets.
       const state = await phone.waitFor(/baresip is ready|Address already in use/);
-      if (!state.includes('ready')) {
+      if (state.includes('in use')) {
         await phone.stop();
         return undefined;
       }
