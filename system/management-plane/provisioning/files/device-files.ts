@@ -156,7 +156,11 @@ export class DeviceFiles {
     if (known === undefined) {
       return [];
     }
-    return findLineIssues(device.document, known.model, await this.#findMisfits(device, known));
+    const { name, lines } = known.model;
+    const told = this.#options.seen.find(device.document.mac).model ?? device.document.model;
+    // A model that is only assumed has fewer lines than most.
+    const model = { name, lines: told === undefined ? Number.POSITIVE_INFINITY : lines };
+    return findLineIssues(device.document, model, await this.#findMisfits(device, known));
   }
 
   /** By the place among the external lines. */
