@@ -93,7 +93,8 @@ const maximumTextLength = 512;
 const placeholderMacs: ReadonlySet<string> = new Set(['000413000000', '000000000000']);
 
 export function identifyDevice(catalogue: VendorCatalogue, facts: DeviceFacts): Identified {
-  const readings = catalogue.vendors.map((vendor) => readFacts(vendor, facts));
+  const announced = findAnnounced(catalogue, facts.announcement);
+  const readings = catalogue.vendors.map((vendor) => readFacts(vendor, facts, announced));
   const requests = facts.path === undefined ? [] : matchRequest(catalogue, facts.path);
   const macs = collectMacs(facts, readings, requests);
   const best = macs[0];
@@ -157,7 +158,29 @@ interface Reading {
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-function readFacts(vendor: CompiledVendor, facts: DeviceFacts): Reading {
+/**
+ * Whom the name in an announcement means. One name may stand for several families, as that of Snom for
+ * desk phones and for DECT bases: then those that have a model of this name, if any.
+ */
+function findAnnounced(
+  catalogue: VendorCatalogue,
+  announcement: DeviceFacts['announcement'],
+): readonly CompiledVendor[] {
+  if (announcement === undefined) {
+    return [];
+  }
+  const named = catalogue.vendors.filter(({ data }) =>
+    data.identification.pnpVendors.includes(announcement.vendor.toLowerCase()),
+  );
+  const knowing = named.filter((vendor) => vendor.findModel(announcement.model) !== undefined);
+  return knowing.length === 0 ? named : knowing;
+}
+
+function readFacts(
+  vendor: CompiledVendor,
+  facts: DeviceFacts,
+  announced: readonly CompiledVendor[],
+): Reading {
   const { identification } = vendor.data;
   const kinds: EvidenceKind[] = [];
   const certificate = readCertificate(vendor, facts);
@@ -173,9 +196,7 @@ function readFacts(vendor: CompiledVendor, facts: DeviceFacts): Reading {
     kinds.push('vendor-class');
   }
   const { announcement } = facts;
-  const isAnnounced =
-    announcement !== undefined &&
-    identification.pnpVendors.includes(announcement.vendor.toLowerCase());
+  const isAnnounced = announcement !== undefined && announced.includes(vendor);
   if (isAnnounced) {
     kinds.push('announcement');
   }

@@ -88,10 +88,10 @@ export const aastra: Vendor = {
   identification: {
     macPrefixes: ['00085D'],
     userAgents: [
-      /^Aastra(?<model>\w{2,8}) MAC:(?<mac>[0-9A-F]{2}(?:-[0-9A-F]{2}){5}) V:(?<firmware>[\d.]{3,20})-SIP/i,
+      /^(?:Aastra|Mitel)(?<model>\w{2,8}) MAC:(?<mac>[0-9A-F]{2}(?:-[0-9A-F]{2}){5}) V:(?<firmware>[\d.]{3,20})-SIP/i,
       /^Aastra (?<model>\w{2,8})\/(?<firmware>[\d.]{3,20})/,
     ],
-    vendorClasses: [/^AastraIPPhone(?<model>\w{2,8})/],
+    vendorClasses: [/^(?:Aastra|Mitel)IPPhone(?<model>\w{2,8})/],
     certificates: [],
     pnpVendors: [],
   },

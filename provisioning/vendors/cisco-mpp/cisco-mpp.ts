@@ -43,7 +43,7 @@ export const ciscoMpp: Vendor = {
       /^Cisco[-/]CP-(?<model>\d{4})-3PCC\/(?<firmware>[\d.]{3,16}\S{0,16})(?: \((?<mac>[0-9a-f]{12})\))?/i,
       /^Cisco-CP(?<model>\d{4})(?:-3PCC)?\/(?<firmware>[\d.]{3,16})/,
     ],
-    vendorClasses: [/^CP-(?<model>\d{4})-3PCC/],
+    vendorClasses: [/^(?:Cisco Systems, Inc\. IP Phone )?CP-(?<model>\d{4})-3PCC/],
     certificates: [{ subject: /CN=CP-(?<model>\d{4})-3PCC(?:-SEP(?<mac>[0-9A-F]{12}))?/ }],
     pnpVendors: [],
   },

@@ -92,7 +92,9 @@ export const ciscoSpa: Vendor = {
     userAgents: [
       /^(?:Cisco|Linksys)\/(?<model>(?:SPA|ATA|PAP)-?\w{2,8}?)(?:-MPP)?-(?<firmware>\d[\w.-]{2,20}(?:\(\w{1,12}\))?)(?: \((?:(?<mac>[0-9A-Fa-f]{12})|(?<serial>\w{6,20}))\))?/,
     ],
-    vendorClasses: [/^(?:Cisco|LINKSYS) (?<model>(?:SPA|ATA|PAP)-?\w{2,8})/i],
+    vendorClasses: [
+      /^(?:Cisco|LINKSYS)(?: Systems, Inc\. IP Phone)? (?<model>(?:SPA|ATA|PAP)-?\w{2,8})/i,
+    ],
     certificates: [
       {
         subject:

@@ -53,8 +53,8 @@ export const fanvil: Vendor = {
     userAgents: [
       /^Fanvil (?<model>\S{2,12}(?: Pro)?) (?<firmware>[\d.]{3,20})(?: (?<mac>[0-9a-f]{12}))?$/i,
     ],
-    // The option 60 of these phones is the generic one of their operating system.
-    vendorClasses: [],
+    // Only where the class is switched on; otherwise it is the generic one of their operating system.
+    vendorClasses: [/^Fanvil[ _-]?(?<model>[A-Za-z]\w{1,10}(?: Pro)?)?/i],
     certificates: [{ subject: /(?:^|,)\s*CN=(?<mac>[0-9a-f]{12})(?:,|$)/i, issuer: /Fanvil/i }],
     pnpVendors: ['fanvil'],
   },

@@ -113,7 +113,7 @@ export const poly: Vendor = {
       /^(?:FileTransport )?Poly\/(?<model>(?:CCX|Trio)_\w{3,4})-UA\/(?<firmware>[\d.]{3,20})/,
     ],
     vendorClasses: [
-      /Polycom[^]{0,24}?(?<model>(?:VVX|SPIP|SSIP|CCX|Trio)_\w?\d{2,4}|Edge_[A-Z]\d{2,3})/,
+      /Polycom[^]{0,24}?(?<model>(?:VVX|SPIP|SSIP|CCX|Trio)_?[A-Z]?\d{2,4}|Edge_[A-Z]\d{2,3})/,
       /^Polycom/,
     ],
     certificates: [{ subject: /(?:^|,)\s*CN=(?<mac>[0-9a-f]{12})(?:,|$)/i, issuer: /Poly/i }],

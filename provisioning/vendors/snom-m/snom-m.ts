@@ -40,7 +40,7 @@ export const snomM: Vendor = {
     ],
     vendorClasses: [/^snom(?<model>M\d{3})/i],
     certificates: [],
-    pnpVendors: [],
+    pnpVendors: ['snom'],
   },
   requests: [
     { pattern: /^(?:dect\/)?snom-?M\d{3}-firmware\.(?:htm|xml)$/i, file: 'firmware' },

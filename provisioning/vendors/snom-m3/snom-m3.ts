@@ -11,7 +11,7 @@ export const snomM3: Vendor = {
     // Others have 000413, too, which is also that of every later Snom.
     macPrefixes: ['00087B'],
     userAgents: [/^snom-(?<model>m3)-SIP\/(?<firmware>[\d.]{3,20})/i],
-    vendorClasses: [/^snom-(?<model>m3)-SIP\/(?<firmware>[\d.]{3,20})/i],
+    vendorClasses: [/^snom-(?<model>m3)-SIP\/(?<firmware>[\d.]{3,20})/i, /^snom(?<model>m3)$/i],
     certificates: [],
     pnpVendors: [],
   },
@@ -26,7 +26,7 @@ export const snomM3: Vendor = {
       lines: 8,
       keys: { line: 0 },
       codecs: ['pcma', 'pcmu'],
-      features: ['dect'],
+      features: ['dect', 'unencrypted-only'],
     },
   ],
   genericModel: 'M3',

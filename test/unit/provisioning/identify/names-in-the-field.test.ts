@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { identifyDevice } from '../../../../provisioning/identify/identify-device.ts';
 import { recogniseImage } from '../../../../provisioning/firmware/recognise-image.ts';
+import { parsePnpRequest } from '../../../../provisioning/pnp/pnp-message.ts';
 import { catalogue } from '../../../support/provisioning.ts';
 
 type Row = readonly [text: string, vendor: string, model?: string, firmware?: string, mac?: string];
@@ -86,6 +87,157 @@ const imageNames: readonly Row[] = [
     '2.12.19.9',
   ],
 ];
+
+const vendorClasses: readonly Row[] = [
+  ['yealink', 'yealink'],
+  ['snomD785', 'snom', 'D785'],
+  ['snomD765', 'snom', 'D765'],
+  ['snomM900', 'snom-m', 'M900'],
+  ['snomM3', 'snom-m3', 'M3'],
+  ['Grandstream GXP2170 dslforum.org', 'grandstream', 'GXP2170'],
+  ['Grandstream HT802 dslforum.org', 'grandstream', 'HT802'],
+  ['Grandstream', 'grandstream'],
+  ['Fanvil X5U', 'fanvil', 'X5U'],
+  ['Polycom VVX-VVX_450 5.9.0.9373', 'poly', 'VVX450'],
+  ['Polycom SoundPointIP-SPIP_601 3.2.0', 'poly', 'SPIP601'],
+  ['Polycom-VVX410', 'poly', 'VVX410'],
+  ['Cisco SPA504G', 'cisco-spa', 'SPA504G'],
+  ['Cisco Systems, Inc. IP Phone SPA525G', 'cisco-spa', 'SPA525G'],
+  ['CISCO SPA122', 'cisco-spa', 'SPA122'],
+  ['CISCO ATA191-MPP', 'cisco-spa', 'ATA191'],
+  ['LINKSYS SPA-942', 'cisco-spa', 'SPA942'],
+  ['CP-8851-3PCC', 'cisco-mpp', '8851'],
+  ['Cisco Systems, Inc. IP Phone CP-7941G', 'cisco-79xx', '7941'],
+  ['Cisco Systems, Inc. IP Phone CP-7961G-GE', 'cisco-79xx', '7961'],
+  ['AastraIPPhone6731i', 'aastra', '6731i'],
+  ['MitelIPPhone6867i', 'aastra'],
+  ['N510_IP_PRO', 'gigaset', 'N510'],
+  ['Gigaset_N720_DM_PRO', 'gigaset', 'N720'],
+];
+
+describe('option 60 of DHCP', () => {
+  test.each(vendorClasses.map((row) => [row[0], row] as const))('%s', (vendorClass, row) => {
+    const [, vendor, model] = row;
+    const found = identifyDevice(catalogue, { vendorClass });
+    expect([found.vendor?.data.id, found.model?.id]).toEqual([vendor, model]);
+  });
+
+  test('of an operating system it names nobody', () => {
+    expect(identifyDevice(catalogue, { vendorClass: 'udhcp 1.20.2' }).candidates).toEqual([]);
+  });
+});
+
+/** Request URI, From, parameters of the event, User-Agent, then the vendor and the MAC. */
+type Announcement = readonly [
+  uri: string,
+  from: string,
+  event: string,
+  userAgent: string,
+  vendor: string,
+  mac: string | undefined,
+];
+
+const announcements: readonly Announcement[] = [
+  [
+    'sip:MAC%3a805ec0aabbcc@224.0.1.75',
+    'sip:MAC%3a805ec0aabbcc@224.0.1.75',
+    ';profile-type="device";vendor="Yealink";model="SIP-T53W";version="96.86.0.70"',
+    'Yealink SIP-T53W 96.86.0.70',
+    'yealink',
+    '805ec0aabbcc',
+  ],
+  [
+    'sip:MAC001565aabbcc@224.0.1.75',
+    'sip:MAC001565aabbcc@224.0.1.75',
+    ';profile-type="device";vendor="yealink";model="T28";version="2.70.0.90"',
+    'Yealink SIP-T28P 2.70.0.90',
+    'yealink',
+    '001565aabbcc',
+  ],
+  [
+    'sip:MAC%3a000413922D24@intern.snom.de',
+    'sip:MAC%3a000413922D24@intern.snom.de',
+    ';profile-type="device";vendor="snom";model="snomD785";version="10.1.33.33"',
+    'snomD785/10.1.33.33',
+    'snom',
+    '000413922d24',
+  ],
+  [
+    'sip:512@192.0.2.7',
+    'sip:512@192.0.2.7',
+    ';profile-type="device";vendor="snom";model="M700";version="03.23.0005"',
+    'snomM700/03.23.0005 (MAC=000413B60680; SER= 00000; HW=255)',
+    'snom-m',
+    '000413b60680',
+  ],
+  [
+    'sip:MAC%3a7C2F804DF9A9@gigaset.com',
+    'sip:MAC%3a7C2F804DF9A9@gigaset.com',
+    ';profile-type="device";vendor="Gigaset";model="N510 IP PRO";version="42.245"',
+    'Gigaset N510 IP PRO/42.245.00.000.000',
+    'gigaset',
+    '7c2f804df9a9',
+  ],
+  [
+    'sip:MAC%3AC074AD2BD859@224.0.1.75',
+    'sip:MAC%3AC074AD2BD859@224.0.1.75',
+    ';profile-type="device";vendor="Grandstream";model="GRP2612W";version="1.0.5.67"',
+    'Grandstream GRP2612W 1.0.5.67',
+    'grandstream',
+    'c074ad2bd859',
+  ],
+  [
+    'sip:MAC=0c383e2cd782@224.0.1.75',
+    'sip:MAC=0c383e2cd782@224.0.1.75',
+    ';profile-type="device";vendor="OEM";model="VOIP PHONE";version="2.4.5"',
+    'VOIP PHONE 2.4.5',
+    'fanvil',
+    '0c383e2cd782',
+  ],
+  [
+    'sip:224.0.1.75:5060',
+    'sip:00000001@192.0.2.8',
+    ';profile-type="application"',
+    'AUDC-IPPhone/2.2.8.61 (440HDG-Rev0; 00908F602AAC)',
+    'audiocodes',
+    undefined,
+  ],
+];
+
+describe('a multicast announcement', () => {
+  test.each(announcements.map((row) => [row[3], row] as const))('of %s', (_name, row) => {
+    const [uri, from, event, userAgent, vendor, mac] = row;
+    const request = parsePnpRequest(
+      Buffer.from(
+        [
+          `SUBSCRIBE ${uri} SIP/2.0`,
+          'Via: SIP/2.0/UDP 192.0.2.7:5060;rport',
+          `From: <${from}>;tag=1`,
+          `To: <${from}>`,
+          'Call-ID: 1@192.0.2.7',
+          'CSeq: 20000 SUBSCRIBE',
+          'Contact: <sip:192.0.2.7:5060>',
+          `Event: ua-profile${event}`,
+          `User-Agent: ${userAgent}`,
+          'Content-Length: 0',
+          '',
+          '',
+        ].join('\r\n'),
+      ),
+    );
+    expect(request?.mac).toBe(mac);
+    const found = identifyDevice(catalogue, {
+      userAgent,
+      announcement: {
+        vendor: request?.vendor ?? '',
+        model: request?.model ?? '',
+        version: request?.version ?? '',
+        ...(mac === undefined ? {} : { mac }),
+      },
+    });
+    expect(found.vendor?.data.id).toBe(vendor);
+  });
+});
 
 describe('the file name that the maker gives firmware', () => {
   test.each(imageNames.map((row) => [row[0], row] as const))('%s', (fileName, row) => {
