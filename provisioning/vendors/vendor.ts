@@ -148,7 +148,9 @@ export type ModelFeature =
   | 'fxs'
   | 'fxo'
   | 'snmp'
-  | 'conference';
+  | 'conference'
+  /** Fetches by TFTP, FTP or HTTP: only the exception of the device gives it its account. */
+  | 'unencrypted-only';
 
 /** Facts that hold for some models or a range of firmware. */
 export interface Quirk {

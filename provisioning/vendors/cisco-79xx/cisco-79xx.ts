@@ -35,7 +35,7 @@ const xmlModels: readonly Model[] = (
   lines: keys,
   keys: { line: keys },
   codecs: ['g722', 'pcma', 'pcmu'],
-  features: ['poe', 'pc-port', 'conference'],
+  features: ['poe', 'pc-port', 'conference', 'unencrypted-only'],
   facts: { load },
 }));
 
@@ -52,7 +52,7 @@ const textModels: readonly Model[] = (
   lines: keys,
   keys: { line: keys },
   codecs: ['pcma', 'pcmu', 'g729'],
-  features: ['poe', 'pc-port', 'conference'],
+  features: ['poe', 'pc-port', 'conference', 'unencrypted-only'],
   facts: { load: 'P0S3' },
 }));
 

@@ -10,6 +10,9 @@ export const grandstreamFirmware: FirmwareFacts = {
     { pattern: /^ht80xv2fw\.bin$/i, models: ['HT801V2', 'HT802V2'] },
     { pattern: /^(?<model>(?:gxp|grp|ht|dp)\d{3,4})(?:[a-z]{1,2})?fw\.bin$/i },
     { pattern: /^(?<model>(?:gxp|grp|ht|dp)\d{3,4})(?:boot|core|base|prog)\.bin$/i, isPart: true },
+    // First generation: `gxp2000e.bin` beside `boot55e.bin`.
+    { pattern: /^(?<model>(?:bt|gxp|gxv|ht)\d{3,4})[ae]\.bin$/i },
+    { pattern: /^boot\d{2}[ae](?:\d{2})?\.bin$/i, isPart: true },
   ],
   headers: [
     {

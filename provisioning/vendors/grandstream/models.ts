@@ -177,7 +177,11 @@ export const grandstreamModels: readonly Model[] = [
     // The first key stands for the line keys, which do nothing else.
     keys: { line: 1 + keys, ...(expansion === undefined ? {} : { expansion }) },
     codecs: ownCodecs,
-    features: id === 'GXV3000' ? ['pc-port', 'video', 'colour-display'] : ['pc-port', 'conference'],
+    features: [
+      'pc-port',
+      'unencrypted-only',
+      ...(id === 'GXV3000' ? (['video', 'colour-display'] as const) : (['conference'] as const)),
+    ],
   })),
   ...binaryAdapters.map(([id, lines, aliases, unit]): Model => ({
     id,
@@ -187,7 +191,11 @@ export const grandstreamModels: readonly Model[] = [
     lines,
     keys: { line: 0 },
     codecs: binaryCodecs.filter((codec) => codec !== 'g722'),
-    features: id.startsWith('BT') ? ['pc-port'] : id === 'HT488' ? ['fxs', 'fxo'] : ['fxs'],
+    features: [
+      'unencrypted-only',
+      id.startsWith('BT') ? 'pc-port' : 'fxs',
+      ...(id === 'HT488' ? (['fxo'] as const) : []),
+    ],
     facts: { countsSeconds: unit === 'seconds' },
   })),
   {

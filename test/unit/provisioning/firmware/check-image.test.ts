@@ -47,6 +47,9 @@ describe('a file says by its name for which models it is', () => {
       kind: 'accepted',
       image: { vendor: 'grandstream', models: ['GRP2614'], version: '1.0.11.6' },
     });
+    expect(check({ fileName: 'gxp2000e.bin', version: '1.2.5.3' })).toMatchObject({
+      image: { vendor: 'grandstream', models: ['GXP2000'] },
+    });
     expect(check({ fileName: '3111-48840-001.sip.ld', version: '6.4.3.5814' })).toMatchObject({
       image: { vendor: 'poly', models: ['VVX450'] },
     });
