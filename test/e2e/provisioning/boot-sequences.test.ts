@@ -32,7 +32,7 @@ const textOf = (body: string, pattern: RegExp): string => pattern.exec(body)?.[1
 
 const families: readonly Family[] = [
   {
-    name: 'Yealink T53W',
+    name: '[DEV-067] Yealink T53W',
     mac: '805ec0aabb01',
     userAgent: 'Yealink SIP-T53W 96.87.0.16 805ec0aabb01',
     requests: ['y000000000095.boot', '805ec0aabb01.boot', 'y000000000095.cfg', '805ec0aabb01.cfg'],
@@ -122,6 +122,20 @@ const families: readonly Family[] = [
       password: textOf(body, /^Authentication 0 = [^,]+, ([^;]+);/m),
       host: textOf(body, /^ProxyIp 0 = ([^:]+):/m),
       port: textOf(body, /^ProxyIp 0 = [^:]+:(\d+),/m),
+    }),
+  },
+  {
+    name: '[DEV-059] Wildix WP480 R2',
+    mac: '9c7514aabb04',
+    userAgent: 'Wildix WP480GR2 54.0.1.92',
+    requests: ['9C7514AABB04.cfg'],
+    findUrl: (body) => /^Config\.Autoprovision\.GENERAL\.Url = (\S+)$/m.exec(body)?.[1],
+    findAccount: (body) => ({
+      user: textOf(body, /^Config\.Account1\.GENERAL\.UserName = (\S+)$/m),
+      authUser: textOf(body, /^Config\.Account1\.GENERAL\.AuthName = (\S+)$/m),
+      password: textOf(body, /^Config\.Account1\.GENERAL\.Pwd = (\S+)$/m),
+      host: textOf(body, /^Config\.Account1\.SIP\.Server = (\S+)$/m),
+      port: textOf(body, /^Config\.Account1\.SIP\.Port = (\S+)$/m),
     }),
   },
 ];
