@@ -86,7 +86,7 @@ export const aastra: Vendor = {
   id: 'aastra',
   name: 'Aastra',
   identification: {
-    macPrefixes: ['00085D'],
+    macPrefixes: ['00085D', '0010BC', '08000F', '1400E9'],
     userAgents: [
       /^(?:Aastra|Mitel)(?<model>\w{2,8}) MAC:(?<mac>[0-9A-F]{2}(?:-[0-9A-F]{2}){5}) V:(?<firmware>[\d.]{3,20})-SIP/i,
       /^Aastra (?<model>\w{2,8})\/(?<firmware>[\d.]{3,20})/,

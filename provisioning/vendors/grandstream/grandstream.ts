@@ -80,7 +80,7 @@ export const grandstream: Vendor = {
     userAgents: [
       /^Grandstream Model HW (?<model>\S{2,16})(?:\s{1,3}V[\w.]{1,8})? SW (?<firmware>[\d.]{3,20}) DevId (?<mac>[0-9a-f]{12})/i,
       /^Grandstream (?<model>(?:BT|GXP|GXV)\d{3,4}) \([^():]{0,40}:(?<firmware>[\d.]{3,20})[^()]{0,80}\)(?: DevId (?<mac>[0-9a-f]{12}))?/i,
-      /^Grandstream (?<model>[A-Z]{2,3}\d{3,4}(?:V\d|[A-Z]{0,2})) (?<firmware>\d[\d.]{2,20})/,
+      /^Grandstream (?<model>[A-Z]{2,3}-?\d{3,4}(?:V\d|[A-Z]{0,2}))(?:\s{1,2}V\d[\w.]{1,6})?\s{1,2}(?<firmware>\d[\d.]{2,20})/,
     ],
     vendorClasses: [/^Grandstream(?: (?<model>\S{2,16}))?/i],
     certificates: [

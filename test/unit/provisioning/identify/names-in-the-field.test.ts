@@ -61,6 +61,33 @@ const userAgents: readonly Row[] = [
     '00908f3bbcba',
   ],
   ['AUDC/3.4.6.604 AUDC-IPPhone-C450HD_UC_3.4.6.604/1', 'audiocodes', 'C450HD', '3.4.6.604'],
+  ['Grandstream GXW4232 V2.3A 1.0.5.5', 'grandstream', 'GXW4232', '1.0.5.5'],
+  ['Grandstream HT802 1.0.17.5', 'grandstream', 'HT802', '1.0.17.5'],
+  [
+    'Mitel6930 MAC:14-00-E9-00-00-01 V:6.4.0.140-SIP',
+    'aastra',
+    undefined,
+    '6.4.0.140',
+    '1400e9000001',
+  ],
+  ['Yealink SIP VP-T49G 51.80.0.10', 'yealink', 'T49G', '51.80.0.10'],
+  ['Yealink SIP-T19P_E2 53.84.0.15', 'yealink', 'T19P_E2', '53.84.0.15'],
+  ['Yealink W70B 146.85.0.20', 'yealink', 'W70B', '146.85.0.20'],
+  [
+    'Mozilla/4.0 (compatible; snom710-SIP 8.9.3.60 1.1.5 00041374017A)',
+    'snom',
+    'D710',
+    '8.9.3.60',
+    '00041374017a',
+  ],
+  ['snomD785-SIP 10.1.169.16', 'snom', 'D785', '10.1.169.16'],
+  [
+    'Gigaset N870E IP PRO/83.V2.64.0;7C2F80E0D606;Handset=50',
+    'gigaset',
+    'N870',
+    '83.V2.64.0',
+    '7c2f80e0d606',
+  ],
 ];
 
 describe('the User-Agent', () => {
