@@ -51,7 +51,13 @@ export interface SourceBan {
     | 'unanswered-challenges'
     | 'malformed-messages'
     | 'message-rate'
-    | 'extreme-message-rate';
+    | 'extreme-message-rate'
+    | 'register-rate'
+    | 'invite-rate'
+    | 'ack-rate'
+    | 'options-rate'
+    | 'subscribe-rate'
+    | 'attack-tool';
   /** Wall clock. */
   readonly bannedAtMs: number;
   readonly endsAtMs: number;

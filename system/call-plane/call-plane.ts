@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import type { BindingRecord, CallPlaneEvents, EndedRegistrations } from '../bus/contract.ts';
 import { CallerNames } from '../caller-names/caller-name-table.ts';
 import { Snapshot } from '../configuration/snapshot/snapshot.ts';
+import { createAddressFilter } from '../foundation/address-filter.ts';
 import { createAddressMatcher } from '../foundation/address-list.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { randomId } from '../foundation/ids.ts';
@@ -26,12 +27,8 @@ import { handleRegister } from './registrar/handle-register.ts';
 import { MemoryLocationStore } from './registrar/location-store.ts';
 import { Registrar } from './registrar/registrar.ts';
 import { DigestServer } from './sip/authentication/digest-server.ts';
-import {
-  noSourceLimits,
-  SourceGuard,
-  sourceLimitsOf,
-  type Ban,
-} from './sip/authentication/source-guard.ts';
+import { SourceGuard, type Ban } from './sip/authentication/source-guard.ts';
+import { noSourceLimits, sourceLimitsOf } from './sip/authentication/source-limits.ts';
 import { DialogLayer } from './sip/dialogs/dialog-layer.ts';
 import { TransactionLayer } from './sip/transactions/transaction-layer.ts';
 import type { TransportUser } from './sip/transport.ts';
@@ -203,6 +200,7 @@ export class CallPlane {
     if (this.#hasSourceLimits) {
       this.#guard.setLimits(sourceLimitsOf(settings));
     }
+    this.#guard.setFilter(createAddressFilter(settings));
     this.#guard.liftIgnored();
     return this.#clock.nowMs() - startedAtMs;
   }

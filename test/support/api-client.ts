@@ -17,11 +17,14 @@ export const testAdminPassword = 'Campanile-Test-2026!';
 export class ApiClient {
   readonly #daemon: Pick<TestDaemon, 'httpsUrl' | 'dataDirectory'>;
   readonly #certificate: string;
+  readonly #localAddress: string | undefined;
   #cookie = '';
   #csrfToken = '';
 
-  constructor(daemon: Pick<TestDaemon, 'httpsUrl' | 'dataDirectory'>) {
+  /** `localAddress`: the loopback address that it comes from. */
+  constructor(daemon: Pick<TestDaemon, 'httpsUrl' | 'dataDirectory'>, localAddress?: string) {
     this.#daemon = daemon;
+    this.#localAddress = localAddress;
     this.#certificate = readFileSync(join(daemon.dataDirectory, 'tls/certificate.pem'), 'utf8');
   }
 
@@ -70,6 +73,7 @@ export class ApiClient {
         {
           method,
           ca: this.#certificate,
+          ...(this.#localAddress === undefined ? {} : { localAddress: this.#localAddress }),
           headers: {
             ...(payload === undefined ? {} : { 'content-type': type }),
             ...(this.#cookie === '' ? {} : { cookie: this.#cookie }),

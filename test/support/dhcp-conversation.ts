@@ -82,7 +82,7 @@ export class DhcpConversation {
 
   constructor(settings: DhcpSettings) {
     const compiled = compileSettings(settings, phoneOptionRules);
-    this.responder = new Responder(compiled, { describe: () => undefined });
+    this.responder = new Responder(compiled, { describe: () => undefined, refuses: () => false });
     this.#via = takeFirst(compiled.interfaces);
   }
 

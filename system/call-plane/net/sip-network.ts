@@ -146,7 +146,9 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
       return;
     }
     const parsed = this.#parse(message, flow.remoteAddress);
-    if (parsed !== undefined) {
+    if (parsed !== undefined && !this.#isAdmitted(parsed, flow.remoteAddress)) {
+      connection.destroy();
+    } else if (parsed !== undefined) {
       this.#deliver(parsed, flow);
     }
   }
@@ -177,6 +179,9 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
       return;
     }
     const parsed = this.#parse(datagram, remote.address);
+    if (parsed !== undefined && !this.#isAdmitted(parsed, remote.address)) {
+      return;
+    }
     // Only for what is worth an answer: for an address that is new the flow may cost system calls.
     const flow = parsed === undefined ? undefined : socket.findFlow(remote.address, remote.port);
     if (parsed !== undefined && flow !== undefined) {
@@ -196,6 +201,14 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
       this.#noteMalformed(error, remoteAddress);
       return error.request === undefined ? undefined : error;
     }
+  }
+
+  #isAdmitted(parsed: SipMessage | SipParseError, remoteAddress: string): boolean {
+    if (parsed instanceof SipParseError || parsed.kind === 'response') {
+      return true;
+    }
+    const userAgent = parsed.headers.get('User-Agent');
+    return this.#gate.admitRequest(remoteAddress, parsed.method, userAgent) === 'pass';
   }
 
   #deliver(parsed: SipMessage | SipParseError, flow: Flow): void {

@@ -5,5 +5,7 @@
 export interface SourceGate {
   /** Counts and judges a message that has just arrived. */
   admit(address: string): 'pass' | 'drop';
+  /** Judges a request that was read, before anything is done with it. */
+  admitRequest(address: string, method: string, userAgent: string | undefined): 'pass' | 'drop';
   noteMalformed(address: string): void;
 }

@@ -1,8 +1,10 @@
 /** The settings of the whole system: one record with the id `settings`. */
 import { z } from 'zod';
 import type { MediaService } from '../../media-plane/media.ts';
+import { addressListField } from './address-list-field.ts';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField } from './field.ts';
+import { sourceFilterFields } from './source-filter-fields.ts';
 import { sourceRuleFields } from './source-rule-fields.ts';
 import { languages } from './user.ts';
 import type { ValidationIssue } from './validation-issue.ts';
@@ -24,8 +26,6 @@ const administrators = ['superadmin', 'admin'] as const;
 const superadminOnly = ['superadmin'] as const;
 
 const serviceNumber = z.string().regex(/^[0-9*#]{1,20}$/, 'must consist of digits, * and #');
-
-const addressOrNetwork = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 
@@ -92,26 +92,12 @@ const settingsFields = {
     help: 'How phones prove their password. Automatic offers SHA-256 to phones that are known to take it and MD5 to all; many phones fail when anything but MD5 is offered.',
     changeableBy: superadminOnly,
   }),
-  sipNeverBlocked: defaultedField(
-    z
-      .array(
-        z
-          .string()
-          .trim()
-          .refine(
-            (text) => addressOrNetwork.safeParse(text).success,
-            'must be an address or a network such as 192.0.2.0/24',
-          ),
-      )
-      .max(100),
-    [],
-    {
-      label: 'Addresses never blocked',
-      help: 'Addresses and networks (192.0.2.0/24) that send SIP and are never blocked, whatever they send: a border controller, a branch office.',
-      changeableBy: superadminOnly,
-    },
+  sipNeverBlocked: addressListField(
+    'Addresses never blocked',
+    'Addresses and networks (192.0.2.0/24) that send SIP and are never blocked, whatever they send: a border controller, a branch office.',
   ),
   ...sourceRuleFields,
+  ...sourceFilterFields,
   sessionTimerSec: defaultedField(wholeNumber(0, 86_400), 3600, {
     label: 'Session timer',
     help: 'How often calls are checked for life (RFC 4028); 0 turns it off, otherwise at least 90.',

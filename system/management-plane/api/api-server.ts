@@ -6,7 +6,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError, toErrorMessage } from '../../foundation/app-error.ts';
 import { redirectToHttps } from './redirect-to-https.ts';
@@ -22,6 +22,8 @@ export interface ApiServerOptions {
   readonly httpPort: number;
   readonly certificate: TlsCertificate;
   readonly handle: RequestListener;
+  /** Who is turned away before a byte is read. */
+  readonly isDenied: (address: string) => boolean;
   /** Takes requests of devices, on both ports; says whether it did. */
   readonly takeDeviceRequest: (
     request: IncomingMessage,
@@ -108,7 +110,7 @@ export class ApiServer {
         maxHeaderSize: maxHeaderBytes,
       },
       (request, response) => {
-        if (!takeDeviceRequest(request, response, true)) {
+        if (!this.#turnsAway(request.socket) && !takeDeviceRequest(request, response, true)) {
           handle(request, response);
         }
       },
@@ -119,10 +121,20 @@ export class ApiServer {
 
   #createHttp(): Server {
     return createHttpServer({ maxHeaderSize: maxHeaderBytes }, (request, response) => {
-      if (!this.#options.takeDeviceRequest(request, response, false)) {
+      const { takeDeviceRequest } = this.#options;
+      if (!this.#turnsAway(request.socket) && !takeDeviceRequest(request, response, false)) {
         redirectToHttps(request, response, this.#httpsPort, this.#options.healthState);
       }
     });
+  }
+
+  /** At the first byte, and again with each request: the filter may have changed since. */
+  #turnsAway(socket: Socket): boolean {
+    const isDenied = this.#options.isDenied(socket.remoteAddress ?? '');
+    if (isDenied) {
+      socket.destroy();
+    }
+    return isDenied;
   }
 
   async #listen(server: Server, address: string, port: number): Promise<number> {
@@ -132,6 +144,9 @@ export class ApiServer {
     server.keepAliveTimeout = keepAliveTimeoutMs;
     server.maxConnections = maxConnections;
     server.on('clientError', refuseMalformed);
+    server.prependListener('connection', (socket: Socket) => {
+      this.#turnsAway(socket);
+    });
     this.#servers.push(server);
     const { addresses } = this.#options;
     try {

@@ -247,6 +247,7 @@ describe('a flood', () => {
     await scene.start('intruder', 'registers-in-vain', {
       address: strangers[1],
       calls: 1_000_000,
+      values: { AGENT: 'Phone 1.0' },
       more: ['-r', '2000'],
     });
     const noise = createSocket('udp4');

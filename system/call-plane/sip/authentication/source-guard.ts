@@ -9,69 +9,14 @@
  */
 import type { Clock } from '../../../foundation/clock.ts';
 import { GenerationMap } from '../../../foundation/generation-map.ts';
-import type { Settings } from '../../../configuration/entities/settings.ts';
 import { isPrivateAddress } from '../../../foundation/private-network.ts';
-
-/** What an address can be banned for. */
-export type Offence =
-  | 'failed-authentications'
-  | 'unanswered-challenges'
-  | 'malformed-messages'
-  | 'message-rate'
-  | 'extreme-message-rate';
-
-export interface SourceLimit {
-  /** More than this many within the window lead to a ban; 0 switches the limit off. */
-  readonly limit: number;
-  readonly windowSec: number;
-  readonly banSec: number;
-}
-
-/** Of the rules that count messages. */
-const rateWindowSec = 10;
-
-export type SourceLimits = Readonly<Record<Offence, SourceLimit>>;
-
-/** The limits that the administrator has set. */
-export function sourceLimitsOf(settings: Settings): SourceLimits {
-  const windowSec = settings.sipRulesWindowSec;
-  return {
-    'failed-authentications': {
-      limit: settings.sipFailedAuthentications,
-      windowSec,
-      banSec: settings.sipFailedAuthenticationsBlockSec,
-    },
-    'unanswered-challenges': {
-      limit: settings.sipUnansweredChallenges,
-      windowSec,
-      banSec: settings.sipUnansweredChallengesBlockSec,
-    },
-    'malformed-messages': {
-      limit: settings.sipMalformedMessages,
-      windowSec,
-      banSec: settings.sipMalformedMessagesBlockSec,
-    },
-    'message-rate': {
-      limit: settings.sipMessagesPer10Sec,
-      windowSec: rateWindowSec,
-      banSec: settings.sipMessagesBlockSec,
-    },
-    'extreme-message-rate': {
-      limit: settings.sipFloodPer10Sec,
-      windowSec: rateWindowSec,
-      banSec: settings.sipFloodBlockSec,
-    },
-  };
-}
-
-/** All limits off: for peers that are guarded elsewhere, and for measuring. */
-export const noSourceLimits: SourceLimits = {
-  'failed-authentications': { limit: 0, windowSec: 600, banSec: 0 },
-  'unanswered-challenges': { limit: 0, windowSec: 600, banSec: 0 },
-  'malformed-messages': { limit: 0, windowSec: 600, banSec: 0 },
-  'message-rate': { limit: 0, windowSec: 10, banSec: 0 },
-  'extreme-message-rate': { limit: 0, windowSec: 10, banSec: 0 },
-};
+import {
+  isAttackTool,
+  methodOffences,
+  type CountedOffence,
+  type Offence,
+  type SourceLimits,
+} from './source-limits.ts';
 
 export interface Ban {
   readonly address: string;
@@ -108,7 +53,9 @@ interface Counter {
 class Source {
   readonly isPrivate: boolean;
   trustedUntilMs = -1;
-  readonly counters = new Map<Offence, Counter>();
+  readonly counters = new Map<CountedOffence, Counter>();
+  /** The User-Agent that was found harmless last, by which list: looked at once, not in every request. */
+  harmless: { readonly userAgent: string; readonly tools: readonly string[] } | undefined;
 
   constructor(address: string) {
     this.isPrivate = isPrivateAddress(address);
@@ -128,6 +75,9 @@ export class SourceGuard {
   readonly #onBan: (ban: Ban) => void;
   readonly #onUnban: (address: string) => void;
   #limits: SourceLimits;
+  #isDenied: ((address: string) => boolean) | undefined;
+  /** What the filter said of the addresses that came lately. */
+  #denied: GenerationMap<string, boolean>;
   readonly #sources: GenerationMap<string, Source>;
   readonly #bans = new Map<string, StoredBan>();
 
@@ -139,10 +89,17 @@ export class SourceGuard {
     this.#onBan = options.onBan ?? (() => undefined);
     this.#onUnban = options.onUnban ?? (() => undefined);
     this.#sources = new GenerationMap(this.#maximumSources);
+    this.#denied = new GenerationMap(this.#maximumSources);
   }
 
   setLimits(limits: SourceLimits): void {
     this.#limits = limits;
+  }
+
+  /** Who is turned away whatever it sends; undefined: nobody. */
+  setFilter(isDenied: ((address: string) => boolean) | undefined): void {
+    this.#isDenied = isDenied;
+    this.#denied = new GenerationMap(this.#maximumSources);
   }
 
   get sourceCount(): number {
@@ -151,6 +108,9 @@ export class SourceGuard {
 
   /** Judges, and counts, one message that has just arrived, before anything else is done with it. */
   admit(address: string): Verdict {
+    if (this.#isDenied !== undefined && this.#isTurnedAway(address, this.#isDenied)) {
+      return 'drop';
+    }
     /* Counted even under a short ban, or the higher barrier would never be reached. */
     this.#note(address, 'extreme-message-rate');
     if (this.#bans.size > 0 && this.isBanned(address)) {
@@ -158,6 +118,29 @@ export class SourceGuard {
     }
     this.#note(address, 'message-rate');
     return this.#bans.size > 0 && this.#bans.has(address) ? 'drop' : 'pass';
+  }
+
+  /** Judges a request that was read: its method by the limits, its sender by the attack tools. */
+  admitRequest(address: string, method: string, userAgent: string | undefined): Verdict {
+    const { attackTools, attackToolBanSec } = this.#limits;
+    if (userAgent !== undefined && attackTools.length > 0 && !this.#isIgnored(address)) {
+      const source = this.#source(address);
+      const { harmless } = source;
+      const isKnown = harmless?.userAgent === userAgent && harmless.tools === attackTools;
+      if (!isKnown && !this.#isTrusted(source)) {
+        if (isAttackTool(userAgent, attackTools)) {
+          this.#punish(address, source, 'attack-tool', attackToolBanSec);
+          return 'drop';
+        }
+        source.harmless = { userAgent, tools: attackTools };
+      }
+    }
+    const offence = methodOffences.get(method);
+    if (offence === undefined || this.#limits[offence].limit === 0) {
+      return 'pass';
+    }
+    this.#note(address, offence);
+    return this.#bans.has(address) ? 'drop' : 'pass';
   }
 
   noteMalformed(address: string): void {
@@ -247,7 +230,7 @@ export class SourceGuard {
     return restored;
   }
 
-  #note(address: string, offence: Offence): void {
+  #note(address: string, offence: CountedOffence): void {
     const { limit, windowSec, banSec } = this.#limits[offence];
     if (limit === 0 || this.#isIgnored(address)) {
       return;
@@ -263,12 +246,33 @@ export class SourceGuard {
       counter.count = 0;
     }
     counter.count++;
-    const isTrusted = source.isPrivate || source.trustedUntilMs > nowMs;
-    if (counter.count > (isTrusted ? limit * trustedFactor : limit)) {
+    if (counter.count > (this.#isFamiliar(source) ? limit * trustedFactor : limit)) {
       counter.count = 0;
-      const durationSec = isTrusted ? Math.min(banSec, trustedBanSec) : banSec;
-      this.#ban(address, { offence, startMs: nowMs, endMs: nowMs + durationSec * 1_000 });
+      this.#punish(address, source, offence, banSec);
     }
+  }
+
+  #punish(address: string, source: Source, offence: Offence, banSec: number): void {
+    const nowMs = this.#clock.nowMs();
+    const durationSec = this.#isFamiliar(source) ? Math.min(banSec, trustedBanSec) : banSec;
+    this.#ban(address, { offence, startMs: nowMs, endMs: nowMs + durationSec * 1_000 });
+  }
+
+  #isFamiliar(source: Source): boolean {
+    return source.isPrivate || this.#isTrusted(source);
+  }
+
+  #isTrusted(source: Source): boolean {
+    return source.trustedUntilMs > this.#clock.nowMs();
+  }
+
+  #isTurnedAway(address: string, isDenied: (address: string) => boolean): boolean {
+    let verdict = this.#denied.get(address);
+    if (verdict === undefined) {
+      verdict = isDenied(address);
+      this.#denied.set(address, verdict);
+    }
+    return verdict;
   }
 
   #ban(address: string, ban: StoredBan): void {

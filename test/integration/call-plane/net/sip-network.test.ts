@@ -22,7 +22,11 @@ import type {
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { createTestRequest, RecordedHandlers } from '../../../support/transaction-peer.ts';
 
-const openGate = { admit: () => 'pass' as const, noteMalformed: () => undefined };
+const openGate = {
+  admit: () => 'pass' as const,
+  admitRequest: () => 'pass' as const,
+  noteMalformed: () => undefined,
+};
 
 /** Released after each test, whatever it did. */
 const cleanUps: (() => unknown)[] = [];
@@ -215,7 +219,7 @@ describe('UDP', () => {
     const malformed: string[] = [];
     const recorder = new Recorder();
     const { portOf } = await startNetwork(recorder, {
-      gate: { admit: () => 'pass', noteMalformed: (address) => void malformed.push(address) },
+      gate: { ...openGate, noteMalformed: (address) => void malformed.push(address) },
     });
     const phone = await openUdp();
     const stun = Buffer.alloc(20);

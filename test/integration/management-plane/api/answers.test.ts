@@ -147,6 +147,7 @@ test('[API-001] every route answers as it is declared', async () => {
     { address: '203.0.113.5', offence: 'message-rate', bannedAtMs: 1_000, endsAtMs: 31_000 },
   ];
   await call('GET', '/blocked-addresses');
+  await call('GET', '/blocked-addresses/filter.csv');
   await call('DELETE', '/blocked-addresses/{door}/{address}', {
     path: '/blocked-addresses/sip/203.0.113.5',
   });

@@ -86,13 +86,36 @@ const sections: readonly Section[] = [
   { title: 'settings.section.storage', names: ['recordsKeepDays', 'revisionsKeep'] },
 ];
 
+/** Those of the page of blocked addresses. */
+export const sourceRuleSections: readonly Section[] = [
+  { title: 'sourceRules.filter', names: ['deniedAddresses', 'allowedAddresses'] },
+  { title: 'sourceRules.tools', names: ['sipAttackTools', 'sipAttackToolBlockSec'] },
+  {
+    title: 'sourceRules.methods',
+    names: [
+      'sipLimitRegister',
+      'sipLimitInvite',
+      'sipLimitAck',
+      'sipLimitOptions',
+      'sipLimitSubscribe',
+      'sipMethodLimit',
+      'sipMethodWindowSec',
+      'sipMethodBlockSec',
+    ],
+  },
+];
+
 export function settingsFieldGroups(): readonly FieldGroup[] {
-  const named = new Set(sections.flatMap(({ names }) => names));
+  const named = new Set([...sections, ...sourceRuleSections].flatMap(({ names }) => names));
   const others = (Object.keys(settingsFacts) as SettingName[]).filter((name) => !named.has(name));
   const all: readonly Section[] =
     others.length === 0
       ? sections
       : [...sections, { title: 'settings.section.others', names: others }];
+  return toFieldGroups(all);
+}
+
+export function toFieldGroups(all: readonly Section[]): readonly FieldGroup[] {
   const { role } = session.account;
   return all.map(({ title, names }) => ({
     title: t(title),

@@ -2,6 +2,7 @@
 import { ApiError } from '../../api-error.ts';
 import { requireIdentity } from '../../identity.ts';
 import { presentInstant } from '../../instant.ts';
+import { toDateName } from '../../download-name.ts';
 import { defineRoute } from '../../route.ts';
 import { blockedAddressesSchema, blockParamsSchema } from './schema.ts';
 
@@ -38,6 +39,25 @@ export const blockedAddressesRoutes = [
           ],
           total: total + web.length,
         },
+      };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/blocked-addresses/filter.csv',
+    permission: 'settings.read',
+    summary:
+      'Gives the address filter as CSV: which networks are turned away, which are exceptions.',
+    answer: { kind: 'text', status: 200, type: 'text/csv' },
+    handler: (_request, { store, clock }) => {
+      const { deniedAddresses, allowedAddresses } = store.settings;
+      const rows = [
+        ...deniedAddresses.map((address) => `deny,${address}`),
+        ...allowedAddresses.map((address) => `allow,${address}`),
+      ];
+      return {
+        text: ['action,address', ...rows, ''].join('\r\n'),
+        fileName: `campanile-address-filter-${toDateName(clock.wallMs())}.csv`,
       };
     },
   }),

@@ -11,6 +11,12 @@ export const blockReasons = [
   'malformed-messages',
   'message-rate',
   'extreme-message-rate',
+  'register-rate',
+  'invite-rate',
+  'ack-rate',
+  'options-rate',
+  'subscribe-rate',
+  'attack-tool',
   'failed-logins',
 ] as const;
 

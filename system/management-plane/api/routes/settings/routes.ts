@@ -6,6 +6,7 @@ import { UsersError } from '../../../users/users-error.ts';
 import { toIfVersion } from '../../entity-tag.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
+import { requireNotLockedOut } from '../../web-filter.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import { presentSettings } from './present.ts';
 import { settingsChangeRequestSchema, settingsSchema } from './schema.ts';
@@ -31,9 +32,14 @@ export const settingsRoutes = [
     body: { type: 'application/json', schema: settingsChangeRequestSchema },
     needsIfMatch: true,
     answer: { kind: 'json', status: 200, schema: settingsSchema, hasVersion: true },
-    handler: async ({ body, query, condition, identity }, { store }) => {
+    handler: async ({ body, query, condition, identity, source }, { store }) => {
       const { actor } = requireIdentity(identity);
       requireMayChange(actor, Object.keys(body));
+      const { deniedAddresses, allowedAddresses } = { ...store.settings, ...body };
+      requireNotLockedOut(
+        { deniedAddresses: deniedAddresses ?? [], allowedAddresses: allowedAddresses ?? [] },
+        source,
+      );
       await store.commit({
         author: actor,
         reason: query.reason ?? '',

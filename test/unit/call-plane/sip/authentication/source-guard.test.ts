@@ -2,11 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { settingsEntity } from '../../../../../system/configuration/entities/settings.ts';
 import { isPrivateAddress } from '../../../../../system/foundation/private-network.ts';
 import {
-  noSourceLimits,
   SourceGuard,
-  sourceLimitsOf,
   type Ban,
 } from '../../../../../system/call-plane/sip/authentication/source-guard.ts';
+import {
+  noSourceLimits,
+  sourceLimitsOf,
+} from '../../../../../system/call-plane/sip/authentication/source-limits.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 
 const defaultLimits = sourceLimitsOf(settingsEntity.fromStored({}));
@@ -264,5 +266,80 @@ describe('the source guard', () => {
     ['8.8.8.8', false],
   ])('%s is private: %s', (address, expected) => {
     expect(isPrivateAddress(address)).toBe(expected);
+  });
+});
+
+describe('requests that were read', () => {
+  const scanner = 'friendly-scanner';
+
+  test('[SEC-012] a known attack tool is banned at once for a day, in upper or lower case', () => {
+    const guard = createGuard();
+    expect(guard.admitRequest(outside, 'OPTIONS', 'x SIPVicious y')).toBe('drop');
+    expect(guard.admit(outside)).toBe('drop');
+    expect(bans).toMatchObject([{ address: outside, offence: 'attack-tool' }]);
+    clock.advance(86_399_000);
+    expect(guard.admit(outside)).toBe('drop');
+    clock.advance(1_000);
+    expect(guard.admit(outside)).toBe('pass');
+  });
+
+  test('[SEC-012] a phone that changes its User-Agent to that of a tool is found, one without any is none', () => {
+    const guard = createGuard();
+    expect(guard.admitRequest(outside, 'REGISTER', 'Phone 1.0')).toBe('pass');
+    expect(guard.admitRequest(outside, 'REGISTER', undefined)).toBe('pass');
+    expect(guard.admitRequest(outside, 'REGISTER', scanner)).toBe('drop');
+  });
+
+  test('[SEC-012] forged messages of a tool ban no phone that has authenticated, and a house for a minute only', () => {
+    const guard = createGuard();
+    guard.noteAuthenticated(outside);
+    expect(guard.admitRequest(outside, 'INVITE', scanner)).toBe('pass');
+    expect(guard.admitRequest(inside, 'INVITE', scanner)).toBe('drop');
+    clock.advance(60_000);
+    expect(guard.admit(inside)).toBe('pass');
+  });
+
+  test('[SEC-012] another list of tools looks at everybody anew', () => {
+    const guard = createGuard();
+    expect(guard.admitRequest(outside, 'OPTIONS', 'Odd Phone')).toBe('pass');
+    guard.setLimits({ ...defaultLimits, attackTools: ['odd'] });
+    expect(guard.admitRequest(outside, 'OPTIONS', 'Odd Phone')).toBe('drop');
+  });
+
+  test.each([
+    ['sipLimitRegister', 'REGISTER'],
+    ['sipLimitInvite', 'INVITE'],
+    ['sipLimitAck', 'ACK'],
+    ['sipLimitOptions', 'OPTIONS'],
+    ['sipLimitSubscribe', 'SUBSCRIBE'],
+  ] as const)('[SEC-010] %s: 180 %s in 60 s are borne, one more bans for 600 s', (name, method) => {
+    const limits = sourceLimitsOf(settingsEntity.fromStored({ [name]: true }));
+    const guard = createGuard({ limits });
+    times(180, () => {
+      expect(guard.admitRequest(outside, method, undefined)).toBe('pass');
+    });
+    expect(guard.admitRequest(outside, method, undefined)).toBe('drop');
+    clock.advance(599_000);
+    expect(guard.admit(outside)).toBe('drop');
+    clock.advance(1_000);
+    expect(guard.admit(outside)).toBe('pass');
+    times(1_800, () => {
+      expect(guard.admitRequest(inside, method, undefined)).toBe('pass');
+    });
+  });
+
+  test('[SEC-010] no kind of request is limited at first', () => {
+    const guard = createGuard();
+    times(5_000, () => {
+      expect(guard.admitRequest(outside, 'INVITE', undefined)).toBe('pass');
+    });
+  });
+
+  test('[SEC-017] who is denied is dropped until the filter changes', () => {
+    const guard = createGuard();
+    guard.setFilter((address) => address === outside);
+    expect([guard.admit(outside), guard.admit(inside)]).toEqual(['drop', 'pass']);
+    guard.setFilter(undefined);
+    expect(guard.admit(outside)).toBe('pass');
   });
 });

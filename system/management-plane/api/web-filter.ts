@@ -1,0 +1,32 @@
+/** The address filter of the settings at the door of the web. */
+import type { Settings } from '../../configuration/entities/settings.ts';
+import { createAddressFilter, type AddressFilterLists } from '../../foundation/address-filter.ts';
+import { ApiError } from './api-error.ts';
+
+/** Follows the settings: a change holds from the next connection on. */
+export function createWebFilter(store: {
+  readonly settings: Settings;
+}): (address: string) => boolean {
+  let read: Settings | undefined;
+  let isDenied: ((address: string) => boolean) | undefined;
+  return (address) => {
+    if (read !== store.settings) {
+      read = store.settings;
+      isDenied = createAddressFilter(read);
+    }
+    return isDenied?.(address) ?? false;
+  };
+}
+
+/** Throws ApiError `invalid` when the one who asks for this filter could not take it back. */
+export function requireNotLockedOut(lists: AddressFilterLists, source: string): void {
+  if (createAddressFilter(lists)?.(source) === true) {
+    throw new ApiError('invalid', 'The address filter would lock you out.', [
+      {
+        path: 'deniedAddresses',
+        code: 'locks-out',
+        message: `turns away ${source}, from where you are connected`,
+      },
+    ]);
+  }
+}
