@@ -97,6 +97,7 @@ export const aastra: Vendor = {
   },
   requests: [
     { pattern: /^aastra\.cfg$/i, file: 'common' },
+    { pattern: /^startup\.cfg$/i },
     // Upper case only: the same name in lower case is that of other vendors.
     { pattern: /^(?<mac>[0-9A-F]{12})\.cfg$/, file: 'device', isShared: true },
     // The files of a model, and encrypted ones.

@@ -73,7 +73,11 @@ export const cisco79xx: Vendor = {
     { pattern: /^(?:CTL|ITL)(?:SEP)?(?<mac>[0-9A-F]{12})?(?:File)?\.tlv$/i },
     { pattern: /^SEP(?<mac>[0-9A-F]{12})\.cnf\.xml(?:\.enc)?\.sgn$/i },
     { pattern: /^(?:XMLDefault\.cnf\.xml|SIPDefault\.cnf|OS79XX\.TXT|syncinfo\.xml)$/i },
-    { pattern: /^(?:(?:Distinctive)?Ringlist(?:-wb)?\.(?:dat|xml)|(?:drd)?dialplan\.xml)$/i },
+    { pattern: /^(?:(?:Distinctive)?Ringlist(?:-wb)?\.(?:dat|xml)|(?:DR)?dialplan\.xml)$/i },
+    { pattern: /^(?:AppDialRules|SK[\w-]{1,60})\.xml$/i },
+    { pattern: /^[A-Za-z_]{2,40}\/(?:[a-z0-9]{1,8}-(?:sip|sccp)\.jar|(?:g3-)?tones\.xml)$/i },
+    // Adapters in the mode of CallManager.
+    { pattern: /^(?:ATA[0-9A-F]{12}\.cnf\.xml|(?:gk|ata)[0-9a-f]{12})$/i },
     {
       pattern: /^(?:SIP(?:11|41|42|45|70|75)\.[\w.-]{1,40}|P0S3-[\w-]{1,20})\.loads$/i,
       isFirmware: true,

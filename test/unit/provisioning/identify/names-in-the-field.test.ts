@@ -1,6 +1,7 @@
 /** What devices call themselves in the field: strings as public logs, code and configurations show them. */
 import { describe, expect, test } from 'vitest';
 import { identifyDevice } from '../../../../provisioning/identify/identify-device.ts';
+import { matchRequest } from '../../../../provisioning/identify/match-request.ts';
 import { recogniseImage } from '../../../../provisioning/firmware/recognise-image.ts';
 import { parsePnpRequest } from '../../../../provisioning/pnp/pnp-message.ts';
 import { catalogue } from '../../../support/provisioning.ts';
@@ -151,6 +152,35 @@ describe('option 60 of DHCP', () => {
 
   test('of an operating system it names nobody', () => {
     expect(identifyDevice(catalogue, { vendorClass: 'udhcp 1.20.2' }).candidates).toEqual([]);
+  });
+});
+
+describe('a file name that one family alone uses', () => {
+  test.each([
+    ['y000000000095.cfg', 'yealink'],
+    ['snomD785-000413922D24.htm', 'snom'],
+    ['snomM900-000413B60680.htm', 'snom-m'],
+    ['cfggxp2170.xml', 'grandstream'],
+    ['0004f2aabbcc-directory.xml', 'poly'],
+    ['3111-48450-001.sip.ld', 'poly'],
+    ['SoundPointIPLocalization/Italian_Italy/SoundPointIP-dictionary.xml', 'poly'],
+    ['spa504G.cfg', 'cisco-spa'],
+    ['ATA192.xml', 'cisco-spa'],
+    ['Cisco/CP-8851-3PCC/00562b0a0b0c.cfg', 'cisco-mpp'],
+    ['8851-3PCC.xml', 'cisco-mpp'],
+    ['SEP000E840A0B0C.cnf.xml', 'cisco-79xx'],
+    ['CTLSEP000E840A0B0C.tlv', 'cisco-79xx'],
+    ['DRdialplan.xml', 'cisco-79xx'],
+    ['AppDialRules.xml', 'cisco-79xx'],
+    ['Italian_Italy/mk-sip.jar', 'cisco-79xx'],
+    ['f0X3sghw1.100.cfg', 'fanvil'],
+    ['F0V00X5S0000.cfg', 'fanvil'],
+    ['F0Vi51W00000.cfg', 'fanvil'],
+    ['fanvil_v67_hw1_1.txt', 'fanvil'],
+    ['42/2/master.bin', 'gigaset'],
+    ['aastra.cfg', 'aastra'],
+  ])('%s', (path, vendor) => {
+    expect(matchRequest(catalogue, path).map((match) => match.vendor.data.id)).toEqual([vendor]);
   });
 });
 
