@@ -485,6 +485,22 @@ test('[DEV-038] a device that may fetch without encryption is marked wherever it
   await sheet('Warehouse').getByText('May fetch without encryption.').waitFor();
 });
 
+test('[DEV-069] a model that knows no HTTPS asks for the exception until it has it', async () => {
+  const withoutIt = /knows no HTTPS: it gets account and passwords only/;
+  await client.expect(200, 'PATCH', '/devices', {
+    macs: [snom],
+    changes: { tftpException: false, vendor: 'snom-m3', model: 'M3' },
+  });
+  await page.goto(`/devices/${snom}`);
+  await sheet('Warehouse').getByText(withoutIt).waitFor();
+  await page.goto(`/devices/${snom}/settings`);
+  await sheet('Warehouse').getByText(withoutIt).waitFor();
+  await page.getByLabel('May fetch over').check();
+  await sheet('Warehouse').getByText(withoutIt).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(() => deviceOf(snom)).toMatchObject({ tftpException: true });
+});
+
 test.each(['', 'settings', 'users', 'changes', 'files', 'custom', 'history'])(
   'the tab "%s" of a device has no accessibility problem a program can see',
   async (tab) => {

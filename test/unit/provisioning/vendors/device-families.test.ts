@@ -17,6 +17,8 @@ const families: readonly (readonly [row: string, vendor: string, models: string]
   ['DEV-066', 'snom-m3', 'M3'],
   ['DEV-069', 'grandstream', 'BT100 BT101 BT102 BT200 BT201 HT286 HT386 HT486 HT488 HT496'],
   ['DEV-069', 'grandstream', 'GXP1200 GXP1615 GXP2000 GXP2010 GXP2020 GXV3000 GXW4004 GXW4008'],
+  ['DEV-071', 'cisco-spa', 'SPA901 SPA921 SPA922 SPA941 SPA942 SPA962 SPA2102 SPA3102 SPA8000'],
+  ['DEV-071', 'cisco-spa', 'SPA501G SPA502G SPA504G SPA508G SPA509G SPA525G'],
   ['DEV-072', 'aastra', '53i 6753i 55i 6755i 57i 6757i'],
 ];
 
