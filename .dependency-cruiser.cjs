@@ -116,6 +116,29 @@ module.exports = {
       })),
     ),
     {
+      name: 'devices-know-no-way-to-them',
+      comment: 'Below the doors nobody asks by which way a device or its administrator came.',
+      severity: 'error',
+      from: { path: '^system/management-plane/provisioning/(?!doors/)[^/]+/' },
+      to: { path: '^system/management-plane/(api|device-access|redirection)/' },
+    },
+    {
+      name: 'doors-of-devices-know-no-api',
+      severity: 'error',
+      from: { path: '^system/management-plane/(device-access|provisioning/doors|redirection)/' },
+      to: { path: '^system/management-plane/api/' },
+    },
+    {
+      name: 'ways-to-devices-know-the-lower-folders',
+      comment: 'Files and their doors are given to device access, see DoorsOptions.',
+      severity: 'error',
+      from: { path: '^system/management-plane/(device-access|redirection)/' },
+      to: {
+        path: '^system/management-plane/provisioning/(?!(access|device-state|devices|directory)/)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'firmware-library-knows-no-rollout',
       severity: 'error',
       from: { path: '^system/management-plane/provisioning/firmware/library/' },
