@@ -4,7 +4,14 @@
  * does not have never reach a template.
  */
 import { Secret } from '../system/foundation/secret.ts';
-import type { Device, DeviceHandset, DeviceKey, DeviceLine, Transport } from './device.ts';
+import type {
+  Device,
+  DeviceHandset,
+  DeviceKey,
+  DeviceLine,
+  SipServer,
+  Transport,
+} from './device.ts';
 import { findMisfits, transportOf } from './find-misfits.ts';
 import { separateMac } from './mac.ts';
 import {
@@ -220,7 +227,7 @@ class ValueBuilder {
 
   /** Who else may command the device: never the server of an external line. */
   #addHome(hasLines: boolean): void {
-    const own = [...this.#lines.values()].find(({ line }) => line.isExternal !== true);
+    const own = Array.from(this.#lines.values()).find(({ line }) => line.isExternal !== true);
     const host = own?.line.server.host ?? this.#scalars.get('fetch.host')?.value;
     if (hasLines && host !== undefined) {
       this.#scalars.set('pbx.host', { value: host, origin: own?.row.origin ?? appliance });
@@ -421,29 +428,52 @@ class ValueBuilder {
   }
 }
 
+interface ServerPlace {
+  /** From 0. */
+  readonly place: number;
+  readonly fields: ServerFields;
+}
+
 /** Equal servers share one place. */
 class ServerList {
   readonly rows: Row[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #places = new Map<string, ServerPlace>();
+  /** Most lines have the servers of the line before. */
+  #last:
+    | { readonly line: DeviceLine; readonly transport: Transport; readonly at: ServerPlace }
+    | undefined;
 
-  /** Its place, from 0, and its fields. */
-  add(
-    line: DeviceLine,
-    transport: Transport,
-  ): { readonly place: number; readonly fields: ServerFields } {
+  add(line: DeviceLine, transport: Transport): ServerPlace {
+    const last = this.#last;
+    if (last?.transport === transport && haveSameServers(last.line, line)) {
+      return last.at;
+    }
     const fields = toServerFields(line, transport);
     const { hostPort, backupHostPort = '', outboundHostPort = '' } = fields;
     const key = `${transport} ${hostPort} ${backupHostPort} ${outboundHostPort}`;
-    const place = this.#places.get(key) ?? this.rows.length;
-    if (place === this.rows.length) {
-      this.#places.set(key, place);
+    const at = this.#places.get(key) ?? { place: this.rows.length, fields };
+    if (at.place === this.rows.length) {
+      this.#places.set(key, at);
       this.rows.push({
         origin: assignment,
-        values: { index: place + 1, index0: place, ...fields },
+        values: { index: at.place + 1, index0: at.place, ...fields },
       });
     }
-    return { place, fields };
+    this.#last = { line, transport, at };
+    return at;
   }
+}
+
+function haveSameServers(a: DeviceLine, b: DeviceLine): boolean {
+  return (
+    isSameServer(a.server, b.server) &&
+    isSameServer(a.backupServer, b.backupServer) &&
+    isSameServer(a.outboundProxy, b.outboundProxy)
+  );
+}
+
+function isSameServer(a: SipServer | undefined, b: SipServer | undefined): boolean {
+  return a === b || (a?.host === b?.host && a?.port === b?.port);
 }
 
 type ResolvedPickup = ReturnType<ResolvedSettings['get']>;

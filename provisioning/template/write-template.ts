@@ -20,12 +20,17 @@ export function writeTemplate(
 }
 
 /** Lines that need the same open fields; left out where one of them has no value. */
-interface Run {
-  readonly kind: 'run';
+interface Piece {
   /** Places of open fields. */
-  readonly needs: readonly number[];
+  readonly needs: number[];
   /** Text, and places of open fields. */
   readonly parts: (string | number)[];
+}
+
+/** Neighbouring lines as one piece, which most rows need, and by what they need. */
+interface Run extends Piece {
+  readonly kind: 'run';
+  readonly pieces: Piece[];
 }
 
 interface Choice {
@@ -66,8 +71,12 @@ class TemplateWriter {
   /** The loop that is being unfolded. */
   #openSlot = noSlot;
   #open: OpenFields = new Map();
-  /** Fields of the row that is being written, by place. */
+  /** Fields of the loop that is being written, by place, and what its present row fills in where it was asked. */
+  #fields: readonly Expression[] = [];
   #filled: (string | undefined)[] = [];
+  /** Number of the row, counted over all loops, for which a place was last filled. */
+  #filledFor: number[] = [];
+  #row = 0;
   #text = '';
   readonly #chunks: Buffer[] = [];
   /** Index of #chunks at which additional custom lines go. */
@@ -175,12 +184,10 @@ class TemplateWriter {
     append(parts, this.#lineEnd);
     const last = steps.at(-1);
     // Where a custom line may replace it, a line stays alone.
-    if (this.#custom === undefined && last?.kind === 'run' && isSame(last.needs, needs)) {
-      for (const part of parts) {
-        append(last.parts, part);
-      }
+    if (this.#custom === undefined && last?.kind === 'run') {
+      extend(last, { needs, parts });
     } else {
-      steps.push({ kind: 'run', needs, parts });
+      steps.push({ kind: 'run', needs: [...needs], parts: [...parts], pieces: [{ needs, parts }] });
     }
   }
 
@@ -194,9 +201,10 @@ class TemplateWriter {
           this.#run(this.#holds(step.condition) ? step.then : step.otherwise);
           break;
         case 'loop':
+          this.#fields = step.fields;
           for (const row of step.rows) {
             this.#rows[step.slot] = row;
-            this.#filled = step.fields.map((field) => this.#toText(field));
+            this.#row += 1;
             this.#run(step.steps);
             if (this.#text.length > gatheredCharacters) {
               this.#flush();
@@ -211,10 +219,19 @@ class TemplateWriter {
     }
   }
 
-  #writeRun({ needs, parts }: Run): void {
+  #writeRun(run: Run): void {
+    if (!this.#writePiece(run) && run.pieces.length > 1) {
+      for (const piece of run.pieces) {
+        this.#writePiece(piece);
+      }
+    }
+  }
+
+  /** False where a field of it has no value: then nothing of it is written. */
+  #writePiece({ needs, parts }: Piece): boolean {
     for (const place of needs) {
-      if (this.#filled[place] === undefined) {
-        return;
+      if (this.#fill(place) === undefined) {
+        return false;
       }
     }
     const before = this.#text;
@@ -223,6 +240,17 @@ class TemplateWriter {
       text += typeof part === 'string' ? part : (this.#filled[part] ?? '');
     }
     this.#text = this.#custom === undefined ? text : before + this.#replace(this.#custom, text);
+    return true;
+  }
+
+  /** Only what a line asks for: most branches of a template are not those of the row. */
+  #fill(place: number): string | undefined {
+    if (this.#filledFor[place] !== this.#row) {
+      const field = this.#fields[place];
+      this.#filledFor[place] = this.#row;
+      this.#filled[place] = field === undefined ? undefined : this.#toText(field);
+    }
+    return this.#filled[place];
   }
 
   #replace(custom: CustomPlacement, text: string): string {
@@ -250,6 +278,27 @@ class TemplateWriter {
   #toText(expression: Expression): string | undefined {
     const found = findValue(expression, this.#values, this.#rows);
     return toEscapedText(applyFilters(expression, found), this.#template.escaping);
+  }
+}
+
+function extend(run: Run, piece: Piece): void {
+  join(run, piece);
+  const last = run.pieces.at(-1);
+  if (last !== undefined && isSame(last.needs, piece.needs)) {
+    join(last, piece);
+  } else {
+    run.pieces.push(piece);
+  }
+}
+
+function join(target: Piece, { needs, parts }: Piece): void {
+  for (const place of needs) {
+    if (!target.needs.includes(place)) {
+      target.needs.push(place);
+    }
+  }
+  for (const part of parts) {
+    append(target.parts, part);
   }
 }
 
