@@ -115,6 +115,7 @@ export function createDoors(context: DoorsContext): AllDoors {
       port: ports.ftp,
       clock,
       logger,
+      onEntry: () => options.onDevicesSeen?.(),
       onProblem: problemOf('ftp'),
     }),
     pnp: new PnpFront({

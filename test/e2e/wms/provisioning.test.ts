@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../support/api-client.ts';
 import { startDaemon } from '../../support/daemon.ts';
 import type { TestDaemon } from '../../support/daemon.ts';
+import { findFreePorts } from '../../support/free-ports.ts';
 import { WmsBrowser } from '../../support/wms-browser.ts';
 import type { WmsPage } from '../../support/wms-browser.ts';
 
@@ -11,9 +14,12 @@ let browser: WmsBrowser;
 let visitor: WmsPage;
 let page: Page;
 let client: ApiClient;
+let ftpPort: number;
 
 beforeAll(async () => {
-  [daemon, browser] = await Promise.all([startDaemon(), WmsBrowser.start()]);
+  [ftpPort = 0] = await findFreePorts(1);
+  const settings = { ftpPort };
+  [daemon, browser] = await Promise.all([startDaemon({ settings }), WmsBrowser.start()]);
   client = new ApiClient(daemon);
   await client.firstLogin();
   const macs = ['805ec0aabb01', '805ec0aabb02'];
@@ -85,6 +91,58 @@ describe('provisioning', () => {
     await button('Apply').click();
     await page.getByText('Everything is saved.').waitFor();
     expect((await settingsOfApi())['settings']).toEqual({});
+  });
+
+  test('[DEV-036] FTP is turned on with what it may do, and a phone fetches its file', async () => {
+    const url = `ftp://127.0.0.1:${String(ftpPort)}/`;
+    const fetch = async (account: string, ...words: readonly string[]): Promise<string> => {
+      const { stdout } = await promisify(execFile)('curl', [
+        ...['--silent', '--max-time', '10', '--user', account, ...words],
+        `${url}805ec0aabb01.cfg`,
+      ]);
+      return stdout;
+    };
+    const card = page.getByRole('region', { name: 'FTP: account and logs' });
+    await card.getByText('FTP is off: nothing is open.').waitFor();
+    const anonymous = page.getByRole('switch', { name: 'Anonymous FTP logins' });
+    expect(await anonymous.count()).toBe(0);
+
+    await page.getByRole('switch', { name: 'FTP', exact: true }).check();
+    await page.getByRole('switch', { name: 'FTP transfer log' }).check();
+    await page.getByRole('textbox', { name: 'First FTP passive port' }).fill('51000');
+    await page.getByRole('textbox', { name: 'Last FTP passive port' }).fill('50000');
+    await button('Apply').click();
+    await page.getByText('must leave 5 to 1,000 ports from the first one on').waitFor();
+    await page.getByRole('textbox', { name: 'Last FTP passive port' }).fill('51050');
+    await button('Apply').click();
+    await card.getByText(url).waitFor();
+    await card
+      .getByText(/through\.$/)
+      .getByText('51000 to 51050')
+      .waitFor();
+
+    expect(await fetch('PlcmSpIp:PlcmSpIp')).toMatch(/server\.url = https:/);
+    await card.getByRole('row', { name: /Sent.*\/805ec0aabb01\.cfg/ }).waitFor();
+
+    await button('Set FTP password…', card).click();
+    const dialog = page.getByRole('dialog', { name: 'FTP password of devices' });
+    await dialog.getByLabel('New password').fill('phones only');
+    await button('OK', dialog).click();
+    await card.getByText('with a password of your own').waitFor();
+    await expect(fetch('PlcmSpIp:PlcmSpIp')).rejects.toMatchObject({ code: 67 });
+    expect(await fetch('PlcmSpIp:phones only')).toMatch(/server\.url = https:/);
+    await expect(fetch('anonymous:')).rejects.toMatchObject({ code: 67 });
+    await anonymous.check();
+    await button('Apply').click();
+    await page.getByText('Everything is saved.').waitFor();
+    expect(await fetch('anonymous:')).toMatch(/server\.url = https:/);
+    await button('Back to the factory’s', card).click();
+    await card.getByText('have from the factory').waitFor();
+
+    await page.getByRole('switch', { name: 'FTP', exact: true }).uncheck();
+    await button('Apply').click();
+    await card.getByText('FTP is off: nothing is open.').waitFor();
+    await expect(fetch('PlcmSpIp:PlcmSpIp')).rejects.toMatchObject({ code: 7 });
   });
 
   test('[DEV-031] plug and play says that nothing is heard while it is off', async () => {

@@ -22,6 +22,8 @@ export interface FtpFrontOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** There is something new in the logs. Called often. */
+  readonly onEntry: () => void;
   /** A sentence for administrators while it does not work, undefined when all is well. */
   readonly onProblem: (sentence: string | undefined) => void;
 }

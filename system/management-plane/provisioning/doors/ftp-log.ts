@@ -7,6 +7,7 @@ import type { FtpEvent, FtpHappening } from '../../../../provisioning/ftp/ftp-ev
 import type { ProvisioningSettings } from '../../../configuration/entities/provisioning-settings.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
+import { TokenBucket } from '../../../foundation/rate-limit.ts';
 import { toPlainAddress } from '../../accounts/factory-password.ts';
 import type { FtpEntry, FtpLogName } from './ftp-entry.ts';
 
@@ -14,6 +15,8 @@ export interface FtpLogOptions {
   readonly settings: () => ProvisioningSettings;
   readonly clock: Pick<Clock, 'nowMs' | 'wallMs'>;
   readonly logger: Logger;
+  /** There is one line more. Called often. */
+  readonly onEntry: () => void;
 }
 
 const maximumEntries = 200;
@@ -22,15 +25,19 @@ const nameKeptMs = 600_000;
 const maximumNames = 500;
 /** One question; who has no name is not asked for twice in a row. */
 const lookUpTimeoutMs = 2_000;
+/** What is told whether a log is on or not; strangers must not fill the log of the system. */
+const warnings = { burst: 20, perSecond: 0.1 };
 
 export class FtpLog {
   readonly #options: FtpLogOptions;
   readonly #resolver = new Resolver({ timeout: lookUpTimeoutMs, tries: 1 });
   readonly #names = new Map<string, { readonly atMs: number; name: Promise<string | undefined> }>();
+  readonly #warnings: TokenBucket;
   #entries: FtpEntry[] = [];
 
   constructor(options: FtpLogOptions) {
     this.#options = options;
+    this.#warnings = new TokenBucket(warnings, options.clock.nowMs());
   }
 
   /** The newest first. */
@@ -44,6 +51,9 @@ export class FtpLog {
     const { ftpTransferLogEnabled, ftpSystemLogEnabled, ftpReverseLookupEnabled } = settings();
     const isOn = { transfer: ftpTransferLogEnabled, system: ftpSystemLogEnabled, always: true };
     if (described === undefined || !isOn[described.log]) {
+      return;
+    }
+    if (described.log === 'always' && !this.#warnings.take(clock.nowMs())) {
       return;
     }
     const { log, ...facts } = described;
@@ -65,6 +75,7 @@ export class FtpLog {
     } else {
       logger.info(`FTP: ${what}`, facts);
     }
+    this.#options.onEntry();
   }
 
   /** Never rejects. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
 import { parseDhcpPacket } from '../../../../provisioning/dhcp/packet.ts';
+import { ftpOptionRules } from '../../../../provisioning/dhcp/phone-options.ts';
 import type { DhcpSettings, DhcpSubnet } from '../../../../provisioning/dhcp/settings.ts';
 import { DhcpConversation, toBytes } from '../../../support/dhcp-conversation.ts';
 
@@ -439,6 +440,34 @@ describe('what the answer holds', () => {
     const url = Buffer.from('http://10.0.0.1/prov/');
     for (const code of [66, 160, 161]) {
       expect(reply.options.get(code), `option ${String(code)}`).toEqual(url);
+    }
+  });
+
+  it.each([
+    ['Polycom VVX-VVX_450', [66, 160, 161], [159]],
+    ['yealink', [66, 43], [160]],
+    ['Grandstream GXP2170', [], [66, 160, 43]],
+  ])('[DEV-033] to %s, ftp:// where FTP is named and understood', (text, byFtp, others) => {
+    const { interfaces, ...rest } = createSettings(lan);
+    const conversation = new DhcpConversation({
+      ...rest,
+      interfaces: interfaces.map((one) => ({ ...one, ftpUrl: 'ftp://10.0.0.1:2121/' })),
+      optionRules: ftpOptionRules,
+    });
+    const vendorClass = Buffer.from(text);
+    const wanted = Buffer.from([...byFtp, ...others]);
+    const answer = conversation.ask('discover', {
+      options: [
+        [optionCode.vendorClass, vendorClass],
+        [optionCode.parameterRequestList, wanted],
+      ],
+    });
+    const { options } = parseDhcpPacket(answer?.reply?.datagram ?? Buffer.alloc(0));
+    for (const code of byFtp) {
+      expect(options.get(code)?.toString(), `option ${String(code)}`).toBe('ftp://10.0.0.1:2121/');
+    }
+    for (const code of others) {
+      expect(options.get(code)?.toString() ?? '', `option ${String(code)}`).not.toContain('ftp://');
     }
   });
 });
