@@ -1,7 +1,7 @@
 // When the packet thread looks at its sockets. With few packets: as soon as one arrives. With many,
-// waking up costs as much as relaying a packet, so the thread lets them gather and looks every 2 ms.
+// waking up costs as much as relaying a packet, so the thread lets them gather and looks every 5 ms.
 //
-// The moments are multiples of 2 ms, and so are the intervals of telephone streams (10, 20, 30 ms):
+// The moments are multiples of 5 ms, and so are the intervals of telephone streams (10, 20, 30 ms):
 // packets of a steady stream wait equally long, which adds delay but no jitter.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace campanile {
 class Pace {
  public:
   /** The longest a packet waits. */
-  static constexpr Nanoseconds interval = 2 * nanosecondsPerMillisecond;
+  static constexpr Nanoseconds interval = 5 * nanosecondsPerMillisecond;
   // Received packets per second; a call has 100. In between the pace stays as it is.
   static constexpr std::int64_t fastFrom = 2000;
   static constexpr std::int64_t slowBelow = 1000;

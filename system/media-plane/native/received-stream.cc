@@ -12,7 +12,8 @@ constexpr std::uint16_t maxDropout = 3000;
 constexpr std::uint16_t maxMisorder = 100;
 constexpr std::uint32_t sequenceCycle = 1 << 16;
 
-constexpr double onTimeToleranceSec = 0.005;
+// A look of the packet thread (pace.h) and what it may come late.
+constexpr double onTimeToleranceSec = 0.006;
 
 /** Arrival in ticks of the stream's clock, modulo 2^32 as timestamps are. */
 std::uint32_t toTicks(Nanoseconds time, std::uint32_t clockHz) {

@@ -21,7 +21,7 @@ class ReceivedStream {
   std::int64_t lost() const;
   /** Nothing until two packets and the clock rate are known. */
   std::optional<double> jitterMs() const;
-  /** The last packet was the next in sequence and came within 5 ms of when the clock rate lets expect it. */
+  /** The last packet was the next in sequence and came within 6 ms of when the clock rate lets expect it. */
   bool isOnTime() const { return isOnTime_; }
   std::uint32_t clockHz() const { return clock_.hz(); }
   std::uint32_t extendedHighestSequence() const { return cycles_ | highest_; }

@@ -24,20 +24,20 @@ describe('the pace of the packet thread', () => {
     expect(count(pace, 1000, 5000).next).toBe(0);
   });
 
-  it('lets packets gather until the next multiple of 2 ms, the longest wait, when there are more', () => {
+  it('lets packets gather until the next multiple of 5 ms, the longest wait, when there are more', () => {
     const pace = mediaRules.createPace();
     count(pace, 10_000, 5000);
 
-    expect(mediaRules.countPackets(pace, 10, 6001)).toBe(6002);
-    expect(mediaRules.countPackets(pace, 10, 6002)).toBe(6004);
-    expect(mediaRules.countPackets(pace, 10, 6003.999)).toBe(6004);
+    expect(mediaRules.countPackets(pace, 10, 6001)).toBe(6005);
+    expect(mediaRules.countPackets(pace, 10, 6005)).toBe(6010);
+    expect(mediaRules.countPackets(pace, 10, 6009.999)).toBe(6010);
   });
 
   it('returns to handing on at once when there are fewer than 1,000, not already in between', () => {
     const pace = mediaRules.createPace();
     count(pace, 10_000, 5000);
 
-    expect(count(pace, 1000, 6000).next).toBe(7002);
+    expect(count(pace, 1000, 6000).next).toBe(7005);
     expect(mediaRules.countPackets(pace, 1, 7500)).toBe(0);
   });
 });

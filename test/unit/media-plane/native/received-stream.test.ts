@@ -103,8 +103,8 @@ describe('the statistics of a received stream (RFC 3550 appendix A)', () => {
   });
 
   it.each([
-    ['the next one, 5 ms early', 41, 15, 41 * 160, true],
-    ['the next one, 6 ms late', 41, 26, 41 * 160, false],
+    ['the next one, 6 ms early', 41, 14, 41 * 160, true],
+    ['the next one, 7 ms late', 41, 27, 41 * 160, false],
     ['the one after a lost one', 42, 40, 42 * 160, false],
     ['a repeated timestamp', 41, 20, 40 * 160, false],
   ])(
