@@ -6,7 +6,13 @@ import { recogniseImage } from '../../../../provisioning/firmware/recognise-imag
 import { parsePnpRequest } from '../../../../provisioning/pnp/pnp-message.ts';
 import { catalogue } from '../../../support/provisioning.ts';
 
-type Row = readonly [text: string, vendor: string, model?: string, firmware?: string, mac?: string];
+type Row = readonly [
+  text: string,
+  vendor: string,
+  model?: string | undefined,
+  firmware?: string | undefined,
+  mac?: string | undefined,
+];
 
 const userAgents: readonly Row[] = [
   ['Fanvil X4 2.10.2.6887 0c383e07e16c', 'fanvil', 'X4', '2.10.2.6887', '0c383e07e16c'],
