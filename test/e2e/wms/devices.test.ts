@@ -261,7 +261,7 @@ describe('users of devices', () => {
 });
 
 describe('settings of devices', () => {
-  test('[DEV-005] [DEV-009] one is edited with the origin of each value, and a value is taken back', async () => {
+  test('[DEV-005] [DEV-007] [DEV-009] one is edited with the origin of each value, and a value is taken back', async () => {
     const group = (await client.expect(201, 'POST', '/device-groups', {
       name: 'Reception',
       settings: { 'network.voiceVlanId': 20 },
@@ -329,7 +329,7 @@ describe('settings of devices', () => {
     await page.goto('/devices');
   });
 
-  test('[DEV-002] [DEV-004] several are edited at once: only what was chosen changes', async () => {
+  test('[DEV-002] [DEV-004] [DEV-006] several are edited at once: only what was chosen changes', async () => {
     await select(desk, hall);
     await toolbarButton('Edit').click();
     const many = sheet('Edit 2 devices');
@@ -337,14 +337,47 @@ describe('settings of devices', () => {
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await many.getByLabel('What to do with Tone zone').selectOption('own');
     await many.getByLabel('Tone zone', { exact: true }).selectOption({ label: 'Germany' });
+    await many.getByLabel('What to do with Use DST').selectOption('own');
+    await many.getByLabel('Use DST', { exact: true }).selectOption('false');
     await many.getByLabel('What to do with Syslog server').selectOption('inherit');
     await many.getByRole('button', { name: 'OK' }).click();
     await page.getByText('2 devices were changed.').waitFor();
     for (const mac of [desk, hall]) {
-      expect((await deviceOf(mac)).configuration.settings).toEqual({ 'phone.toneZone': 'DE' });
+      expect((await deviceOf(mac)).configuration.settings).toEqual({
+        'phone.toneZone': 'DE',
+        'time.useDst': false,
+      });
     }
     expect((await deviceOf(desk)).comment).toBe('Front desk');
     await page.getByRole('button', { name: 'Clear selection' }).click();
+  });
+
+  test('[DEV-060] [DEV-010] [DEV-011] a gateway is called one, and has the SIP firewall and SNMP among its fields', async () => {
+    const [isdn, analogue] = ['9c7514aabb60', '9c7514aabb61'];
+    for (const [mac, model] of [
+      [isdn, 'W02BRI'],
+      [analogue, 'W04FXS'],
+    ]) {
+      await client.expect(201, 'POST', '/devices', { macs: [mac], vendor: 'wp4x0', model });
+    }
+    await rowOf(isdn).getByText('gateway (W02BRI?)').waitFor();
+    await rowOf(analogue).getByText('adapter (W04FXS?)').waitFor();
+
+    await page.goto(`/devices/${isdn}/settings`);
+    const one = page.getByRole('dialog');
+    await one.getByLabel('SIP firewall', { exact: true }).selectOption('false');
+    await one.getByLabel('SNMP access', { exact: true }).selectOption('true');
+    await one.getByRole('button', { name: 'Save' }).click();
+    await expect
+      .poll(async () => (await deviceOf(isdn)).configuration.settings)
+      .toEqual({ 'sip.acceptFromServerOnly': false, 'snmp.enabled': true });
+
+    await page.goto(`/devices/${analogue}/settings`);
+    await one.getByLabel('Tone zone', { exact: true }).waitFor();
+    expect(await one.getByLabel('SIP firewall', { exact: true }).count()).toBe(0);
+    expect(await one.getByLabel('SNMP access', { exact: true }).count()).toBe(0);
+    await client.expect(200, 'POST', '/devices/delete', { macs: [isdn, analogue] });
+    await page.goto('/devices');
   });
 });
 
