@@ -15,6 +15,7 @@ import {
   toExtensionOrder,
   toSearchWords,
 } from '../configuration-store/search-text.ts';
+import { takePage, type PageQuery } from '../configuration-store/take-page.ts';
 import { bindingKey } from './binding-key.ts';
 
 export interface ListedRegistration {
@@ -33,15 +34,11 @@ export const registrationSortKeys = [
 ] as const;
 export type RegistrationSortKey = (typeof registrationSortKeys)[number];
 
-export interface RegistrationQuery {
+export interface RegistrationQuery extends PageQuery {
   /** Every word must occur in name, extension, contact, address or user agent. */
   readonly search?: string | undefined;
   readonly userId?: string | undefined;
   readonly sort: RegistrationSortKey;
-  readonly direction: 'asc' | 'desc';
-  /** From 1. */
-  readonly page: number;
-  readonly pageSize: number;
 }
 
 export interface RegistrationDirectoryOptions {
@@ -204,19 +201,24 @@ export class RegistrationDirectory {
       if (isAsked && binding.expiresAtMs > nowMs) {
         const user = this.#users.get(binding.userId) ?? unknownUser;
         if (holdsWords(entry, user, words)) {
-          found.push({ binding, user, key: sortKeyOf(binding, user, query.sort) });
+          found.push({ binding, user });
         }
       }
     }
-    const sign = query.direction === 'asc' ? 1 : -1;
-    found.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : 0));
-    const start = (query.page - 1) * query.pageSize;
-    const items = found.slice(start, start + query.pageSize).map(({ binding, user }) => ({
-      binding,
-      userName: user.name,
-      extension: user.extension,
-    }));
-    return { items, total: found.length };
+    const { items, total } = takePage(
+      found,
+      query,
+      ({ binding, user }) => sortKeyOf(binding, user, query.sort),
+      ({ binding }) => bindingKey(binding),
+    );
+    return {
+      items: items.map(({ binding, user }) => ({
+        binding,
+        userName: user.name,
+        extension: user.extension,
+      })),
+      total,
+    };
   }
 
   async #loadUsers(): Promise<void> {
@@ -271,8 +273,6 @@ function removeFrom(keysBy: Map<string, Set<string>>, name: string, key: string)
 interface Found {
   readonly binding: BindingRecord;
   readonly user: UserFacts;
-  /** Once per row, not once per comparison. */
-  readonly key: string | number;
 }
 
 function holdsWords(entry: Entry, user: UserFacts, words: readonly string[]): boolean {

@@ -15,6 +15,7 @@ import {
   toExtensionOrder,
   toSearchWords,
 } from '../../configuration-store/search-text.ts';
+import { takePage, type PageQuery } from '../../configuration-store/take-page.ts';
 import type { RegistrationDirectory } from '../../registrations/registration-directory.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { VendorAndModel } from '../files/device-files.ts';
@@ -95,7 +96,7 @@ export const handsetSortKeys = [
 ] as const;
 export type HandsetSortKey = (typeof handsetSortKeys)[number];
 
-export interface HandsetQuery {
+export interface HandsetQuery extends PageQuery {
   /** Every word must occur in name, IPUI, IPEI, model, extension or name of the user, base. */
   readonly search?: string | undefined;
   readonly system?: string | undefined;
@@ -103,10 +104,6 @@ export interface HandsetQuery {
   readonly assigned?: boolean | undefined;
   readonly state?: HandsetState | undefined;
   readonly sort: HandsetSortKey;
-  readonly direction: 'asc' | 'desc';
-  /** From 1. */
-  readonly page: number;
-  readonly pageSize: number;
 }
 
 export interface DectViewOptions {
@@ -190,18 +187,13 @@ export class DectView {
           (query.assigned === undefined || (handset.user !== undefined) === query.assigned) &&
           (query.state === undefined || handset.state === query.state) &&
           (words.length === 0 || holdsWords(handset, words)),
-      )
-      .map((handset) => ({ handset, key: sortKeyOf(handset, query.sort) }));
-    const sign = query.direction === 'asc' ? 1 : -1;
-    found.sort((a, b) => {
-      if (a.key !== b.key) {
-        return a.key < b.key ? -sign : sign;
-      }
-      return a.handset.stored.id < b.handset.stored.id ? -1 : 1;
-    });
-    const start = (query.page - 1) * query.pageSize;
-    const items = found.slice(start, start + query.pageSize).map(({ handset }) => handset);
-    return { items, total: found.length };
+      );
+    return takePage(
+      found,
+      query,
+      (handset) => sortKeyOf(handset, query.sort),
+      (handset) => handset.stored.id,
+    );
   }
 
   #show(stored: Stored<DectHandset>): ListedHandset {

@@ -6,6 +6,7 @@ import {
   toExtensionOrder,
   toSearchWords,
 } from '../../configuration-store/search-text.ts';
+import { takePage, type PageQuery } from '../../configuration-store/take-page.ts';
 import type { ListedDevice } from './listed-device.ts';
 
 export const deviceSortKeys = [
@@ -20,7 +21,7 @@ export const deviceSortKeys = [
 ] as const;
 export type DeviceSortKey = (typeof deviceSortKeys)[number];
 
-export interface DeviceQuery {
+export interface DeviceQuery extends PageQuery {
   /** Every word must occur in MAC, comment, vendor, model, firmware, address, extension or name. */
   readonly search?: string | undefined;
   readonly group?: string | undefined;
@@ -32,10 +33,6 @@ export interface DeviceQuery {
   /** Whether it may fetch without encryption. */
   readonly tftpException?: boolean | undefined;
   readonly sort: DeviceSortKey;
-  readonly direction: 'asc' | 'desc';
-  /** From 1. */
-  readonly page: number;
-  readonly pageSize: number;
 }
 
 /** `show` joins a device with the rest: only those that the configuration does not rule out. */
@@ -45,7 +42,7 @@ export function queryDevices(
   query: DeviceQuery,
 ): Page<ListedDevice> {
   const words = toSearchWords(query.search);
-  const found: { readonly device: ListedDevice; readonly key: string | number }[] = [];
+  const found: ListedDevice[] = [];
   for (const stored of devices) {
     const { document } = stored;
     if (
@@ -59,16 +56,15 @@ export function queryDevices(
       continue;
     }
     if (words.length === 0 || holdsWords(device, words)) {
-      found.push({ device, key: sortKeyOf(device, query.sort) });
+      found.push(device);
     }
   }
-  const sign = query.direction === 'asc' ? 1 : -1;
-  found.sort((a, b) =>
-    a.key < b.key ? -sign : a.key > b.key ? sign : a.device.stored.id < b.device.stored.id ? -1 : 1,
+  return takePage(
+    found,
+    query,
+    (device) => sortKeyOf(device, query.sort),
+    ({ stored }) => stored.id,
   );
-  const start = (query.page - 1) * query.pageSize;
-  const items = found.slice(start, start + query.pageSize).map(({ device }) => device);
-  return { items, total: found.length };
 }
 
 function hasWantedState(device: ListedDevice, query: DeviceQuery): boolean {

@@ -3,6 +3,7 @@ import type { RejectedDevice } from '../../../configuration/entities/rejected-de
 import type { Clock } from '../../../foundation/clock.ts';
 import type { ConfigurationStore, Page } from '../../configuration-store/configuration-store.ts';
 import { foldForSearch, toSearchWords } from '../../configuration-store/search-text.ts';
+import { takePage, type PageQuery } from '../../configuration-store/take-page.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import { FollowedEntities } from './followed-entities.ts';
 
@@ -21,14 +22,10 @@ export const rejectionSortKeys = [
   'lastAsked',
 ] as const;
 
-export interface RejectionQuery {
+export interface RejectionQuery extends PageQuery {
   /** Every word must occur in MAC, vendor, comment or who rejected it. */
   readonly search?: string | undefined;
   readonly sort: (typeof rejectionSortKeys)[number];
-  readonly direction: 'asc' | 'desc';
-  /** From 1. */
-  readonly page: number;
-  readonly pageSize: number;
 }
 
 export class RejectedDirectory {
@@ -85,21 +82,13 @@ export class RejectedDirectory {
     const found = this.#entities
       .all()
       .filter(({ document }) => holdsWords(document, words))
-      .map(({ document }) => this.#show(document))
-      .map((listed) => ({ listed, key: sortKeyOf(listed, query.sort) }));
-    const sign = query.direction === 'asc' ? 1 : -1;
-    found.sort((a, b) =>
-      a.key < b.key
-        ? -sign
-        : a.key > b.key
-          ? sign
-          : a.listed.rejected.mac < b.listed.rejected.mac
-            ? -1
-            : 1,
+      .map(({ document }) => this.#show(document));
+    return takePage(
+      found,
+      query,
+      (listed) => sortKeyOf(listed, query.sort),
+      ({ rejected }) => rejected.mac,
     );
-    const start = (query.page - 1) * query.pageSize;
-    const items = found.slice(start, start + query.pageSize).map(({ listed }) => listed);
-    return { items, total: found.length };
   }
 
   #show(rejected: RejectedDevice): ListedRejection {

@@ -1,38 +1,22 @@
 /** Searches, sorts and pages the leases of the DHCP server. A full pool has thousands: no list shows them all. */
 import type { LeaseView } from '../../../../provisioning/dhcp/lease.ts';
 import { parseIpv4 } from '../../../../provisioning/ipv4.ts';
+import type { Page } from '../../configuration-store/configuration-store.ts';
 import { foldForSearch, toSearchWords } from '../../configuration-store/search-text.ts';
+import { takePage, type PageQuery } from '../../configuration-store/take-page.ts';
 
 export const leaseSortKeys = ['address', 'mac', 'hostName', 'state', 'expiresAt'] as const;
 
-export interface LeaseQuery {
+export interface LeaseQuery extends PageQuery {
   /** Every word must occur in address, MAC, host name or vendor class. */
   readonly search?: string | undefined;
   readonly sort: (typeof leaseSortKeys)[number];
-  readonly direction: 'asc' | 'desc';
-  /** From 1. */
-  readonly page: number;
-  readonly pageSize: number;
 }
 
-export interface FoundLeases {
-  readonly items: readonly LeaseView[];
-  /** Of all pages. */
-  readonly total: number;
-}
-
-export function listLeases(leases: readonly LeaseView[], query: LeaseQuery): FoundLeases {
+export function listLeases(leases: readonly LeaseView[], query: LeaseQuery): Page<LeaseView> {
   const words = toSearchWords(query.search);
-  const sign = query.direction === 'asc' ? 1 : -1;
-  const found = leases
-    .filter((lease) => holdsWords(lease, words))
-    .map((lease) => ({ lease, key: sortKeyOf(lease, query.sort), order: toOrder(lease) }))
-    .sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : a.order - b.order));
-  const start = (query.page - 1) * query.pageSize;
-  return {
-    items: found.slice(start, start + query.pageSize).map(({ lease }) => lease),
-    total: found.length,
-  };
+  const found = leases.filter((lease) => holdsWords(lease, words));
+  return takePage(found, query, (lease) => sortKeyOf(lease, query.sort), toOrder);
 }
 
 /** A MAC is found with and without colons. */

@@ -1,6 +1,7 @@
 /** DECT: models, bases, systems with their planned trees, opening for new handsets. */
 import { Secret } from '../../../../foundation/secret.ts';
 import { foldForSearch, toSearchWords } from '../../../configuration-store/search-text.ts';
+import { takePage } from '../../../configuration-store/take-page.ts';
 import type { ListedSystem } from '../../../provisioning/dect/dect-view.ts';
 import { DevicesError } from '../../../provisioning/devices/devices-error.ts';
 import { toIfVersion } from '../../entity-tag.ts';
@@ -83,16 +84,19 @@ export const dectRoutes = [
     query: dectSystemsQuerySchema,
     answer: { kind: 'json', status: 200, schema: dectSystemPageSchema },
     handler: ({ query }, { provisioning: { dect } }) => {
-      const { search, sort, direction, page, pageSize } = query;
+      const { search, sort, page, pageSize } = query;
       const words = toSearchWords(search);
-      const sign = direction === 'asc' ? 1 : -1;
       const found = dect.directory
         .systems()
         .map((stored) => dect.view.showSystem(stored))
-        .filter((system) => holdsWords(system, words))
-        .toSorted((a, b) => sign * compare(keyOf(a, sort), keyOf(b, sort)));
-      const items = found.slice((page - 1) * pageSize, page * pageSize).map(presentDectSystem);
-      return { body: { items, total: found.length, page, pageSize } };
+        .filter((system) => holdsWords(system, words));
+      const { items, total } = takePage(
+        found,
+        query,
+        (system) => keyOf(system, sort),
+        ({ stored }) => stored.id,
+      );
+      return { body: { items: items.map(presentDectSystem), total, page, pageSize } };
     },
   }),
   defineRoute({
@@ -249,8 +253,4 @@ function keyOf(system: ListedSystem, sort: 'name' | 'handsets' | 'bases'): strin
     case 'bases':
       return system.bases.length;
   }
-}
-
-function compare(a: string | number, b: string | number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
