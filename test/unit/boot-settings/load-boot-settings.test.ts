@@ -25,11 +25,20 @@ function load(
 
 describe('loading the boot settings', () => {
   it('takes the standard ports when nothing is said', () => {
-    expect(load(undefined)).toMatchObject({ sipPort: 5060, httpsPort: 443, httpPort: 80 });
+    expect(load(undefined)).toMatchObject({
+      sipPort: 5060,
+      httpsPort: 443,
+      httpPort: 80,
+      ftpPort: 21,
+    });
   });
 
   it('takes high ports with the other preset', () => {
-    expect(load(undefined, {}, 'high')).toMatchObject({ sipPort: 15060, httpsPort: 8443 });
+    expect(load(undefined, {}, 'high')).toMatchObject({
+      sipPort: 15060,
+      httpsPort: 8443,
+      ftpPort: 2121,
+    });
   });
 
   it('[SIP-024] lets the file change SIP and RTP ports and the environment change the file', () => {

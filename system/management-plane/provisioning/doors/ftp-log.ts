@@ -30,9 +30,9 @@ const warnings = { burst: 20, perSecond: 0.1 };
 
 export class FtpLog {
   readonly #options: FtpLogOptions;
-  readonly #resolver = new Resolver({ timeout: lookUpTimeoutMs, tries: 1 });
   readonly #names = new Map<string, { readonly atMs: number; name: Promise<string | undefined> }>();
   readonly #warnings: TokenBucket;
+  #resolver: Resolver | undefined;
   #entries: FtpEntry[] = [];
 
   constructor(options: FtpLogOptions) {
@@ -90,6 +90,7 @@ export class FtpLog {
     if (this.#names.size >= maximumNames && oldest !== undefined) {
       this.#names.delete(oldest);
     }
+    this.#resolver ??= new Resolver({ timeout: lookUpTimeoutMs, tries: 1 });
     const name = this.#resolver.reverse(address).then(
       ([first]) => first?.slice(0, 253),
       () => undefined,
