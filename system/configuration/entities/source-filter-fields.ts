@@ -51,7 +51,7 @@ export const sourceFilterFields = {
           .trim()
           .min(3)
           .max(60)
-          .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII'),
+          .regex(/^[\x21-\x7e]*$/, 'must be printable ASCII without spaces'),
       )
       .max(100),
     [...knownAttackTools],
