@@ -25,14 +25,14 @@ import {
   type DeviceCsvRow,
 } from './devices-csv.ts';
 import { DevicesError } from './devices-error.ts';
-import { toRejectedIssue } from './rejected-devices-service.ts';
+import { planAllowing, toRejectedIssue } from './rejected-devices-service.ts';
 import type { DeviceInput, DevicesService } from './devices-service.ts';
 import type { ChangeOptions } from '../../change-options.ts';
 
 export interface DevicesImportOptions {
   readonly store: ConfigurationStore;
   readonly directory: DeviceDirectory;
-  readonly rejected: Pick<RejectedDirectory, 'has'>;
+  readonly rejected: Pick<RejectedDirectory, 'has' | 'settled'>;
   readonly devices: DevicesService;
   readonly groups: DeviceGroupsService;
   readonly audit: Pick<AuditLog, 'record'>;
@@ -42,7 +42,21 @@ export interface DevicesImportOptions {
 /** A row sets neither settings nor external lines. */
 type RowInput = Omit<DeviceInput, 'settings' | 'externalLines'>;
 
-type Plan = ImportPlan<DeviceRow, DeviceRow>;
+interface Plan extends ImportPlan<DeviceRow, DeviceRow> {
+  /** MACs of rows that were rejected, whether or not the import allows them again. */
+  readonly rejected: readonly string[];
+}
+
+interface PendingFile {
+  readonly table: CsvTable<DeviceCsvField>;
+  /** Rejected devices of the file come back with it. */
+  readonly allowsRejected: boolean;
+}
+
+export interface DevicesImportPreview extends ImportPreview {
+  /** Rows of rejected devices: wrong unless the import allows them again. */
+  readonly rejected: number;
+}
 
 interface DeviceRow {
   readonly mac: string;
@@ -52,7 +66,7 @@ interface DeviceRow {
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
 export class DevicesImport {
   readonly #options: DevicesImportOptions;
-  readonly #pending: PendingImports<CsvTable<DeviceCsvField>>;
+  readonly #pending: PendingImports<PendingFile>;
 
   constructor(options: DevicesImportOptions) {
     this.#options = options;
@@ -78,10 +92,11 @@ export class DevicesImport {
     return serializeDevicesCsv(rows.toSorted((a, b) => (a.mac < b.mac ? -1 : 1)));
   }
 
-  async preview(actor: Actor, text: string): Promise<ImportPreview> {
-    const table = parseDevicesCsv(text);
-    const plan = await this.#plan(table);
-    return previewImport(plan, () => this.#pending.add(actor, table));
+  async preview(actor: Actor, text: string, allowsRejected = false): Promise<DevicesImportPreview> {
+    const file = { table: parseDevicesCsv(text), allowsRejected };
+    const plan = await this.#plan(file);
+    const preview = previewImport(plan, () => this.#pending.add(actor, file));
+    return { ...preview, rejected: plan.rejected.length };
   }
 
   async apply(
@@ -89,18 +104,19 @@ export class DevicesImport {
     importId: string,
     options: ChangeOptions & { readonly address?: string | undefined } = {},
   ): Promise<{ readonly created: number; readonly updated: number; readonly revision: number }> {
-    const table = this.#pending.find(actor, importId);
-    if (table === undefined) {
+    const file = this.#pending.find(actor, importId);
+    if (file === undefined) {
       throw new DevicesError('not-found', 'The file is not there any more: upload it again.');
     }
     // Devices may have changed since the preview.
-    const { created, updated, problems } = await this.#plan(table);
+    const { created, updated, rejected, problems } = await this.#plan(file);
     if (problems.length > 0) {
       const issues = toImportIssues(problems);
       throw new DevicesError('invalid', 'The file does not fit any more.', issues);
     }
     const { store, directory, devices, audit } = this.#options;
     const operations: Operation[] = [
+      ...planAllowing(rejected),
       ...devices.planCreation(created),
       ...updated.map(({ mac, input }): Operation => {
         return { kind: 'update', entity: 'device', id: mac, after: input };
@@ -111,7 +127,7 @@ export class DevicesImport {
       created.map(({ mac }) => mac),
       () => store.commit({ author: actor, reason, confirmWithinSec, operations }),
     );
-    await directory.settled();
+    await Promise.all([directory.settled(), this.#options.rejected.settled()]);
     this.#pending.delete(importId);
     const facts = { created: created.length, updated: updated.length };
     const notes = [{ code: 'created-updated', facts }] as const;
@@ -119,7 +135,9 @@ export class DevicesImport {
     return { created: created.length, updated: updated.length, revision: revision.number };
   }
 
-  async #plan({ rows, problems: unreadable }: CsvTable<DeviceCsvField>): Promise<Plan> {
+  async #plan({ table, allowsRejected }: PendingFile): Promise<Plan> {
+    const { rows, problems: unreadable } = table;
+    const refused: string[] = [];
     const { directory, rejected, devices, groups, store } = this.#options;
     const problems: CsvProblem[] = [...unreadable];
     const planned: PlannedRow[] = [];
@@ -148,8 +166,11 @@ export class DevicesImport {
       } else if (seen.has(mac)) {
         report('mac', 'repeated', `${mac} stands in an earlier row already`);
       } else if (rejected.has(mac)) {
-        const { code, message } = toRejectedIssue(mac);
-        report('mac', code, message);
+        refused.push(mac);
+        if (!allowsRejected) {
+          const { code, message } = toRejectedIssue(mac);
+          report('mac', code, message);
+        }
       }
       seen.add(mac ?? '');
       const extensions = cells
@@ -203,6 +224,6 @@ export class DevicesImport {
       (stored === undefined ? created : updated).push({ mac, input });
       planned.push({ line, action: stored === undefined ? 'create' : 'update', title });
     }
-    return { created, updated, rows: planned, problems };
+    return { created, updated, rows: planned, problems, rejected: refused };
   }
 }

@@ -250,14 +250,18 @@ export class DevicesService {
   /** Gives each device its users, line by line; none makes it unassigned. Returns the revision. */
   async assign(
     actor: Actor,
-    assignments: readonly { readonly mac: string; readonly lines: readonly string[] }[],
+    assignments: readonly {
+      readonly mac: string;
+      readonly lines: readonly string[];
+      readonly ifVersion?: number | undefined;
+    }[],
     options: ChangeOptions = {},
   ): Promise<number> {
     this.#requireAll(assignments.map(({ mac }) => mac));
     await this.#checks.require({ lines: [...new Set(assignments.flatMap(({ lines }) => lines))] });
     refuseBaseLines(this.#options.dect, assignments);
-    const operations = assignments.map(({ mac, lines }): Operation => {
-      return { kind: 'update', entity: 'device', id: mac, after: { lines } };
+    const operations = assignments.map(({ mac, lines, ifVersion }): Operation => {
+      return { kind: 'update', entity: 'device', id: mac, after: { lines }, ifVersion };
     });
     return this.#commit(actor, operations, options);
   }

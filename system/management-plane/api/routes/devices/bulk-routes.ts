@@ -10,6 +10,7 @@ import {
   devicesChangeRequestSchema,
   devicesCsvSchema,
   devicesImportedSchema,
+  devicesImportPreviewQuerySchema,
   devicesImportPreviewSchema,
   devicesImportRequestSchema,
   devicesRequestSchema,
@@ -72,7 +73,10 @@ export const devicesBulkRoutes = [
     answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
     handler: async ({ body, query, identity }, { provisioning }) => {
       const { actor } = requireIdentity(identity);
-      const revision = await provisioning.devices.assign(actor, body.assignments, query);
+      const assignments = body.assignments.map(({ version, ...assignment }) => {
+        return { ...assignment, ifVersion: version };
+      });
+      const revision = await provisioning.devices.assign(actor, assignments, query);
       return { body: { changed: body.assignments.length, revision } };
     },
   }),
@@ -121,11 +125,13 @@ export const devicesBulkRoutes = [
     path: '/devices/import/preview',
     permission: 'devices.write',
     summary: 'Tells what an import of this CSV file would do, row by row.',
+    query: devicesImportPreviewQuerySchema,
     body: { type: 'text/csv', schema: devicesCsvSchema },
     answer: { kind: 'json', status: 200, schema: devicesImportPreviewSchema },
-    handler: async ({ body, identity }, { provisioning }) => {
+    handler: async ({ body, query, identity }, { provisioning }) => {
       const { actor } = requireIdentity(identity);
-      const preview = await provisioning.devicesImport.preview(actor, body);
+      const { devicesImport } = provisioning;
+      const preview = await devicesImport.preview(actor, body, query.allowRejected);
       return { body: presentDevicesImportPreview(preview) };
     },
   }),

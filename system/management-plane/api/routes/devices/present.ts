@@ -2,7 +2,7 @@
 import { kindOfModel } from '../../../../../provisioning/model-kind.ts';
 import type { ListedDevice as Listed } from '../../../provisioning/directory/listed-device.ts';
 import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
-import type { ImportPreview } from '../../../csv/import-plan.ts';
+import type { DevicesImportPreview } from '../../../provisioning/devices/devices-import.ts';
 import type {
   ExplainedFile,
   ExplainedSetting as Explained,
@@ -147,12 +147,13 @@ export function presentDeviceEvent(event: StoredDeviceEvent) {
   return { id, at: presentInstant(atMs), kind, address, detail, notes };
 }
 
-export function presentDevicesImportPreview(preview: ImportPreview) {
-  const { importId, created, updated, rows, problems } = preview;
+export function presentDevicesImportPreview(preview: DevicesImportPreview) {
+  const { importId, created, updated, rejected, rows, problems } = preview;
   return {
     importId,
     created,
     updated,
+    rejected,
     rows: rows.slice(0, maxRowsShown).map(({ line, action, title }) => ({ line, action, title })),
     issues: problems.slice(0, maxRowsShown).map(({ line, column, code, message }) => ({
       path: column === undefined ? String(line) : `${String(line)}.${column}`,

@@ -214,6 +214,8 @@ export const devicesAssignRequestSchema = z
           mac,
           /** Ids of users, line by line; none makes the device unassigned. */
           lines: z.array(z.string().min(1).max(64)).max(250),
+          /** Of the device as it was read: with it somebody else's later change is not overwritten. */
+          version: z.int().min(0).optional(),
         }),
       )
       .min(1)
@@ -261,12 +263,19 @@ export const deviceHistorySchema = pageOf(deviceEventSchema).meta({ id: 'DeviceH
 /** CSV with a heading line, RFC 4180: mac, vendor, model, comment, extensions, groups, unencrypted. */
 export const devicesCsvSchema = z.string().min(1);
 
+export const devicesImportPreviewQuerySchema = z.strictObject({
+  /** Rejected devices of the file are allowed again by the import; otherwise their rows are wrong. */
+  allowRejected: flagInText,
+});
+
 export const devicesImportPreviewSchema = z
   .object({
     /** Give it to the import; valid for 15 minutes. Missing with any issue, or nothing to do. */
     importId: z.string().optional(),
     created: z.int().min(0),
     updated: z.int().min(0),
+    /** Rows of devices that were rejected. */
+    rejected: z.int().min(0),
     /** At most 200 rows, in the order of the file. */
     rows: z.array(
       z.object({

@@ -134,6 +134,56 @@ describe('devices', () => {
     );
   });
 
+  test('[DEV-053] the lines of a device are those of its users, and come back with the text export as they were', async () => {
+    const anna = await createUser(admin, { name: 'Anna', extension: '100' });
+    const bruno = await createUser(admin, { name: 'Bruno', extension: '101' });
+    const mac = '001565aabb01';
+    await admin.expect(201, 'POST', '/devices', { macs: [mac], model: 'T53W' });
+    const accounts = async () => {
+      const { items } = (await admin.expect(200, 'POST', `/devices/${mac}/files/reveal`)) as {
+        items: { lines: { text: string }[] }[];
+      };
+      return items
+        .flatMap(({ lines }) => lines.map(({ text }) => text))
+        .filter((text) => /^account\.\d+\.(user_name|auth_name|password) = /.test(text));
+    };
+    expect((await accounts())[1]).toBe('account.1.user_name = login1');
+
+    await admin.expect(200, 'POST', '/devices/assign', {
+      assignments: [{ mac, lines: [anna, bruno] }],
+    });
+    const generated = await accounts();
+    expect(generated.filter((text) => /user_name = \d/.test(text))).toEqual([
+      'account.1.user_name = 100',
+      'account.2.user_name = 101',
+    ]);
+    const text = await admin.expect(200, 'GET', '/configuration/export?secrets=true');
+    await admin.expect(204, 'DELETE', `/devices/${mac}`, undefined, anyVersion);
+    const asText = { 'content-type': 'text/plain' };
+    await admin.expect(200, 'POST', '/configuration/import', text, asText);
+
+    await expect.poll(async () => (await list()).total).toBe(1);
+    expect(await accounts()).toEqual(generated);
+  });
+
+  test('[API-001] an assignment on an older state of a device is refused, and nothing of it is done', async () => {
+    const anna = await createUser(admin, { name: 'Anna', extension: '100' });
+    const bruno = await createUser(admin, { name: 'Bruno', extension: '101' });
+    const macs = ['001565aabb01', '001565aabb02'];
+    await admin.expect(201, 'POST', '/devices', { macs });
+    const read = (await list()) as unknown as { items: { mac: string; version: number }[] };
+    await admin.expect(200, 'POST', '/devices/assign', {
+      assignments: [{ mac: macs[1], lines: [anna], version: read.items[1]?.version }],
+    });
+
+    const late = await admin.send('POST', '/devices/assign', {
+      assignments: read.items.map(({ mac, version }) => ({ mac, lines: [bruno], version })),
+    });
+
+    expect(late).toMatchObject({ status: 412, body: { code: 'stale' } });
+    expect((await list()).items.map(({ extension }) => extension)).toEqual(['login1', '100']);
+  });
+
   test('[DEV-053] the text export holds devices, groups and their secrets, and reads back to the same', async () => {
     const group = (await admin.expect(201, 'POST', '/device-groups', {
       name: 'Lab',

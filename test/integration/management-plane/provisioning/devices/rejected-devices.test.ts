@@ -108,6 +108,32 @@ test('a rejected MAC is named when it is added by hand or from a file, and can b
   expect(await rejected()).toMatchObject({ total: 0 });
 });
 
+test('[DEV-041] a CSV file brings rejected devices back only when that is asked for, in one revision that can be undone', async () => {
+  await reject();
+  const file = `mac,comment\n${mac},Hall\n001565aabb02,Bar\n`;
+  const refused = await admin.expect(200, 'POST', '/devices/import/preview', file);
+  expect(refused).toMatchObject({ rejected: 1, issues: [{ path: '2.mac', code: 'rejected' }] });
+  expect(refused).not.toHaveProperty('importId');
+
+  const allowed = (await admin.expect(
+    200,
+    'POST',
+    '/devices/import/preview?allowRejected=true',
+    file,
+  )) as { importId: string };
+  expect(allowed).toMatchObject({ rejected: 1, created: 2, issues: [] });
+  const { importId } = allowed;
+  const done = (await admin.expect(200, 'POST', '/devices/import', { importId })) as {
+    revision: number;
+  };
+  expect(await devices()).toMatchObject({ total: 2 });
+  expect(await rejected()).toMatchObject({ total: 0 });
+
+  await admin.expect(201, 'POST', `/revisions/${String(done.revision)}/revert`, {});
+  await expect.poll(devices).toMatchObject({ total: 0 });
+  expect(await rejected()).toMatchObject({ total: 1 });
+});
+
 test('rejections are in the text of the configuration; a device cannot be both in the list and rejected', async () => {
   await reject();
   const text = await exportText();
