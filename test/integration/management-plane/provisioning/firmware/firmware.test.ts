@@ -10,6 +10,7 @@ import { ApiClient } from '../../../../support/api-client.ts';
 import { curl } from '../../../../support/curl.ts';
 import { sha256Of, yealinkImage } from '../../../../support/firmware-images.ts';
 import { exampleBinding, TestManagementPlane } from '../../../../support/management-plane.ts';
+import { waitUntil } from '../../../../support/wait-until.ts';
 
 /** Never the synchronous one: the server is in this process. */
 const run = promisify(execFile);
@@ -313,6 +314,20 @@ describe('a phone with a label', () => {
     const port = String(plane.devicePorts.tftp);
     const options = ['--option', 'blksize 1428', '--get', '--local-file', target];
     await run('atftp', [...options, '--remote-file', path, '127.0.0.1', port]);
+    expect(sha256Of(readFileSync(target))).toBe(sha256Of(image));
+  });
+
+  test('fetches it by FTP, and goes on where it was cut off', async () => {
+    const settings = { ftpEnabled: true };
+    await admin.expect(200, 'PATCH', '/provisioning/settings', settings, { 'if-match': '*' });
+    const port = await waitUntil(() => plane.devicePorts.ftp, 'FTP is open');
+    await setLabel(newVersion);
+    const url = firmwareUrlOf(await fetchConfiguration('96.86.0.70')) ?? '';
+    const target = join(plane.dataDirectory, 'by-ftp');
+    writeFileSync(target, image.subarray(0, 1_000));
+    const options = ['--silent', '--user', 'PlcmSpIp:PlcmSpIp', '--continue-at', '-'];
+    const address = `ftp://127.0.0.1:${String(port)}${new URL(url).pathname}`;
+    await run('curl', [...options, '--output', target, address]);
     expect(sha256Of(readFileSync(target))).toBe(sha256Of(image));
   });
 
