@@ -228,7 +228,7 @@ describe('phones of different makes', () => {
     });
   });
 
-  it('[MED-002] [SIP-001] baresip calls linphone', async () => {
+  it('[DEV-044] [DEV-075] [DEV-078] [MED-002] [SIP-001] baresip calls linphone over TCP, each with nothing but user ID and SIP password', async () => {
     const [[caller, first], [callee, second]] = await Promise.all([
       startBaresip('tcp', callerHz),
       startLinphone('tcp', calleeHz),

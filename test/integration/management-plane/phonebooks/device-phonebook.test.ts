@@ -170,3 +170,58 @@ describe('the remote phonebook', () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 });
+
+it.each([
+  [
+    'poly',
+    '0004f2aabb16',
+    'FileTransport PolycomVVX-VVX_411-UA/5.9.5',
+    '0004f2aabb16-user.cfg',
+    /mb\.main\.home="([^"]+)"/,
+  ],
+  [
+    'snom',
+    '000413aabb12',
+    'Mozilla/4.0 (compatible; snomD735-SIP 10.1.57.14)',
+    'snomD735-000413AABB12.htm',
+    /<dkey_directory perm="R">url ([^<]+)</,
+  ],
+] as const)(
+  '[DEV-055] a phone of %s is given the directory of its user, with what he and his department may see',
+  async (vendor, mac, userAgent, file, address) => {
+    const extension = vendor === 'poly' ? '300' : '301';
+    const { user } = (await admin.expect(201, 'POST', '/users', {
+      name: `Berta ${vendor}`,
+      extension,
+      department: `Sales ${vendor}`,
+    })) as { user: { id: string } };
+    const nobody = { everyone: false, users: [], departments: [], mayEdit: false };
+    for (const [name, some] of [
+      [`Partners ${vendor}`, { departments: [`Sales ${vendor}`] }],
+      [`Doctors ${vendor}`, { users: [user.id] }],
+    ] as const) {
+      const readers = { ...nobody, ...some };
+      const book = (await admin.expect(201, 'POST', '/phonebooks', { name, readers })) as {
+        id: string;
+      };
+      const numbers = [{ kind: 'office', number: '+39065551234' }];
+      const contact = { phonebook: book.id, name: `Of ${name}`, numbers };
+      await admin.expect(201, 'POST', '/contacts', contact);
+    }
+    await admin.expect(201, 'POST', '/devices', { macs: [mac], vendor, lines: [user.id] });
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+
+    const own = await curl(provisioningUrl + file, { userAgent });
+    const url = address.exec(own.body)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const { body } = await curl(url, { userAgent });
+    expect(body).toContain(`Of Partners ${vendor}`);
+    expect(body).toContain(`Of Doctors ${vendor}`);
+    expect(body).toContain('Müller');
+    const ofAnother = await fetchBook(vendor, 'phonebook.xml');
+    expect(ofAnother).toContain('Müller');
+    expect(ofAnother).not.toContain(`Of Partners ${vendor}`);
+    expect(ofAnother).not.toContain(`Of Doctors ${vendor}`);
+  },
+);
