@@ -64,7 +64,7 @@ export const fanvil: Vendor = {
       pattern: /^(?<product>[fa]0(?:\w{1,12}hw\d\.\d{1,4}|\w{8,14}))\.cfg$/i,
       file: 'common',
     },
-    { pattern: /^fanvil_\w{1,20}_hwv?\d_\d\.txt$/i },
+    { pattern: /^fanvil_\w{1,20}_hwv?\d{1,2}(?:_\d{1,2})?\.txt$/i },
     { pattern: /^(?:[^/]+\/)*[^/]+\.z$/i, isFirmware: true },
   ],
   models: fanvilModels,

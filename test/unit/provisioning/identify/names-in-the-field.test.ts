@@ -183,6 +183,8 @@ describe('a file name that one family alone uses', () => {
     ['F0V00X5S0000.cfg', 'fanvil'],
     ['F0Vi51W00000.cfg', 'fanvil'],
     ['fanvil_v67_hw1_1.txt', 'fanvil'],
+    ['fanvil_x5u_hw10.txt', 'fanvil'],
+    ['Fanvil_X7C_Pro_hw10.txt', 'fanvil'],
     ['42/2/master.bin', 'gigaset'],
     ['aastra.cfg', 'aastra'],
   ])('%s', (path, vendor) => {
