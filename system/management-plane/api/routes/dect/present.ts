@@ -1,5 +1,6 @@
 /** DECT as it leaves: access codes and keys are never in it. */
 import { toIpei } from '../../../../configuration/entities/ipui.ts';
+import { presentPlannedRows } from '../../import-preview.ts';
 import type {
   ListedBase,
   ListedHandset,
@@ -16,8 +17,6 @@ import type {
   DectSystemBase,
   ListedDectBase,
 } from './schema.ts';
-
-const maxRowsShown = 200;
 
 export function presentDectModels({ catalogue }: Pick<ProvisioningServices, 'catalogue'>) {
   return catalogue.vendors.flatMap(({ data }) =>
@@ -130,16 +129,11 @@ export function presentDectHandset(listed: ListedHandset): DectHandset {
 }
 
 export function presentDectImportPreview(preview: ImportPreview): DectImportPreview {
-  const { importId, created, updated, rows, problems } = preview;
+  const { importId, created, updated } = preview;
   return {
     importId,
     created,
     updated,
-    rows: rows.slice(0, maxRowsShown).map(({ line, action, title }) => ({ line, action, title })),
-    issues: problems.slice(0, maxRowsShown).map(({ line, column, code, message }) => ({
-      path: column === undefined ? String(line) : `${String(line)}.${column}`,
-      code,
-      message,
-    })),
+    ...presentPlannedRows(preview),
   };
 }

@@ -1,4 +1,5 @@
 /** Users as they leave: secrets are only said to be there or not. */
+import { presentPlannedRows } from '../../import-preview.ts';
 import type { PublicUser, User as StoredUser } from '../../../../configuration/entities/user.ts';
 import type {
   ConfigurationStore,
@@ -53,21 +54,14 @@ function presentFields(id: string, user: PublicUser) {
   };
 }
 
-const maxRowsShown = 200;
-
 export function presentImportPreview(preview: UsersImportPreview): CsvImportPreview {
-  const { importId, created, updated, unchanged, rows, problems } = preview;
+  const { importId, created, updated, unchanged } = preview;
   return {
     importId,
     created,
     updated,
     unchanged,
-    rows: rows.slice(0, maxRowsShown).map(({ line, action, title }) => ({ line, action, title })),
-    issues: problems.slice(0, maxRowsShown).map(({ line, column, code, message }) => ({
-      path: column === undefined ? String(line) : `${String(line)}.${column}`,
-      code,
-      message,
-    })),
+    ...presentPlannedRows(preview),
   };
 }
 
