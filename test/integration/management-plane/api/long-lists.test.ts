@@ -27,10 +27,13 @@ beforeAll(async () => {
   await client.firstLogin();
   const bindings = users.map(({ extension }) => exampleBinding(`user-${extension}`));
   plane.callPlane.bus.emit('bindings.changed', { updated: bindings, removed: [] });
-  await vi.waitFor(async () => {
-    const page = await client.expect(200, 'GET', '/registrations');
-    expect(page).toMatchObject({ total: userCount });
-  });
+  await vi.waitFor(
+    async () => {
+      const page = await client.expect(200, 'GET', '/registrations');
+      expect(page).toMatchObject({ total: userCount });
+    },
+    { timeout: 20_000 },
+  );
 });
 
 /** Half of them assigned, in the way of the API: 1,000 per request. */
