@@ -4,6 +4,7 @@ import type { BindingRecord, ManagementPlaneRequests } from '../../../../../syst
 import { deviceOwnerId } from '../../../../../system/configuration/entities/device.ts';
 import type { UserId } from '../../../../../system/foundation/ids.ts';
 import { ApiClient } from '../../../../support/api-client.ts';
+import { curl } from '../../../../support/curl.ts';
 import { exampleBinding, TestManagementPlane } from '../../../../support/management-plane.ts';
 
 type PhoneChange = ManagementPlaneRequests['phones.change-user']['request'];
@@ -185,3 +186,28 @@ describe('[DEV-026] logging in at a phone', () => {
     expect(await show(mac)).toMatchObject({ users: [] });
   });
 });
+
+test.each(['Vision', 'SuperVision'])(
+  '[DEV-028] a %s gets its files, is logged in by its user, and has his account then',
+  async (model) => {
+    await addUser('Anna', '100', pin);
+    const own = '9c7514aabb28';
+    await admin.expect(200, 'PATCH', '/provisioning/settings', { httpEnabled: true }, anyVersion);
+    await admin.expect(201, 'POST', '/devices', { macs: [own] });
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${own}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    const userOfFile = async (): Promise<string | undefined> => {
+      const url = `${provisioningUrl}${own.toUpperCase()}.cfg`;
+      const { body } = await curl(url, { userAgent: `Wildix ${model} 5.0.3` });
+      return /^Config\.Account1\.GENERAL\.UserName = (\S+)$/m.exec(body)?.[1];
+    };
+    expect(await userOfFile()).toBe('login1');
+    expect(await show(own)).toMatchObject({ vendor: 'wp4x0', model, isModelReported: true });
+
+    const ownedBy = deviceOwnerId(own) as UserId;
+    expect(await logIn('100', pin, { device: own, userId: ownedBy })).toBe('done');
+    expect(await userOfFile()).toBe('100');
+    expect(await show(own)).toMatchObject({ extension: '100', users: [{ name: 'Anna' }] });
+  },
+);
