@@ -201,10 +201,10 @@ describe('call history', () => {
     await page.getByText('1–1 of 1').waitFor();
     await page.getByRole('searchbox', { name: 'Name or number' }).fill('');
     await page.getByText('1–3 of 3').waitFor();
-    await page.getByLabel('To day').fill('01/01/2020');
+    await page.getByRole('textbox', { name: 'To day' }).fill('01/01/2020');
     await page.keyboard.press('Enter');
     await page.getByText('Nothing matches').waitFor();
-    await page.getByLabel('To day').fill('01/01/2100');
+    await page.getByRole('textbox', { name: 'To day' }).fill('01/01/2100');
     await page.keyboard.press('Enter');
     await page.getByText('1–3 of 3').waitFor();
   });

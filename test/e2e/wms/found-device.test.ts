@@ -77,6 +77,8 @@ test('[DEV-056] the log of a device says how it is turned on, then comes by itse
   await page.getByLabel('Port of syslog').fill(String(port));
   await button('Apply').click();
   await page.getByText('Device access saved.').waitFor();
+  await button('Sync all').click();
+  await page.getByText('No device is registered now.').waitFor();
   await page.goto(`/devices/${mac}/log`);
   await page.getByText(`The PBX receives logs at port ${String(port)}.`).waitFor();
 
