@@ -3,6 +3,7 @@
  * clock, a disk or the network, so that the same input always gives the same bytes and a file can
  * be explained, compared and cached.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { CustomLine } from './custom-line.ts';
 import { requireCustomKey } from './custom-line.ts';
 import type { CustomAssignment, Device } from './device.ts';
@@ -18,7 +19,7 @@ import { renderTemplate } from './template/render-template.ts';
 import type { RenderedLine } from './template/rendered-line.ts';
 import type { Template } from './template/template.ts';
 import type { TemplateValues } from './template/value.ts';
-import { writeTemplate } from './template/write-template.ts';
+import { finish, writeTemplate, type InTurns } from './template/write-template.ts';
 import type { CompiledVendor } from './vendors/compile-vendor.ts';
 import type { FileEncoding, Model, Stage } from './vendors/vendor.ts';
 
@@ -76,8 +77,21 @@ export class RenderedFile implements FileFacts {
 
   /** As the device gets it. */
   get bytes(): Buffer {
-    this.#bytes ??= this.#write();
+    this.#bytes ??= finish(this.#write());
     return this.#bytes;
+  }
+
+  /** The same; with a large file others have their turn in between. */
+  async write(): Promise<Buffer> {
+    this.#bytes ??= await takeTurns(this.#write());
+    return this.#bytes;
+  }
+
+  /** What people may see of it, in turns too. */
+  async writeShown(): Promise<string> {
+    const { template, values, custom } = this.#content;
+    const turns = writeTemplate(template, values, { lineEnd: '\n', custom, hidesSecrets: true });
+    return (await takeTurns(turns)).toString('utf8').slice(0, -1);
   }
 
   /** The same line by line, with all that people want to know of it. */
@@ -87,9 +101,9 @@ export class RenderedFile implements FileFacts {
     return this.#lines;
   }
 
-  #write(): Buffer {
+  *#write(): InTurns<Buffer> {
     const { template, values, custom, mac, encoding } = this.#content;
-    const text = writeTemplate(template, values, this.lineEnd, custom);
+    const text = yield* writeTemplate(template, values, { lineEnd: this.lineEnd, custom });
     switch (encoding) {
       case undefined:
         return text;
@@ -97,6 +111,15 @@ export class RenderedFile implements FileFacts {
         return encodePValues(text.toString('utf8'), mac);
     }
   }
+}
+
+async function takeTurns<T>(turns: InTurns<T>): Promise<T> {
+  let turn = turns.next();
+  while (turn.done !== true) {
+    await setImmediate();
+    turn = turns.next();
+  }
+  return turn.value;
 }
 
 /** Throws `unknown-model`, `unknown-file` and, for a custom line without a valid key, `invalid`. */

@@ -4,19 +4,43 @@
  * in its place and inner loops written out, and each row then fills what is left open. A base with 250
  * accounts costs one account and 250 times its own fields.
  */
+import { Secret } from '../../system/foundation/secret.ts';
 import { CustomPlacement, type CustomLines } from './custom-placement.ts';
 import { applyFilters, findValue, holds, toEscapedText } from './expression-value.ts';
+import { hiddenText, type RenderedLine } from './rendered-line.ts';
 import type { Condition, Expression, LineNode, Template, TemplateNode } from './template.ts';
 import type { Row, TemplateValues } from './value.ts';
 
-/** Every line ends with `lineEnd`. The lines are those of `renderTemplate`, in UTF-8. */
+export interface WriteOptions {
+  /** Every line ends with it. */
+  readonly lineEnd: string;
+  readonly custom?: CustomLines | undefined;
+  /** Then it is what people may see: `shown` of the lines, not `text`. */
+  readonly hidesSecrets?: boolean;
+}
+
+/** What is done part by part, and at the end its result. */
+export type InTurns<T> = Generator<undefined, T, undefined>;
+
+/**
+ * The lines are those of `renderTemplate`, in UTF-8. A file of megabytes need not hold up everything else: a turn
+ * ends whenever some ten kilobytes are written.
+ */
 export function writeTemplate(
   template: Template,
   values: TemplateValues,
-  lineEnd: string,
-  custom?: CustomLines,
-): Buffer {
-  return new TemplateWriter(template, values, lineEnd, custom).write();
+  options: WriteOptions,
+): InTurns<Buffer> {
+  return new TemplateWriter(template, values, options).write();
+}
+
+/** All turns at once. */
+export function finish<T>(turns: InTurns<T>): T {
+  let turn = turns.next();
+  while (turn.done !== true) {
+    turn = turns.next();
+  }
+  return turn.value;
 }
 
 /** Lines that need the same open fields; left out where one of them has no value. */
@@ -67,6 +91,7 @@ class TemplateWriter {
   readonly #values: TemplateValues;
   readonly #lineEnd: string;
   readonly #custom: CustomPlacement | undefined;
+  readonly #hidesSecrets: boolean;
   readonly #rows: Row[] = [];
   /** The loop that is being unfolded. */
   #openSlot = noSlot;
@@ -85,23 +110,29 @@ class TemplateWriter {
   constructor(
     template: Template,
     values: TemplateValues,
-    lineEnd: string,
-    custom: CustomLines | undefined,
+    { lineEnd, custom, hidesSecrets = false }: WriteOptions,
   ) {
     this.#template = template;
     this.#values = values;
     this.#lineEnd = lineEnd;
+    this.#hidesSecrets = hidesSecrets;
     this.#custom =
       custom === undefined ? undefined : new CustomPlacement(custom, template.escaping);
   }
 
-  write(): Buffer {
+  *write(): InTurns<Buffer> {
     const steps: Step[] = [];
     this.#unfold(this.#template.nodes, steps);
-    this.#run(steps);
+    for (const step of steps) {
+      if (step.kind === 'loop') {
+        yield* this.#writeLoop(step);
+      } else {
+        this.#writeStep(step);
+      }
+    }
     this.#flush();
     const additional = this.#custom?.additional() ?? [];
-    const added = additional.map(({ text }) => Buffer.from(text + this.#lineEnd));
+    const added = additional.map((line) => Buffer.from(this.#textOf(line)));
     this.#chunks.splice(this.#customAt ?? this.#chunks.length, 0, ...added);
     return Buffer.concat(this.#chunks);
   }
@@ -191,30 +222,39 @@ class TemplateWriter {
     }
   }
 
-  #run(steps: readonly Step[]): void {
+  #writeStep(step: Step): void {
+    switch (step.kind) {
+      case 'run':
+        this.#writeRun(step);
+        break;
+      case 'choice':
+        this.#writeSteps(this.#holds(step.condition) ? step.then : step.otherwise);
+        break;
+      case 'loop':
+        finish(this.#writeLoop(step));
+        break;
+      case 'custom':
+        this.#flush();
+        this.#customAt = this.#chunks.length;
+        break;
+    }
+  }
+
+  #writeSteps(steps: readonly Step[]): void {
     for (const step of steps) {
-      switch (step.kind) {
-        case 'run':
-          this.#writeRun(step);
-          break;
-        case 'choice':
-          this.#run(this.#holds(step.condition) ? step.then : step.otherwise);
-          break;
-        case 'loop':
-          this.#fields = step.fields;
-          for (const row of step.rows) {
-            this.#rows[step.slot] = row;
-            this.#row += 1;
-            this.#run(step.steps);
-            if (this.#text.length > gatheredCharacters) {
-              this.#flush();
-            }
-          }
-          break;
-        case 'custom':
-          this.#flush();
-          this.#customAt = this.#chunks.length;
-          break;
+      this.#writeStep(step);
+    }
+  }
+
+  *#writeLoop({ slot, rows, fields, steps }: Loop): InTurns<void> {
+    this.#fields = fields;
+    for (const row of rows) {
+      this.#rows[slot] = row;
+      this.#row += 1;
+      this.#writeSteps(steps);
+      if (this.#text.length > gatheredCharacters) {
+        this.#flush();
+        yield;
       }
     }
   }
@@ -255,7 +295,11 @@ class TemplateWriter {
 
   #replace(custom: CustomPlacement, text: string): string {
     const replacement = custom.replace(text.slice(0, -this.#lineEnd.length));
-    return replacement?.map((line) => line.text + this.#lineEnd).join('') ?? text;
+    return replacement?.map((line) => this.#textOf(line)).join('') ?? text;
+  }
+
+  #textOf({ text, shown }: RenderedLine): string {
+    return (this.#hidesSecrets ? shown : text) + this.#lineEnd;
   }
 
   #flush(): void {
@@ -277,7 +321,8 @@ class TemplateWriter {
 
   #toText(expression: Expression): string | undefined {
     const found = findValue(expression, this.#values, this.#rows);
-    return toEscapedText(applyFilters(expression, found), this.#template.escaping);
+    const text = toEscapedText(applyFilters(expression, found), this.#template.escaping);
+    return this.#hidesSecrets && text !== undefined && found instanceof Secret ? hiddenText : text;
   }
 }
 

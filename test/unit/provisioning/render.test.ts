@@ -78,7 +78,7 @@ test('a custom line cannot leave its place', () => {
   ]);
 });
 
-test('a secret custom line makes the file secret and is not shown', () => {
+test('a secret custom line makes the file secret and is not shown', async () => {
   const device = createDevice('yealink', 'T53W', {
     customLines: [custom('static.wifi.1.password', new Secret('wlan-pass'))],
   });
@@ -86,16 +86,52 @@ test('a secret custom line makes the file secret and is not shown', () => {
   const [line] = file.lines.filter(({ text }) => text.includes('wlan-pass'));
   expect(line).toMatchObject({ isSecret: true });
   expect(line?.shown).not.toContain('wlan-pass');
+  expect(await file.writeShown()).toBe(file.lines.map(({ shown }) => shown).join('\n'));
+});
+
+test('a large file leaves others their turn while it is written', async () => {
+  const lines = Array.from({ length: 500 }, (_, index) => ({
+    account: `user${index}`,
+    displayName: `Anna ${index}`,
+    userName: `${1000 + index}`,
+    password: new Secret(`s3cr3t-${index}`),
+    server: { host: 'pbx.example.org' },
+  }));
+  const dect = {
+    systemName: 'Head office',
+    isMultiCell: true,
+    isDataMaster: true,
+    chainId: 1,
+    hasPlannedTree: false,
+    syncsByLan: false,
+    isOpen: false,
+    places: 500,
+  };
+  const device = createDevice('snom-m', 'M900', { lines, dect });
+  let turnsOfOthers = 0;
+  let isWritten = false;
+  const takeTurn = (): void => {
+    turnsOfOthers += 1;
+    if (!isWritten) {
+      setImmediate(takeTurn);
+    }
+  };
+  setImmediate(takeTurn);
+  const bytes = await render(device, 'device').write();
+  isWritten = true;
+  expect(turnsOfOthers).toBeGreaterThan(3);
+  expect(bytes).toEqual(render(device, 'device').bytes);
 });
 
 test.each(samples)(
   '%s %s: no password in what people see or a bootstrap holds',
-  (vendor, model) => {
+  async (vendor, model) => {
     const secrets = ['s3cr3t', 'Adm1n', 'us3r-pass', 'ldap-pass', 'device-token', '4711'];
     for (const [stage, file] of renderAll(catalogue.require(vendor), createDevice(vendor, model))) {
       const shown = file.lines.map((line) => line.shown).join('\n');
       const visible = stage === 'bootstrap' ? `${shown}\n${textOf(file)}` : shown;
       expect(secrets.filter((secret) => visible.includes(secret))).toEqual([]);
+      expect(await file.writeShown()).toBe(shown);
       expect(file.isSecret).toBe(file.lines.some((line) => line.isSecret));
     }
   },
@@ -242,3 +278,55 @@ test('a file costs less than a millisecond', () => {
     expect(milliseconds, `${vendor} ${model}`).toBeLessThan(3);
   }
 });
+
+test.each([
+  [
+    'yealink',
+    'T53W',
+    [
+      'local_time.time_zone = -3:30',
+      'local_time.summer_time = 1',
+      'local_time.start_time = 11/1/6/0',
+      'local_time.end_time = 2/4/1/23',
+      'local_time.offset_time = 60',
+    ],
+  ],
+  [
+    'wp4x0',
+    'WP480',
+    [
+      'Config.Settings.SNTP.TimeZone = -3:30',
+      'Config.Settings.SNTP.DTS = 1',
+      'Config.Settings.SNTP.StartTime = 11/1/6/0',
+      'Config.Settings.SNTP.EndTime = 2/4/1/23',
+      'Config.Settings.DATETIME.Offset = +60',
+    ],
+  ],
+  [
+    'snom',
+    'D785',
+    [
+      '<timezone perm="R"></timezone>',
+      '<utc_offset perm="R">-12600</utc_offset>',
+      '<dst perm="R">3600 11.01.06 00:00:00 02.04.01 23:30:00</dst>',
+    ],
+  ],
+  [
+    'grandstream',
+    'GRP2614',
+    ['<item name="dateTime.timezone.custom">XYZ3:30ABC2:30,M11.1.6/0,M2.4.1/23:30</item>'],
+  ],
+] as const)(
+  '[DEV-051] %s %s is told the offset and summer time of a zone that no database has',
+  (vendor, model, expected) => {
+    const settings = { 'time.zone': 'XYZ3:30ABC2:30,M11.1.6/0,M2.4.1/23:30' };
+    const device = createDevice(vendor, model, { settings });
+    const main = renderAll(catalogue.require(vendor), device).map(([, file]) => textOf(file));
+    expect(
+      main
+        .join('\n')
+        .split('\n')
+        .map((line) => line.trim()),
+    ).toEqual(expect.arrayContaining([...expected]));
+  },
+);

@@ -54,7 +54,12 @@ export class ServedFiles {
   }
 
   /** Notes that the device got it; tells since when it is as it is. */
-  note(mac: string, file: string, rendered: RenderedFile, bytes: Buffer): ServedFile {
+  async note(
+    mac: string,
+    file: string,
+    rendered: Pick<RenderedFile, 'writeShown'>,
+    bytes: Buffer,
+  ): Promise<ServedFile> {
     const digest = digestOf(bytes);
     const present = this.find(mac, file);
     if (present?.digest === digest) {
@@ -64,9 +69,12 @@ export class ServedFiles {
     const afterMs = present === undefined ? 0 : (Math.floor(present.atMs / 1000) + 1) * 1000;
     const served = { digest, atMs: Math.max(this.#clock.wallMs(), afterMs) };
     this.#files.set(keyOf(mac, file), served);
-    const shown = rendered.lines.map((line) => line.shown).join('\n');
-    this.#waiting.set(keyOf(mac, file), { mac, file, digest, at_ms: served.atMs, shown });
-    this.#writer.note();
+    const shown = await rendered.writeShown();
+    // Meanwhile the device may have been forgotten, or have got something else.
+    if (this.find(mac, file) === served) {
+      this.#waiting.set(keyOf(mac, file), { mac, file, digest, at_ms: served.atMs, shown });
+      this.#writer.note();
+    }
     return served;
   }
 

@@ -336,7 +336,7 @@ export class FileService {
     if (file === undefined) {
       return undefined;
     }
-    const bytes = file.bytes;
+    const bytes = await file.write();
     if (secure === undefined) {
       this.#record(mac, 'bootstrap', file.name, request);
       const entityTag = digestOf(bytes).slice(0, 32);
@@ -350,7 +350,7 @@ export class FileService {
       return { bytes, contentType, entityTag: digest.slice(0, 32), modifiedMs };
     }
     this.#record(mac, 'fetched', file.name, request);
-    const { digest, atMs } = served.note(mac, fileId, file, bytes);
+    const { digest, atMs } = await served.note(mac, fileId, file, bytes);
     // Only with its own token is it sure that the device has stored it; an exception has none.
     const isProvisioned =
       token === 'own' ||

@@ -77,7 +77,11 @@ export class ExplainDevice {
   async files(mac: string): Promise<readonly ExplainedFile[]> {
     const { stored } = this.#options.devices.require(mac);
     const files = await this.#options.files.renderAll(stored);
-    return files.map(({ id, file }) => ({ id, file, drift: this.#driftOf(mac, id, file) }));
+    const explained: ExplainedFile[] = [];
+    for (const { id, file } of files) {
+      explained.push({ id, file, drift: await this.#driftOf(mac, id, file) });
+    }
+    return explained;
   }
 
   /** Rejects as `files` does. */
@@ -151,12 +155,12 @@ export class ExplainDevice {
     }
   }
 
-  #driftOf(mac: string, id: string, file: RenderedFile): FileDrift {
+  async #driftOf(mac: string, id: string, file: RenderedFile): Promise<FileDrift> {
     const served = this.#options.served.find(mac, id);
     if (served === undefined) {
       return { state: 'never', servedAtMs: undefined };
     }
-    const isSame = served.digest === digestOf(file.bytes);
+    const isSame = served.digest === digestOf(await file.write());
     return { state: isSame ? 'same' : 'changed', servedAtMs: served.atMs };
   }
 }
