@@ -3,7 +3,6 @@
  * rules decide, stores the step, and then tells devices. What is stored is enough to go on after a
  * crash at any point.
  */
-import type { EventNote } from '../../../event-note.ts';
 import { createHalt } from '../../../../../provisioning/firmware/rollout/create-halt.ts';
 import {
   decideRollout,
@@ -21,20 +20,20 @@ import type { VendorCatalogue } from '../../../../../provisioning/vendors/vendor
 import { toErrorMessage } from '../../../../foundation/app-error.ts';
 import type { Clock, Timer } from '../../../../foundation/clock.ts';
 import type { Logger } from '../../../../foundation/logger.ts';
-import type { AuditAction, AuditLog } from '../../../accounts/audit-log.ts';
+import type { AuditAction } from '../../../accounts/audit-log.ts';
 import { systemActor, type Actor } from '../../../actor.ts';
-import type { DeviceHistory } from '../../device-state/device-history.ts';
 import type { DeviceSync } from '../../sync/device-sync.ts';
 import { FirmwareError } from '../library/firmware-error.ts';
 import type { FirmwareLibrary } from '../library/firmware-library.ts';
 import type { LabelWriter } from './label-writer.ts';
 import type { PlanRollout, RolloutRequest } from './plan-rollout.ts';
+import { RolloutJournal, type RolloutJournalOptions } from './rollout-journal.ts';
 import type { RolloutObserver } from './rollout-observer.ts';
 import { isSetInUse, placeDevices, type RolloutPlace } from './rollout-place.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { StoredRollout } from './stored-rollout.ts';
 
-export interface RolloutsOptions {
+export interface RolloutsOptions extends RolloutJournalOptions {
   readonly catalogue: VendorCatalogue;
   readonly library: FirmwareLibrary;
   /** Opens the database; made when the first rollout begins. */
@@ -43,8 +42,6 @@ export interface RolloutsOptions {
   readonly planner: PlanRollout;
   readonly labels: LabelWriter;
   readonly sync: DeviceSync;
-  readonly history: DeviceHistory;
-  readonly audit: Pick<AuditLog, 'record'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told whenever something changed that people look at. */
@@ -61,6 +58,7 @@ const maximumRollouts = 200;
 
 export class Rollouts {
   readonly #options: RolloutsOptions;
+  readonly #journal: RolloutJournal;
   #store: RolloutStore | undefined;
   #places: ReadonlyMap<string, RolloutPlace>;
   readonly #telling = new Set<Promise<void>>();
@@ -72,6 +70,7 @@ export class Rollouts {
   /** `store` when there were rollouts before. */
   constructor(options: RolloutsOptions, store: RolloutStore | undefined) {
     this.#options = options;
+    this.#journal = new RolloutJournal(options);
     this.#store = store;
     options.library.isInUse = (set) => isSetInUse(set, this.list());
     this.#places = placeDevices(this.list());
@@ -121,7 +120,7 @@ export class Rollouts {
       await this.#put(rollout);
       await this.#forgetOld();
       this.#lookSoon();
-      await this.#audit('rollout-started', actor, address, rollout);
+      await this.#journal.record('rollout-started', actor, address, rollout);
       return rollout;
     });
   }
@@ -210,7 +209,7 @@ export class Rollouts {
       this.#options.observer.forget(id);
       await this.#put(stored);
       this.#lookSoon();
-      await this.#audit(action, actor, address, stored);
+      await this.#journal.record(action, actor, address, stored);
       return stored;
     });
   }
@@ -248,16 +247,16 @@ export class Rollouts {
     const endedAtMs = hasEnded ? this.#options.clock.wallMs() : before.endedAtMs;
     const stored: StoredRollout = { ...before, ...rollout, endedAtMs };
     await this.#put(stored);
-    this.#noteDevices(before, stored);
+    this.#journal.noteDevices(before, stored);
     if (stored.state === 'halted' && before.state !== 'halted') {
       this.#options.logger.warn('A rollout of firmware halted by itself', {
         label: stored.label,
         reason: stored.halt?.sentence,
       });
-      await this.#audit('rollout-halted', systemActor, '', stored);
+      await this.#journal.record('rollout-halted', systemActor, '', stored);
     }
     if (hasEnded) {
-      await this.#audit('rollout-ended', systemActor, '', stored);
+      await this.#journal.record('rollout-ended', systemActor, '', stored);
     }
     if (tell.length > 0) {
       const telling = this.#tell(stored, tell).finally(() => {
@@ -269,13 +268,9 @@ export class Rollouts {
 
   /** Waits for the answers of devices beside everything else; never rejects. */
   async #tell(rollout: StoredRollout, macs: readonly string[]): Promise<void> {
-    const { sync, catalogue, history, clock, logger } = this.#options;
+    const { sync, catalogue, clock, logger } = this.#options;
     const reboots = catalogue.find(rollout.vendor)?.data.firmware.update === 'reboot';
-    for (const mac of macs) {
-      const goal = rollout.devices.find((device) => device.mac === mac)?.goal ?? '';
-      const notes = [{ code: 'firmware-goal', facts: { version: goal } }] as const;
-      history.add({ mac, kind: 'firmware-told', address: '', notes });
-    }
+    this.#journal.noteTold(rollout, macs);
     try {
       const request = { macs, reboots, duringCalls: false, address: '' };
       const results = await sync.sync(systemActor, request);
@@ -294,27 +289,6 @@ export class Rollouts {
     } catch (error) {
       // They stay told: when their time is up they are told again.
       logger.warn('Devices could not be told to update their firmware', { error });
-    }
-  }
-
-  #noteDevices(before: StoredRollout, after: StoredRollout): void {
-    const { history } = this.#options;
-    for (const [index, device] of after.devices.entries()) {
-      const { mac, state, reason, fromVersion, goal } = device;
-      if (state === before.devices[index]?.state) {
-        continue;
-      }
-      if (state === 'updated') {
-        const note: EventNote =
-          after.direction === 'back' || fromVersion === undefined
-            ? { code: 'text', facts: { text: goal } }
-            : { code: 'firmware-instead', facts: { version: goal, before: fromVersion } };
-        history.add({ mac, kind: 'firmware-updated', address: '', notes: [note] });
-      } else if (state === 'failed') {
-        const notes: EventNote[] =
-          reason === undefined ? [] : [{ code: 'firmware-reason', facts: { reason } }];
-        history.add({ mac, kind: 'firmware-failed', address: '', notes });
-      }
     }
   }
 
@@ -363,23 +337,6 @@ export class Rollouts {
     for (const { id } of ended.slice(maximumRollouts)) {
       await this.#store?.delete(id);
     }
-  }
-
-  async #audit(
-    action: AuditAction,
-    actor: Actor,
-    address: string,
-    { vendor, label, devices, halt }: StoredRollout,
-  ): Promise<void> {
-    const notes: EventNote[] = [
-      { code: 'text', facts: { text: `${vendor} ${label}` } },
-      { code: 'devices', facts: { count: devices.length } },
-    ];
-    if (halt !== undefined) {
-      const facts = { ...halt.figures, sentence: halt.sentence };
-      notes.push({ code: 'rollout-halt', facts });
-    }
-    await this.#options.audit.record({ action, actor, address, notes });
   }
 
   #lookSoon(): void {
