@@ -12,11 +12,11 @@ import type {
 } from '../../../provisioning/files/explain-device.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentEventNote } from '../../event-note.ts';
+import { presentPlannedRows } from '../../import-preview.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
 import type { Device, ExplainedSetting, ListedDevice } from './schema.ts';
 
 const dayMs = 86_400_000;
-const maxRowsShown = 200;
 
 type Facts = Pick<ProvisioningServices, 'catalogue' | 'site' | 'files' | 'firmware'>;
 
@@ -148,17 +148,12 @@ export function presentDeviceEvent(event: StoredDeviceEvent) {
 }
 
 export function presentDevicesImportPreview(preview: DevicesImportPreview) {
-  const { importId, created, updated, rejected, rows, problems } = preview;
+  const { importId, created, updated, rejected } = preview;
   return {
     importId,
     created,
     updated,
     rejected,
-    rows: rows.slice(0, maxRowsShown).map(({ line, action, title }) => ({ line, action, title })),
-    issues: problems.slice(0, maxRowsShown).map(({ line, column, code, message }) => ({
-      path: column === undefined ? String(line) : `${String(line)}.${column}`,
-      code,
-      message,
-    })),
+    ...presentPlannedRows(preview),
   };
 }
