@@ -1,4 +1,5 @@
 /** The entry of the management plane's worker thread. */
+import { setPriority } from 'node:os';
 import { join, resolve } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { createManagementPlaneBus } from '../bus/ends.ts';
@@ -11,6 +12,8 @@ import { journalFileBytes } from '../records/record-journal.ts';
 import { ManagementPlane } from './management-plane.ts';
 
 const partName = 'management-plane';
+/** Calls come first where one core has to do everything. */
+const niceness = 10;
 const uiDirectory = resolve(import.meta.dirname, '../../wms-ui/dist');
 
 const { busPort, settings, bootId, version, restarts, logDescriptor } =
@@ -53,3 +56,5 @@ try {
   logBook.flush();
   throw error;
 }
+// Only now, so that WMS is back soon after a restart. Linux takes it for the calling thread alone.
+setPriority(niceness);
