@@ -165,7 +165,7 @@ function findScalarFault(domain: ScalarDomain, value: unknown): string | undefin
     case 'timeZone':
       return typeof value === 'string' && isTimeZone(value)
         ? undefined
-        : 'must be a time zone such as Europe/Rome';
+        : 'must be a time zone such as Europe/Rome, or a rule such as LOC-1SUM-2,M3.5.0/2,M10.5.0/3';
   }
 }
 

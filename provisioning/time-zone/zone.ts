@@ -1,5 +1,9 @@
-/** Time zones by their names in the IANA database; the rules are parsed once when the module loads. */
+/**
+ * Time zones by their names in the IANA database, whose rules are parsed once when the module loads, or
+ * by a rule of their own.
+ */
 import { ProvisioningError } from '../provisioning-error.ts';
+import { parseOwnZone } from './own-zone.ts';
 import { parsePosixZone, type ZoneRule } from './posix-zone.ts';
 import { renamedZones, zonesByRule } from './zones.ts';
 
@@ -13,12 +17,12 @@ const rules: ReadonlyMap<string, ZoneRule> = new Map(
 const currentNames: ReadonlyMap<string, string> = new Map(Object.entries(renamedZones));
 
 export function isTimeZone(name: string): boolean {
-  return rules.has(toCurrentName(name));
+  return rules.has(toCurrentName(name)) || parseOwnZone(name) !== undefined;
 }
 
-/** Throws `invalid` for a name outside the database. */
+/** Throws `invalid` for what is neither in the database nor a rule. */
 export function zoneRule(name: string): ZoneRule {
-  const rule = rules.get(toCurrentName(name));
+  const rule = rules.get(toCurrentName(name)) ?? parseOwnZone(name);
   if (rule === undefined) {
     throw new ProvisioningError('invalid', `no time zone ${name}`);
   }

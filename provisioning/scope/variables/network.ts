@@ -58,7 +58,7 @@ export const networkVariables = [
     name: 'time.zone',
     domain: { type: 'timeZone' },
     default: 'Europe/Rome',
-    help: 'Time zone by its IANA name; offset and summer time rules follow from it.',
+    help: 'Time zone by its IANA name, from which offset and summer time follow, or a rule such as LOC-1SUM-2,M3.5.0/2,M10.5.0/3.',
   },
   {
     name: 'time.useDst',

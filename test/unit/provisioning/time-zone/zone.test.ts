@@ -73,3 +73,30 @@ test('every zone that people choose is known, nothing else', () => {
   expect(isTimeZone('Europe/Atlantis')).toBe(false);
   expect(isTimeZone('__proto__')).toBe(false);
 });
+
+test.each([
+  ['LOC-1SUM-2,M3.5.0/2,M10.5.0/3', 60, 60],
+  ['XYZ3:30ABC2:30,M11.1.6/0,M2.4.1/23:30', -210, 60],
+  ['XYZ-5:45', 345, undefined],
+])('[DEV-051] the rule %s is told like a zone of the database', (text, offsetMin, saveMin) => {
+  expect(isTimeZone(text)).toBe(true);
+  expect(zoneRule(text)).toMatchObject({ offsetMin });
+  expect(zoneRule(text).summerTime?.saveMin).toBe(saveMin);
+});
+
+test.each([
+  'XYZ-15',
+  'XYZ-1ABC-9,M3.5.0,M10.5.0',
+  'XYZ-1ABC-1,M3.5.0,M10.5.0',
+  'XYZ-1ABC,M13.5.0,M10.5.0',
+  'XYZ-1ABC,M3.6.0,M10.5.0',
+  'XYZ-1ABC,M3.5.7,M10.5.0',
+  'XYZ-1ABC,M3.5.0/24,M10.5.0',
+  'XYZ-1ABC',
+  'XYZ-1ABC,J60,J300',
+  'XYZ',
+  ' XYZ-1',
+  'XYZ-1\n',
+])('the rule %j is refused', (text) => {
+  expect(isTimeZone(text)).toBe(false);
+});
