@@ -1,8 +1,9 @@
 /** Two phones that talk: where tests of what happens in a call begin. */
 import { CallPlaneHarness } from './call-plane-harness.ts';
 import type { FakeMediaEndpoint } from './fake-media-plane.ts';
-import { phoneSdp } from './scripted-phone.ts';
-import type { PhoneCall, ScriptedPhone } from './scripted-phone.ts';
+import { phoneSdp } from './phone-sdp.ts';
+import type { PhoneCall } from './phone-call.ts';
+import type { ScriptedPhone } from './scripted-phone.ts';
 
 export interface EstablishedCall {
   readonly pbx: CallPlaneHarness;

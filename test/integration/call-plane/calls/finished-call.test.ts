@@ -13,8 +13,9 @@ import { InviteUsage } from '../../../../system/call-plane/sip/dialogs/invite-us
 import { QueuedTimer } from '../../../../system/call-plane/sip/transactions/timer-queue.ts';
 import { TransactionRunner } from '../../../../system/call-plane/sip/transactions/transaction-runner.ts';
 import { CallPlaneHarness } from '../../../support/call-plane-harness.ts';
-import type { PhoneCall, ScriptedPhone } from '../../../support/scripted-phone.ts';
-import { phoneSdp } from '../../../support/scripted-phone.ts';
+import type { PhoneCall } from '../../../support/phone-call.ts';
+import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
+import { phoneSdp } from '../../../support/phone-sdp.ts';
 
 /** What a call is made of. */
 const parts = {

@@ -4,8 +4,9 @@ import { parseMessage } from '../../../../system/call-plane/sip/messages/parse-m
 import { serializeMessage } from '../../../../system/call-plane/sip/messages/serialize-message.ts';
 import { createSipUri, parseUri } from '../../../../system/call-plane/sip/messages/uri.ts';
 import { CallPlaneHarness, pbxAddress } from '../../../support/call-plane-harness.ts';
-import type { PhoneCall, ScriptedPhone } from '../../../support/scripted-phone.ts';
-import { phoneSdp } from '../../../support/scripted-phone.ts';
+import type { PhoneCall } from '../../../support/phone-call.ts';
+import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
+import { phoneSdp } from '../../../support/phone-sdp.ts';
 
 interface Pair {
   readonly pbx: CallPlaneHarness;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, startFork } from '../../../support/forked-call.ts';
-import { phoneSdp } from '../../../support/scripted-phone.ts';
+import { phoneSdp } from '../../../support/phone-sdp.ts';
 
 describe('giving up', () => {
   test.each([

@@ -3,7 +3,7 @@ import { decideMediaMode } from '../../../../system/call-plane/calls/media-mode.
 import type { MediaParty } from '../../../../system/call-plane/calls/media-mode.ts';
 import { parseSdp } from '../../../../system/call-plane/sdp/parse-sdp.ts';
 import { parseUri } from '../../../../system/call-plane/sip/messages/uri.ts';
-import { phoneSdp } from '../../../support/scripted-phone.ts';
+import { phoneSdp } from '../../../support/phone-sdp.ts';
 
 interface Phone {
   readonly from: string;

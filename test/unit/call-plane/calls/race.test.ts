@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CallPlaneHarness } from '../../../support/call-plane-harness.ts';
 import { disturbAtRandom } from '../../../support/loopback-transport.ts';
-import { phoneSdp } from '../../../support/scripted-phone.ts';
-import type { PhoneCall, ScriptedPhone } from '../../../support/scripted-phone.ts';
+import { phoneSdp } from '../../../support/phone-sdp.ts';
+import type { PhoneCall } from '../../../support/phone-call.ts';
+import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
 
 const actions = [
   'call',

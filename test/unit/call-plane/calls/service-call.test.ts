@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { CallPlaneHarness } from '../../../support/call-plane-harness.ts';
-import { phoneSdp } from '../../../support/scripted-phone.ts';
-import type { PhoneCall, ScriptedPhone } from '../../../support/scripted-phone.ts';
+import { phoneSdp } from '../../../support/phone-sdp.ts';
+import type { PhoneCall } from '../../../support/phone-call.ts';
+import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
 
 function startService(number: string, sdp: string | undefined) {
   const pbx = new CallPlaneHarness();
