@@ -6,6 +6,7 @@ import type { Plugin } from 'vite';
 import { z } from 'zod';
 import { deviceAccessEntity } from '../../system/configuration/entities/device-access.ts';
 import { deviceGroupEntity } from '../../system/configuration/entities/device-group.ts';
+import { externalLineFields } from '../../system/configuration/entities/external-line.ts';
 import { provisioningSettingsEntity } from '../../system/configuration/entities/provisioning-settings.ts';
 import { settingsEntity } from '../../system/configuration/entities/settings.ts';
 import { userEntity } from '../../system/configuration/entities/user.ts';
@@ -33,6 +34,7 @@ export function entityFacts(): Plugin {
             `export const settingsFacts = ${JSON.stringify(toFacts(settingsEntity.fields))};`,
             `export const provisioningFacts = ${JSON.stringify(toFacts(provisioningSettingsEntity.fields))};`,
             `export const deviceAccessFacts = ${JSON.stringify(toFacts(deviceAccessEntity.fields))};`,
+            `export const externalLineFacts = ${JSON.stringify(toFacts(externalLineFields))};`,
             `export const deviceGroupFacts = ${JSON.stringify(toFacts(deviceGroupEntity.fields))};`,
           ].join('\n')
         : undefined,

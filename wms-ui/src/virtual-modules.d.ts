@@ -4,5 +4,6 @@ declare module 'virtual:entity-facts' {
   export const settingsFacts: unknown;
   export const provisioningFacts: unknown;
   export const deviceAccessFacts: unknown;
+  export const externalLineFacts: unknown;
   export const deviceGroupFacts: unknown;
 }

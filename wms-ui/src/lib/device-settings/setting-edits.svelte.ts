@@ -2,10 +2,10 @@
  * Edits of settings that are not saved yet: a new own value, or back to what is inherited. Also
  * remembers what the server objected to, beside the setting it concerns.
  */
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { describeIssue } from '../api/describe-error.ts';
 import { ApiError } from '../api/problem.ts';
-import type { SettingValue } from './setting-fact.ts';
+import type { SettingFact, SettingValue } from './setting-fact.ts';
 import { nameInPath } from './name-in-path.ts';
 
 export type SettingEdit =
@@ -15,6 +15,9 @@ export type SettingEdit =
 export class SettingEdits {
   #edits = new SvelteMap<string, SettingEdit>();
   #issues = $state.raw<Readonly<Record<string, string>>>({});
+  #contested = new SvelteSet<string>();
+  /** Own values as they were last seen. */
+  #saved: Readonly<Record<string, string>> = {};
 
   get isChanged(): boolean {
     return this.#edits.size > 0;
@@ -30,6 +33,25 @@ export class SettingEdits {
 
   editOf(name: string): SettingEdit | undefined {
     return this.#edits.get(name);
+  }
+
+  /** Edited here, and meanwhile saved with another value by someone else. */
+  isContested(name: string): boolean {
+    return this.#contested.has(name) && this.#edits.has(name);
+  }
+
+  /** Takes what is saved, whenever it is loaded anew. */
+  follow(facts: readonly SettingFact[]): void {
+    const saved = Object.fromEntries(
+      facts.map(({ variable, isOwn, own }) => [variable.name, JSON.stringify([isOwn, own])]),
+    );
+    for (const name of this.#edits.keys()) {
+      const before = this.#saved[name];
+      if (before !== undefined && before !== saved[name]) {
+        this.#contested.add(name);
+      }
+    }
+    this.#saved = saved;
   }
 
   issueOf(name: string): string | undefined {
@@ -56,11 +78,13 @@ export class SettingEdits {
   /** Drops the edit: the setting stays as it was saved. */
   drop(name: string): void {
     this.#edits.delete(name);
+    this.#contested.delete(name);
     this.#clearIssue(name);
   }
 
   clear(): void {
     this.#edits.clear();
+    this.#contested.clear();
     this.#issues = {};
   }
 

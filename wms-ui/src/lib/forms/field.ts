@@ -42,7 +42,7 @@ interface FieldOptions {
 
 /** The field of an entity; texts are found under `<entity>.<name>.label` and `.help`. */
 export function createField(
-  entity: 'user' | 'settings' | 'provisioning' | 'device-access' | 'device-group',
+  entity: 'user' | 'settings' | 'provisioning' | 'device-access' | 'device-group' | 'external-line',
   name: string,
   fact: FieldFact,
   options: FieldOptions,

@@ -3,6 +3,8 @@ import type { Device } from '../../../../system/management-plane/api/routes/devi
 import { api } from '../../lib/api/client.ts';
 import { ApiError } from '../../lib/api/problem.ts';
 import { t } from '../../lib/i18n/i18n.svelte.ts';
+import { router } from '../../lib/router/router.svelte.ts';
+import { askToDiscard } from '../../lib/state/ask-to-discard.ts';
 import { tellChange } from '../../lib/state/offer-undo.ts';
 import { titleOfDevice } from './title-of-device.ts';
 
@@ -11,7 +13,9 @@ export class DeviceDetail {
   #device = $state.raw<Device | undefined>();
   #error = $state.raw<unknown>();
   #hasConflict = $state(false);
+  /** Of the state that edits are based on. */
   #etag: string | undefined;
+  #hasEdits: () => boolean = () => false;
   readonly #onchanged: () => void;
 
   /** `onchanged` is told of every change made here, also of one that was undone. */
@@ -38,11 +42,26 @@ export class DeviceDetail {
     return `/devices/${encodeURIComponent(this.mac)}${rest}`;
   }
 
-  async load(): Promise<void> {
+  /**
+   * To be called when a tab is mounted that edits: nobody leaves it without being asked, and what
+   * someone else saves in between is a conflict and not overwritten. The answer ends that.
+   */
+  guard(hasEdits: () => boolean): () => void {
+    this.#hasEdits = hasEdits;
+    const stop = router.guard(async () => askToDiscard(hasEdits()));
+    return () => {
+      this.#hasEdits = () => false;
+      stop();
+    };
+  }
+
+  async load(isForConflict = false): Promise<void> {
     try {
       const reply = await api.request<Device>('GET', this.path());
       this.#device = reply.data;
-      this.#etag = reply.etag;
+      if (isForConflict || !this.#hasEdits()) {
+        this.#etag = reply.etag;
+      }
       this.#error = undefined;
     } catch (error) {
       this.#error = error;
@@ -70,7 +89,7 @@ export class DeviceDetail {
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 412) {
-        await this.load();
+        await this.load(true);
         this.#hasConflict = true;
         return false;
       }

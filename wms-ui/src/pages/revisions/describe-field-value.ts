@@ -18,6 +18,16 @@ export function describeFieldValue(field: string, value: unknown, names: Referen
     if (entries.length === 0) {
       return t('value.none');
     }
+    if (field === 'externalLines') {
+      return entries
+        .filter(([name]) => name !== 'id')
+        .map(([name, own]) => {
+          const label = i18n.find(`external-line.${name}.label`) ?? name;
+          const choice = i18n.find(`external-line.${name}.value.${String(own)}`);
+          return `${label}: ${choice ?? describeScalar(own, {})}`;
+        })
+        .join(', ');
+    }
     return field === 'settings'
       ? entries
           .map(([name, own]) => `${labelOf(name)}: ${describeSettingValue(name, own)}`)
