@@ -1,6 +1,7 @@
 /** The address filter of the settings at the door of the web. */
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { createAddressFilter, type AddressFilterLists } from '../../foundation/address-filter.ts';
+import type { EntityChange } from '../configuration-store/revision.ts';
 import { ApiError } from './api-error.ts';
 
 /** Follows the settings: a change holds from the next connection on. */
@@ -29,4 +30,24 @@ export function requireNotLockedOut(lists: AddressFilterLists, source: string): 
       },
     ]);
   }
+}
+
+/** The same for changes of an import (`after`), or for those that are taken back (`before`). */
+export function requireChangesLetIn(
+  settings: Settings,
+  changes: readonly EntityChange[],
+  side: 'before' | 'after',
+  source: string,
+): void {
+  const fields = changes.find(({ entity }) => entity === 'settings')?.fields ?? [];
+  const listOf = (name: keyof AddressFilterLists): readonly string[] => {
+    const change = fields.find(({ field }) => field === name);
+    const list = change === undefined ? settings[name] : change[side];
+    return Array.isArray(list) ? list.map(String) : [];
+  };
+  const lists = {
+    deniedAddresses: listOf('deniedAddresses'),
+    allowedAddresses: listOf('allowedAddresses'),
+  };
+  requireNotLockedOut(lists, source);
 }

@@ -86,4 +86,21 @@ it('[SEC-017] a denied network comes in neither by SIP nor by the web, its excep
   expect((await turnedAway.ended()).exitCode).not.toBe(0);
   const exception = await scene.start(caller, 'options', { address: '127.0.0.8' });
   expect((await exception.ended()).exitCode).toBe(0);
+
+  // Nor by taking a change back, nor by an import.
+  const { body: text } = await scene.api.send('GET', '/configuration/export');
+  expect(await changeSettings({ deniedAddresses: [] })).toBe(200);
+  const { items } = (await scene.api.expect(
+    200,
+    'GET',
+    '/revisions?sort=number&direction=desc',
+  )) as {
+    items: { number: number }[];
+  };
+  const revert = `/revisions/${String(items[0]?.number)}/revert`;
+  expect((await denied.send('POST', revert, {})).status).toBe(422);
+  const headers = { 'content-type': 'text/plain' };
+  const imported = await denied.send('POST', '/configuration/import', String(text), headers);
+  expect(imported.status).toBe(422);
+  expect((await scene.api.send('POST', revert, {})).status).toBe(201);
 });

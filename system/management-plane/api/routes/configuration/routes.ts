@@ -2,6 +2,7 @@
 import { toDateName } from '../../download-name.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
+import { requireChangesLetIn } from '../../web-filter.ts';
 import { maxChangesShown, presentChanges, presentRevision } from '../revisions/present.ts';
 import { changeQuerySchema, revisionSchema } from '../revisions/schema.ts';
 import { configurationTextSchema, exportQuerySchema, importPreviewSchema } from './schema.ts';
@@ -57,6 +58,8 @@ export const configurationRoutes = [
     handler: async ({ body, query, identity, source }, { store, audit }) => {
       const { actor } = requireIdentity(identity);
       const { reason, confirmWithinSec } = query;
+      const { changes } = await store.previewImport(body);
+      requireChangesLetIn(store.settings, changes, 'after', source);
       const revision = await store.importText(body, { author: actor, reason, confirmWithinSec });
       const notes = [{ code: 'revision', facts: { number: String(revision.number) } }] as const;
       await audit.record({ action: 'configuration-imported', actor, address: source, notes });

@@ -2,6 +2,7 @@
 import { requireMayRevert } from '../../../users/revert-rules.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
+import { requireChangesLetIn } from '../../web-filter.ts';
 import { nameReferences } from './name-references.ts';
 import { presentChanges, presentRevision } from './present.ts';
 import {
@@ -70,9 +71,11 @@ export const revisionsRoutes = [
     params: revisionParamsSchema,
     body: { type: 'application/json', schema: revertRequestSchema },
     answer: { kind: 'json', status: 201, schema: revisionSchema },
-    handler: async ({ params, body, identity }, { store }) => {
+    handler: async ({ params, body, identity, source }, { store }) => {
       const { actor } = requireIdentity(identity);
       await requireMayRevert(store, actor, params.number);
+      const { changes } = await store.getRevision(params.number);
+      requireChangesLetIn(store.settings, changes, 'before', source);
       return { body: presentRevision(await store.revert(params.number, actor, body.reason)) };
     },
   }),
