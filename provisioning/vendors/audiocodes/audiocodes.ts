@@ -81,6 +81,15 @@ export const audiocodes: Vendor = {
     codec: { g722: 'G722_8000', pcma: 'PCMA', pcmu: 'PCMU' },
     srtp: { off: 'DONOTSUPPORTENCRYPTION' },
     dateFormat: { dmy: 'EUROPEAN', mdy: 'AMERICAN' },
+    weekday: {
+      0: 'SUNDAY',
+      1: 'MONDAY',
+      2: 'TUESDAY',
+      3: 'WEDNESDAY',
+      4: 'THURSDAY',
+      5: 'FRIDAY',
+      6: 'SATURDAY',
+    },
     language: {
       en: 'ENGLISH',
       it: 'ITALIAN',
