@@ -6,7 +6,7 @@
 import type { ManagementPlaneBus } from '../bus/ends.ts';
 import { builtInAdminId } from '../configuration/entities/user.ts';
 import { toErrorMessage } from '../foundation/app-error.ts';
-import type { Clock, Timer } from '../foundation/clock.ts';
+import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
 import { TypedEmitter } from '../foundation/typed-emitter.ts';
 import { factoryPassword } from './accounts/factory-password.ts';
@@ -16,6 +16,7 @@ import type { ApiServices } from './api/api-services.ts';
 import { HintHub } from './api/events/hint-hub.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
 import { openConfigurationStore } from './configuration-store/open-configuration-store.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { openDatabases, type Databases } from './open-databases.ts';
 import { openServices } from './open-services.ts';
 import type { Services } from './open-services.ts';
@@ -59,8 +60,6 @@ export interface ManagementPlaneOptions {
 /** What is running, for an ordered stop: ended from the last to the first. */
 type Ending = () => Promise<void> | void;
 
-const housekeepingEveryMs = 3_600_000;
-
 export class ManagementPlane {
   readonly #options: ManagementPlaneOptions;
   readonly #phases: StartPhases;
@@ -73,7 +72,6 @@ export class ManagementPlane {
   #api: Api | undefined;
   #phonebooks: Phonebooks | undefined;
   #provisioning: Provisioning | undefined;
-  #housekeeping: Timer | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ManagementPlaneOptions) {
@@ -160,7 +158,7 @@ export class ManagementPlane {
     this.#provisioning = provisioning;
     this.#phases.note('web');
     this.#health.start();
-    this.#housekeep(services);
+    this.#startHousekeeping(services, phonebooks);
     const admin = await store.findUser(builtInAdminId);
     this.#options.bus.emit('management.ready', {
       ...ports,
@@ -368,21 +366,21 @@ export class ManagementPlane {
     return api.start();
   }
 
-  /** Now and every hour: what has ended by itself is thrown away. */
-  #housekeep({ sessions, audit }: Services): void {
+  #startHousekeeping({ sessions, audit }: Services, phonebooks: Phonebooks): void {
     const { clock, logger } = this.#options;
-    void Promise.all([
-      sessions.deleteEnded(),
-      audit.deleteOld(),
-      this.#phonebooks?.deleteOldChanges(),
-    ]).catch((error: unknown) => {
-      logger.error('Old sessions and audit entries could not be deleted', { error });
+    const housekeeping = new Housekeeping({
+      deletions: [
+        () => sessions.deleteEnded(),
+        () => audit.deleteOld(),
+        () => phonebooks.deleteOldChanges(),
+      ],
+      clock,
+      logger,
     });
-    this.#housekeeping = clock.schedule(housekeepingEveryMs, () => {
-      if (this.#services !== undefined) {
-        this.#housekeep(this.#services);
-      }
+    this.#endings.push(() => {
+      housekeeping.close();
     });
+    housekeeping.start();
   }
 
   #setProblem(name: string, sentence: string | undefined): void {
@@ -394,7 +392,6 @@ export class ManagementPlane {
   }
 
   async #close(): Promise<void> {
-    this.#housekeeping?.cancel();
     this.#health.close();
     for (const end of this.#endings.splice(0).reverse()) {
       try {
