@@ -66,14 +66,17 @@ function countOf(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
-describe.each(families)('%s', (_name, vendor, model) => {
-  const shared = vendor.sharedByLines(model);
-  const external = createExternal(shared);
-  const isOneRegistrar = shared.includes('server');
+function hasOneRegistrar(vendor: CompiledVendor, model: Model): boolean {
+  return vendor.sharedByLines(model).includes('server');
+}
 
-  it.runIf(model.lines > 1 && !isOneRegistrar)(
-    '[DEV-054] gives an external line its own server, account and voicemail',
-    () => {
+const familiesOfLines = families.filter(([, , model]) => model.lines > 1);
+
+describe('beside a line of the PBX', () => {
+  it.each(familiesOfLines.filter(([, vendor, model]) => !hasOneRegistrar(vendor, model)))(
+    '[DEV-054] %s gives an external line its own server, account and voicemail',
+    (_name, vendor, model) => {
+      const external = createExternal(vendor.sharedByLines(model));
       const text = renderText(vendor, model, [own, external]);
 
       for (const part of [provider, 'ext-user', 'ext-auth', 'ext-secret', 'Shop outside']) {
@@ -87,22 +90,29 @@ describe.each(families)('%s', (_name, vendor, model) => {
     },
   );
 
-  it.runIf(model.lines > 1 && isOneRegistrar)(
-    '[DEV-054] tells nothing of an external line to a registrar that is not its own',
-    () => {
+  it.each(familiesOfLines.filter(([, vendor, model]) => hasOneRegistrar(vendor, model)))(
+    '[DEV-054] %s tells nothing of an external line to a registrar that is not its own',
+    (_name, vendor, model) => {
+      const external = createExternal(vendor.sharedByLines(model));
+
       expect(renderText(vendor, model, [own, external])).toBe(renderText(vendor, model, [own]));
     },
   );
+});
 
-  it('lets an external line alone use its own server, and obeys the PBX all the same', () => {
-    const text = renderText(vendor, model, [external]);
+describe('alone', () => {
+  it.each(families)(
+    '%s lets an external line use its own server, and obeys the PBX all the same',
+    (_name, vendor, model) => {
+      const text = renderText(vendor, model, [createExternal(vendor.sharedByLines(model))]);
 
-    for (const part of [provider, 'ext-user', 'ext-secret']) {
-      expect(text).toContain(part);
-    }
-    expect(text).not.toContain('*97');
-    for (const line of text.split('\n').filter((each) => /action_?uri|active uri/i.test(each))) {
-      expect(line).not.toContain(provider);
-    }
-  });
+      for (const part of [provider, 'ext-user', 'ext-secret']) {
+        expect(text).toContain(part);
+      }
+      expect(text).not.toContain('*97');
+      for (const line of text.split('\n').filter((each) => /action_?uri|active uri/i.test(each))) {
+        expect(line).not.toContain(provider);
+      }
+    },
+  );
 });
