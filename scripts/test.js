@@ -12,7 +12,6 @@ const programsToTest = {
   sipp: 'sip-tester',
   baresip: 'baresip-core',
   kamailio: 'kamailio',
-  kamailio: 'kamailio',
   linphonec: 'linphone-cli',
   chromium: 'chromium',
   sox: 'sox',

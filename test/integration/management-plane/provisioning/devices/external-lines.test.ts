@@ -159,7 +159,12 @@ describe('external lines', () => {
 
       expect(refused.status).toBe(422);
       expect(refused.body).toMatchObject({
-        issues: [{ path: `externalLines.0.${field}`, message: expect.stringContaining(words) }],
+        issues: [
+          {
+            path: `externalLines.0.${field}`,
+            message: expect.stringContaining(words) as string,
+          },
+        ],
       });
       expect(await linesOf(other)).toEqual([]);
     },
