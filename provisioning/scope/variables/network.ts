@@ -58,7 +58,7 @@ export const networkVariables = [
     name: 'time.zone',
     domain: { type: 'timeZone' },
     default: 'Europe/Rome',
-    help: 'Time zone by its IANA name, from which offset and summer time follow, or a rule such as LOC-1SUM-2,M3.5.0/2,M10.5.0/3.',
+    help: 'Time zone by its IANA name, from which offset and summer time follow. Or a rule of its own: LOC-1SUM-2,M3.5.0/2,M10.5.0/3 is one hour east of Greenwich, two in summer, which lasts from the last (5) Sunday (0) of March at 2 to that of October at 3.',
   },
   {
     name: 'time.useDst',
