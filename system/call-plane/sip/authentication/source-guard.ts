@@ -41,6 +41,8 @@ export interface SourceGuardOptions {
 export type Verdict = 'pass' | 'drop';
 
 const trustedFactor = 10;
+/** Longer ones are looked at each time. */
+const rememberedAgentCharacters = 128;
 const trustedBanSec = 60;
 /** How long a successful authentication speaks for an address. */
 const trustMs = 3_600_000;
@@ -132,7 +134,11 @@ export class SourceGuard {
           this.#punish(address, source, 'attack-tool', attackToolBanSec);
           return 'drop';
         }
-        source.harmless = { userAgent, tools: attackTools };
+        if (userAgent.length <= rememberedAgentCharacters) {
+          // A copy: a part of the message would keep all of the message in memory.
+          const copy = Buffer.from(userAgent).toString();
+          source.harmless = { userAgent: copy, tools: attackTools };
+        }
       }
     }
     const offence = methodOffences.get(method);
