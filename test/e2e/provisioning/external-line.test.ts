@@ -79,6 +79,6 @@ test('[DEV-054] the account in the served file registers at its own registrar, b
   expect(told(1, 'sip_server\\.1\\.port')).toBe(String(daemon.sipPort));
   expect(await provider.waitFor(/registered/)).toContain('registered 0612345 as acct-77');
   await expect
-    .poll(async () => admin.expect(200, 'GET', '/registrations'))
+    .poll(async () => admin.expect(200, 'GET', '/registrations'), { timeout: 10_000 })
     .toMatchObject({ items: [{ extension: '201' }] });
 });
