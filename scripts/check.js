@@ -65,7 +65,7 @@ const environment = {
   // svelte-check starts TypeScript on the Node it finds.
   PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`,
   GOGC: 'off',
-  GOMEMLIMIT: '2GiB',
+  GOMEMLIMIT: '3GiB',
   FORCE_COLOR: '0',
 };
 
