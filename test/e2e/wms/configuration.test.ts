@@ -62,6 +62,7 @@ describe('settings', () => {
     expect(await page.getByLabel('Ring time', { exact: true }).getAttribute('aria-invalid')).toBe(
       'true',
     );
+    await field.locator(':focus').waitFor();
     expect(await field.innerText()).toMatch(/5/);
     expect((await settingsOfApi())['ringTimeoutSec']).toBe(60);
   });

@@ -284,6 +284,7 @@ describe('settings of devices', () => {
     expect(
       await one.getByRole('textbox', { name: 'Voice VLAN ID' }).getAttribute('aria-invalid'),
     ).toBe('true');
+    await one.locator('[aria-invalid="true"]:focus').waitFor();
     await one.getByRole('textbox', { name: 'Voice VLAN ID' }).fill('30');
     await one.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Front desk was saved.').waitFor();
