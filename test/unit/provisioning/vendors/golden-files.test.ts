@@ -133,6 +133,7 @@ const devices: readonly Device[] = [
   createDevice('poly', 'SSIP6000', { mac: '0004f20a0b0e', firmware: '4.0.15.1009' }),
   createDevice('poly', 'EdgeE220', { mac: '4825670a0b0c' }),
   createDevice('cisco-spa', 'SPA504G', { mac: '0026990a0b0c' }),
+  createDevice('cisco-spa', 'SPA112', { mac: '0026990a0b0d' }),
   createDevice('cisco-mpp', '8851', { mac: '00562b0a0b0c' }),
   createDevice('cisco-79xx', '7960', { mac: '000e840a0b0c' }),
   createDevice('cisco-79xx', '7961', {
