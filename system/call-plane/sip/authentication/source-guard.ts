@@ -65,8 +65,9 @@ class Source {
 }
 
 interface StoredBan {
-  readonly offence: Offence;
-  readonly startMs: number;
+  /** As told to others, by the wall clock. */
+  readonly ban: Ban;
+  /** By the clock that nobody sets. */
   readonly endMs: number;
 }
 
@@ -188,9 +189,9 @@ export class SourceGuard {
   bans(): Ban[] {
     const nowMs = this.#clock.nowMs();
     const bans: Ban[] = [];
-    for (const [address, ban] of this.#bans) {
-      if (ban.endMs > nowMs) {
-        bans.push(this.#toBan(address, ban));
+    for (const { ban, endMs } of this.#bans.values()) {
+      if (endMs > nowMs) {
+        bans.push(ban);
       }
     }
     return bans;
@@ -221,16 +222,13 @@ export class SourceGuard {
    */
   restore(bans: readonly Ban[]): number {
     const nowMs = this.#clock.nowMs();
-    const wallOffsetMs = this.#clock.wallMs() - nowMs;
+    const wallMs = this.#clock.wallMs();
     let restored = 0;
     for (const ban of bans) {
-      if (ban.endsAtMs - wallOffsetMs > nowMs && !this.#isIgnored(ban.address)) {
+      const leftMs = ban.endsAtMs - wallMs;
+      if (leftMs > 0 && !this.#isIgnored(ban.address)) {
         restored += 1;
-        this.#storeBan(ban.address, {
-          offence: ban.offence,
-          startMs: ban.bannedAtMs - wallOffsetMs,
-          endMs: ban.endsAtMs - wallOffsetMs,
-        });
+        this.#storeBan({ ban, endMs: nowMs + leftMs });
       }
     }
     return restored;
@@ -259,9 +257,17 @@ export class SourceGuard {
   }
 
   #punish(address: string, source: Source, offence: Offence, banSec: number): void {
-    const nowMs = this.#clock.nowMs();
-    const durationSec = this.#isFamiliar(source) ? Math.min(banSec, trustedBanSec) : banSec;
-    this.#ban(address, { offence, startMs: nowMs, endMs: nowMs + durationSec * 1_000 });
+    const durationMs =
+      (this.#isFamiliar(source) ? Math.min(banSec, trustedBanSec) : banSec) * 1_000;
+    const endMs = this.#clock.nowMs() + durationMs;
+    const current = this.#bans.get(address);
+    if (current !== undefined && current.endMs >= endMs) {
+      return;
+    }
+    const bannedAtMs = this.#clock.wallMs();
+    const ban: Ban = { address, offence, bannedAtMs, endsAtMs: bannedAtMs + durationMs };
+    this.#storeBan({ ban, endMs });
+    this.#onBan(ban);
   }
 
   #isFamiliar(source: Source): boolean {
@@ -281,16 +287,8 @@ export class SourceGuard {
     return verdict;
   }
 
-  #ban(address: string, ban: StoredBan): void {
-    const current = this.#bans.get(address);
-    if (current !== undefined && current.endMs >= ban.endMs) {
-      return;
-    }
-    this.#storeBan(address, ban);
-    this.#onBan(this.#toBan(address, ban));
-  }
-
-  #storeBan(address: string, ban: StoredBan): void {
+  #storeBan(stored: StoredBan): void {
+    const { address } = stored.ban;
     this.#bans.delete(address);
     if (this.#bans.size >= this.#maximumSources) {
       const oldest = this.#bans.keys().next();
@@ -298,17 +296,7 @@ export class SourceGuard {
         this.#bans.delete(oldest.value);
       }
     }
-    this.#bans.set(address, ban);
-  }
-
-  #toBan(address: string, ban: StoredBan): Ban {
-    const wallOffsetMs = this.#clock.wallMs() - this.#clock.nowMs();
-    return {
-      address,
-      offence: ban.offence,
-      bannedAtMs: ban.startMs + wallOffsetMs,
-      endsAtMs: ban.endMs + wallOffsetMs,
-    };
+    this.#bans.set(address, stored);
   }
 
   #source(address: string): Source {
