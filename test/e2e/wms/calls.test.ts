@@ -77,7 +77,7 @@ describe('registrations', () => {
     phones.push(anna, eve);
     const row = rowOf('Anna Rossi');
     await row.waitFor();
-    await rowOf('102').waitFor();
+    await rowOf('Eve').waitFor();
     await page.getByText('2 registrations').waitFor();
     const text = await row.innerText();
     expect(text).toContain('101');
