@@ -124,6 +124,7 @@ export class CallPlane {
       transport: this.#network,
       logger: logger('call-plane.transactions'),
       user: {
+        challenge: (request, flow) => this.calls.challenge(request, flow),
         handleRequest: (request, transaction, flow) => {
           this.calls.handleRequest(request, transaction, flow);
         },

@@ -87,6 +87,7 @@ export class CallPlaneHarness {
       transport,
       logger,
       user: {
+        challenge: (request, flow) => this.control.challenge(request, flow),
         handleRequest: (request, transaction, flow) => {
           this.control.handleRequest(request, transaction, flow);
         },

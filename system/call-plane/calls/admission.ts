@@ -6,15 +6,17 @@ import type { UserId } from '../../foundation/ids.ts';
 import type { RoutingConfiguration } from '../../routing/route-call.ts';
 import type { DigestServer } from '../sip/authentication/digest-server.ts';
 import type { SourceGuard } from '../sip/authentication/source-guard.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import { createResponse } from '../sip/messages/message.ts';
 import type { SipRequest } from '../sip/messages/message.ts';
 import { parseNameAddr } from '../sip/messages/name-addr.ts';
 import { SipParseError } from '../sip/messages/sip-parse-error.ts';
 import type { Uri } from '../sip/messages/uri.ts';
 import type { ServerTransaction } from '../sip/transactions/server-transaction.ts';
+import type { Flow } from '../sip/transport.ts';
 
 export interface AdmissionOptions {
-  readonly digest: Pick<DigestServer, 'check'>;
+  readonly digest: Pick<DigestServer, 'challenge' | 'check'>;
   readonly guard: Pick<
     SourceGuard,
     'noteChallenge' | 'noteFailedAuthentication' | 'noteAuthenticated'
@@ -38,6 +40,16 @@ export class Admission {
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+  }
+
+  /** Header fields of the 401 for a request that shows nothing at all; undefined: it shows something. */
+  challenge(request: SipRequest, flow: Flow): HeaderLines | undefined {
+    if (request.headers.has('Authorization')) {
+      return undefined;
+    }
+    const { digest, guard } = this.#options;
+    guard.noteChallenge(flow.remoteAddress);
+    return digest.challenge(request);
   }
 
   /** The account whose credentials the request has; otherwise it has been answered. */

@@ -14,6 +14,7 @@ import type { Timer } from '../../foundation/clock.ts';
 import { tagOf } from '../sip/dialogs/dialog.ts';
 import { answerOptions } from '../sip/dialogs/in-dialog/options.ts';
 import { allowedMethods, statusForMethod } from '../sip/dialogs/own-headers.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import { createResponse } from '../sip/messages/message.ts';
 import type { SipRequest, SipResponse } from '../sip/messages/message.ts';
 import type { ServerTransaction, TransactionUser } from '../sip/transactions/server-transaction.ts';
@@ -139,6 +140,11 @@ export class CallControl implements TransactionUser, CallOwner {
     this.#silenceWatch.stop();
     this.#changeTimer?.cancel();
     this.#changeTimer = undefined;
+  }
+
+  /** Outside of dialogs nobody is heard without credentials. */
+  challenge(request: SipRequest, flow: Flow): HeaderLines | undefined {
+    return tagOf(request.to) === '' ? this.#options.admission.challenge(request, flow) : undefined;
   }
 
   handleRequest(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {

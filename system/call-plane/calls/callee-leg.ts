@@ -1,5 +1,5 @@
 /** The leg of a phone that is rung: we are the UAC of its INVITE. */
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import type { SipResponse } from '../sip/messages/message.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
 import type { InviteUsage } from '../sip/dialogs/invite-usage.ts';
@@ -34,7 +34,7 @@ export class CalleeLeg extends Leg implements OutgoingInviteUser {
     this.invite = new OutgoingInvite(services, sipCallId, invite, this);
   }
 
-  hangUp(headers: Headers): void {
+  hangUp(headers: HeaderLines): void {
     this.invite.hangUp(headers);
   }
 

@@ -1,6 +1,6 @@
 /** The leg of whoever calls: we are the UAS of its INVITE. */
 import type { LegRef } from '../../foundation/ids.ts';
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
 import { IncomingInvite } from '../sip/dialogs/incoming-invite.ts';
 import type { IncomingInviteOptions, IncomingInviteUser } from '../sip/dialogs/incoming-invite.ts';
@@ -38,12 +38,12 @@ export class CallerLeg extends Leg implements IncomingInviteUser {
     this.usage = this.invite.accept(body, isOtherAnswer);
   }
 
-  reject(status: number, reason: string | undefined, headers: Headers): void {
+  reject(status: number, reason: string | undefined, headers: HeaderLines): void {
     this.sipStatus = status;
     this.invite.reject(status, reason, headers);
   }
 
-  hangUp(headers: Headers): void {
+  hangUp(headers: HeaderLines): void {
     this.usage?.hangUp(headers);
   }
 

@@ -1,7 +1,7 @@
 /** How calls end: what the record says of it, and what each phone is told. */
 import type { CallOutcome, HangupSide } from '../../records/call-record.ts';
 import type { RingResult } from '../../routing/route-call.ts';
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import type { CalleeLeg } from './callee-leg.ts';
 import type { CallerLeg } from './caller-leg.ts';
 import { cause, causeForStatus, q850Reason } from './reason.ts';
@@ -10,7 +10,7 @@ export interface Ending {
   readonly outcome: CallOutcome;
   readonly side: HangupSide;
   /** The Reason that phones get. */
-  readonly headers: Headers;
+  readonly headers: HeaderLines;
   /** What the caller is answered while its INVITE is open. */
   readonly status: number;
   readonly reason?: string | undefined;

@@ -2,7 +2,7 @@
 import { parseSdp } from '../sdp/parse-sdp.ts';
 import { SdpParseError } from '../sdp/sdp-parse-error.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import { unsupportedOptions } from '../sip/dialogs/own-headers.ts';
 import { negotiateAsUas } from '../sip/dialogs/session-timer.ts';
 import type { SipRequest } from '../sip/messages/message.ts';
@@ -19,7 +19,7 @@ export type InviteCheck =
       readonly kind: 'refused';
       readonly status: number;
       readonly reason: string | undefined;
-      readonly headers: Headers;
+      readonly headers: HeaderLines;
     };
 
 /** `sessionTimerSec`: of the configuration. */
@@ -66,7 +66,7 @@ export function checkInvite(request: SipRequest, sessionTimerSec: number): Invit
   }
 }
 
-function refuse(status: number, reason: string | undefined, headers: Headers): InviteCheck {
+function refuse(status: number, reason: string | undefined, headers: HeaderLines): InviteCheck {
   return {
     kind: 'refused',
     status,

@@ -8,7 +8,7 @@ import type { MediaEndpoint, MediaStatistics } from '../../media-plane/media.ts'
 import type { LocalSession } from '../sdp/local-session.ts';
 import type { AudioTarget } from '../sdp/anchor.ts';
 import type { SipRequest } from '../sip/messages/message.ts';
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import type { OfferExchange, UsageFailure } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
 import type { InviteUsage, InviteUsageUser } from '../sip/dialogs/invite-usage.ts';
@@ -68,7 +68,7 @@ export abstract class Leg implements InviteUsageUser {
   }
 
   /** CANCEL or BYE, whatever is due; idempotent. */
-  abstract hangUp(headers: Headers): void;
+  abstract hangUp(headers: HeaderLines): void;
 
   /** Tells the endpoint where its phone sends from and hears. */
   setTarget(target: AudioTarget): void {

@@ -3,7 +3,7 @@
  * show, and History-Info (RFC 7044), which has replaced it.
  */
 import type { Redirection } from '../../routing/redirection.ts';
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import { createSipUri, serializeUri } from '../sip/messages/uri.ts';
 
 /** `number`: whom the call is for now. None when nobody sent it on. */
@@ -11,7 +11,7 @@ export function redirectHeaders(
   redirections: readonly Redirection[],
   number: string,
   sipDomain: string,
-): Headers {
+): HeaderLines {
   if (redirections.length === 0) {
     return [];
   }

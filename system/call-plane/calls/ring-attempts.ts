@@ -4,7 +4,7 @@
  * told early.
  */
 import type { RingEffect, RingResult } from '../../routing/route-call.ts';
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import type { CallOptions } from './call-options.ts';
 import type { CalleeLeg } from './callee-leg.ts';
 import type { CallerLeg } from './caller-leg.ts';
@@ -99,7 +99,7 @@ export class RingAttempts {
   }
 
   /** Every phone stops ringing. Idempotent. */
-  cancel(headers: Headers): void {
+  cancel(headers: HeaderLines): void {
     this.#rounds.at(-1)?.cancel(headers);
   }
 }

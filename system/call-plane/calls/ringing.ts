@@ -5,7 +5,7 @@
 import type { Timer } from '../../foundation/clock.ts';
 import type { RingResult } from '../../routing/route-call.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
-import type { Headers } from '../sip/dialogs/dialog.ts';
+import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import { bestStatus, toRingResult } from './best-response.ts';
 import type { CalleeLeg, CalleeLegUser } from './callee-leg.ts';
 import type { CallerLeg } from './caller-leg.ts';
@@ -104,7 +104,7 @@ export class Ringing implements CalleeLegUser {
   }
 
   /** The call ends otherwise: every phone stops ringing. Idempotent. */
-  cancel(headers: Headers): void {
+  cancel(headers: HeaderLines): void {
     this.#isOver = true;
     this.#timer?.cancel();
     for (const branch of this.#branches) {
@@ -239,7 +239,7 @@ export class Ringing implements CalleeLegUser {
     winner.isOver = true;
   }
 
-  #cancelBranch(branch: Branch, headers: Headers): void {
+  #cancelBranch(branch: Branch, headers: HeaderLines): void {
     if (!branch.isOver) {
       this.#closeBranch(branch);
       branch.leg.sipStatus ??= 487;

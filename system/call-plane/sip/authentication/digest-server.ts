@@ -10,6 +10,7 @@
 import type { Clock } from '../../../foundation/clock.ts';
 import type { UserId } from '../../../foundation/ids.ts';
 import { quote } from '../messages/escape.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import type { SipRequest } from '../messages/message.ts';
 import { SipParseError } from '../messages/sip-parse-error.ts';
 import { parseUri, type Uri } from '../messages/uri.ts';
@@ -59,7 +60,7 @@ export type AuthenticationResult =
       /** The credentials were right, only their nonce was not: nobody has to be asked again. */
       readonly stale: boolean;
       /** For the 401. */
-      readonly headers: readonly (readonly [name: string, value: string])[];
+      readonly headers: HeaderLines;
     }
   | {
       readonly kind: 'refused';
@@ -91,13 +92,19 @@ export class DigestServer {
     });
   }
 
+  /** For the 401 to a request without credentials. */
+  challenge(request: SipRequest): HeaderLines {
+    const userAgent = request.headers.get('User-Agent');
+    const algorithms = offeredAlgorithms(this.#policy(), userAgent);
+    return this.#challenge(this.#options.realm(), false, algorithms);
+  }
+
   /** Judges one request; a use of its nonce is noted. Never for ACK and CANCEL (§22.1). */
   check(request: SipRequest): AuthenticationResult {
     const realm = this.#options.realm();
     const credentials = this.#selectCredentials(request, realm);
     if (credentials === undefined) {
-      const userAgent = request.headers.get('User-Agent');
-      return this.#challenge(realm, false, offeredAlgorithms(this.#policy(), userAgent));
+      return { kind: 'challenge', stale: false, headers: this.challenge(request) };
     }
     if (credentials === 'malformed') {
       return { kind: 'refused', status: 400, cause: 'malformed', username: undefined };
@@ -133,7 +140,7 @@ export class DigestServer {
     }
     if (nonce === undefined || !this.#counter.accept(nonce, parseInt(nonceCount, 16), nowMs)) {
       // It has just shown what it knows.
-      return this.#challenge(realm, true, [algorithm]);
+      return { kind: 'challenge', stale: true, headers: this.#challenge(realm, true, [algorithm]) };
     }
     const { userId, device } = account;
     return { kind: 'authenticated', userId, device, username };
@@ -165,19 +172,11 @@ export class DigestServer {
   }
 
   /** One nonce serves all algorithms offered; the client takes the first it knows (RFC 8760 §2.4). */
-  #challenge(
-    realm: string,
-    stale: boolean,
-    algorithms: readonly DigestAlgorithm[],
-  ): AuthenticationResult {
+  #challenge(realm: string, stale: boolean, algorithms: readonly DigestAlgorithm[]): HeaderLines {
     const nonce = this.#issuer.issue(this.#options.clock.nowMs());
     const staleText = stale ? ', stale=true' : '';
     const start = `Digest realm=${quote(realm)}, nonce="${nonce}", qop="auth"${staleText}, algorithm=`;
-    return {
-      kind: 'challenge',
-      stale,
-      headers: algorithms.map((algorithm) => [challengeName, start + algorithm] as const),
-    };
+    return algorithms.map((algorithm) => [challengeName, start + algorithm] as const);
   }
 }
 

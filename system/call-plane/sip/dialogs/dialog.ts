@@ -2,6 +2,7 @@
  * A dialog (RFC 3261 §12): the state two user agents share after an INVITE, and the requests that
  * can be made from it. What the dialog is used for (RFC 5057) is `invite-usage.ts`'s business.
  */
+import type { HeaderLines } from '../messages/header-fields.ts';
 import { createRequest } from '../messages/message.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
 import { parseNameAddr } from '../messages/name-addr.ts';
@@ -11,8 +12,6 @@ import type { Uri } from '../messages/uri.ts';
 import type { Flow } from '../transport.ts';
 
 export type DialogState = 'early' | 'confirmed' | 'terminated';
-
-export type Headers = readonly (readonly [name: string, value: string])[];
 
 interface DialogParts {
   readonly callId: string;
@@ -74,13 +73,13 @@ export class Dialog {
    * A request inside the dialog (§12.2.1.1) with the next sequence number. Header fields that
    * belong to the operation, Contact among them, are the caller's.
    */
-  createRequest(method: string, headers: Headers, body?: Buffer): SipRequest {
+  createRequest(method: string, headers: HeaderLines, body?: Buffer): SipRequest {
     this.#localSequence += 1;
     return this.#create(method, this.#localSequence, headers, body);
   }
 
   /** The ACK to a 2xx: the sequence number of its INVITE (§13.2.2.4). */
-  createAck(inviteSequence: number, headers: Headers, body?: Buffer): SipRequest {
+  createAck(inviteSequence: number, headers: HeaderLines, body?: Buffer): SipRequest {
     return this.#create('ACK', inviteSequence, headers, body);
   }
 
@@ -112,7 +111,7 @@ export class Dialog {
     this.refreshTarget(response);
   }
 
-  #create(method: string, sequence: number, headers: Headers, body?: Buffer): SipRequest {
+  #create(method: string, sequence: number, headers: HeaderLines, body?: Buffer): SipRequest {
     const routed = this.#route();
     return createRequest({
       method,
@@ -127,7 +126,7 @@ export class Dialog {
   }
 
   /** Request-URI and Route from the route set; a strict router first gets its own URI (§12.2.1.1). */
-  #route(): { readonly requestUri: Uri; readonly headers: Headers } {
+  #route(): { readonly requestUri: Uri; readonly headers: HeaderLines } {
     const [first, ...rest] = this.#routeSet;
     if (first === undefined) {
       return { requestUri: this.#remoteTarget, headers: [] };

@@ -7,7 +7,7 @@ import { createResponse } from '../messages/message.ts';
 import type { SipRequest } from '../messages/message.ts';
 import type { ServerTransaction } from '../transactions/server-transaction.ts';
 import { createUasDialog } from './dialog.ts';
-import type { Headers } from './dialog.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { emptyToUndefined } from './in-dialog/exchange.ts';
 import { InviteUsage } from './invite-usage.ts';
@@ -119,7 +119,7 @@ export class IncomingInvite {
   }
 
   /** 300 to 699. */
-  reject(status: number, reason: string | undefined, headers: Headers): void {
+  reject(status: number, reason: string | undefined, headers: HeaderLines): void {
     if (this.#open === undefined) {
       return;
     }

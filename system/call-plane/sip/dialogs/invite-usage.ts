@@ -6,7 +6,8 @@
 import { createResponse } from '../messages/message.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
 import type { ServerTransaction } from '../transactions/server-transaction.ts';
-import type { Dialog, Headers } from './dialog.ts';
+import type { Dialog } from './dialog.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import type { DialogUsage } from './dialog-layer.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { sendBye } from './in-dialog/bye.ts';
@@ -63,7 +64,7 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
   #serverExchange: ServerExchange | undefined;
   #awaitedAck: AwaitedAck | undefined;
   /** The header fields of a BYE that waits for the ACK. */
-  #deferredBye: Headers | undefined;
+  #deferredBye: HeaderLines | undefined;
   #localBody: Buffer | undefined;
   #remoteBody: Buffer | undefined;
   #allowsUpdate = false;
@@ -150,7 +151,7 @@ export class InviteUsage implements DialogUsage, ExchangeHost, SessionRefreshUse
    * Ends the session with a BYE, which waits for the ACK to our 2xx if that is still missing
    * (RFC 3261 §15). Idempotent.
    */
-  hangUp(headers: Headers): void {
+  hangUp(headers: HeaderLines): void {
     if (this.#isOver) {
       return;
     }

@@ -8,7 +8,7 @@ import type { SipResponse } from '../messages/message.ts';
 import type { ClientHandlers } from '../transactions/client-transaction.ts';
 import type { Flow } from '../transport.ts';
 import { createUacDialog, tagOf } from './dialog.ts';
-import type { Headers } from './dialog.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { sendAck } from './in-dialog/ack.ts';
 import { sendBye } from './in-dialog/bye.ts';
@@ -19,14 +19,14 @@ export const maxForks = 16;
 export class LateAnswers implements ClientHandlers {
   readonly #services: Pick<DialogServices, 'transactions' | 'dialogs'>;
   readonly #flow: Flow;
-  readonly #headers: Headers;
+  readonly #headers: HeaderLines;
   readonly #endedTags: string[];
 
   /** `headers`: of the BYE, a Reason. `endedTag`: of a dialog that has had its BYE. */
   constructor(
     services: Pick<DialogServices, 'transactions' | 'dialogs'>,
     flow: Flow,
-    headers: Headers,
+    headers: HeaderLines,
     endedTag?: string,
   ) {
     this.#services = services;

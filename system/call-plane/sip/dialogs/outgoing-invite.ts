@@ -9,7 +9,8 @@ import type { Uri } from '../messages/uri.ts';
 import type { ClientHandlers, ClientTransaction } from '../transactions/client-transaction.ts';
 import type { Flow } from '../transport.ts';
 import { createUacDialog, tagOf } from './dialog.ts';
-import type { Dialog, Headers } from './dialog.ts';
+import type { Dialog } from './dialog.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { sendAck } from './in-dialog/ack.ts';
 import { emptyToUndefined } from './in-dialog/exchange.ts';
@@ -44,9 +45,9 @@ export interface OutgoingInviteOptions {
   readonly maxForwards: number;
   readonly sessionIntervalSec: number;
   /** More header fields of the INVITE. */
-  readonly headers: Headers;
+  readonly headers: HeaderLines;
   /** The Reason for a second phone that answers behind a forking proxy. */
-  readonly otherForkHeaders: Headers;
+  readonly otherForkHeaders: HeaderLines;
 }
 
 type State = 'calling' | 'answered' | 'over';
@@ -124,7 +125,7 @@ export class OutgoingInvite implements ClientHandlers {
    * Ends the call in whatever state it is: CANCEL before the answer, BYE after. `headers` holds the
    * Reason; of a CANCEL only its value is sent. An answer that crosses the CANCEL gets the BYE.
    */
-  hangUp(headers: Headers): void {
+  hangUp(headers: HeaderLines): void {
     switch (this.#state) {
       case 'calling':
         // Also before `send`: then there is nothing to cancel.
@@ -247,12 +248,12 @@ export class OutgoingInvite implements ClientHandlers {
    * The call is over, yet the transaction goes on for half a minute (RFC 6026 §8.4): it must not keep
    * the call and all that belongs to it in memory for so long.
    */
-  #letGo(headers: Headers): void {
+  #letGo(headers: HeaderLines): void {
     this.#transaction?.handOver(this.#late ?? this.#createLateAnswers(headers));
     this.#transaction = undefined;
   }
 
-  #createLateAnswers(headers: Headers): LateAnswers {
+  #createLateAnswers(headers: HeaderLines): LateAnswers {
     return new LateAnswers(
       this.#services,
       this.#options.flow,

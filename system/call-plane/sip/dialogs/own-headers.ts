@@ -1,4 +1,5 @@
 /** What our user agents say about themselves in every dialog (RFC 3261 §8, §20). */
+import type { HeaderLines } from '../messages/header-fields.ts';
 import type { SipRequest } from '../messages/message.ts';
 import { serializeHost } from '../messages/host-port.ts';
 import type { Flow } from '../transport.ts';
@@ -41,7 +42,7 @@ export function contactOf(flow: Flow): string {
 export function targetRefreshHeaders(
   flow: Flow,
   body: Buffer | undefined,
-  more: readonly (readonly [name: string, value: string])[],
+  more: HeaderLines,
 ): (readonly [name: string, value: string])[] {
   const headers: (readonly [string, string])[] = [
     ['Contact', contactOf(flow)],

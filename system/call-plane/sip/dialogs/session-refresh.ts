@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../../../foundation/clock.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
-import type { Headers } from './dialog.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import {
   expiryDelayMs,
   intervalAfter422,
@@ -41,7 +41,7 @@ export class SessionRefresh {
   }
 
   /** As UAS: the header fields of a 2xx to this request; the interval starts anew. */
-  answer(request: SipRequest): Headers {
+  answer(request: SipRequest): HeaderLines {
     const negotiation = negotiateAsUas(request.headers, this.#preferredIntervalSec);
     if (negotiation.kind === 'agreed') {
       this.arm(negotiation.timer);
@@ -58,7 +58,7 @@ export class SessionRefresh {
   }
 
   /** As UAC: the header fields of a request. */
-  requestHeaders(): Headers {
+  requestHeaders(): HeaderLines {
     return sessionTimerRequestHeaders(this.#requestedSec, this.#minIntervalSec, this.#timer);
   }
 

@@ -2,6 +2,7 @@
  * Session timers (RFC 4028) as pure rules: what to ask for, what to agree to, who refreshes, when
  * to refresh and when a session counts as dead. `session-refresh.ts` keeps the time.
  */
+import type { HeaderLines } from '../messages/header-fields.ts';
 import { parseDigits } from '../messages/character-class.ts';
 import type { HeaderFields } from '../messages/header-fields.ts';
 
@@ -21,7 +22,7 @@ export type UasNegotiation =
   | {
       readonly kind: 'agreed';
       readonly timer: SessionTimer;
-      readonly headers: readonly (readonly [name: string, value: string])[];
+      readonly headers: HeaderLines;
     }
   /** Answer 422 with this Min-SE (§6). */
   | { readonly kind: 'too-small'; readonly minSec: number };
@@ -67,7 +68,7 @@ export function sessionTimerRequestHeaders(
   intervalSec: number,
   minSec: number,
   current?: SessionTimer,
-): readonly (readonly [name: string, value: string])[] {
+): HeaderLines {
   if (intervalSec === 0) {
     return [];
   }

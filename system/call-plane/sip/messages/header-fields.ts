@@ -2,6 +2,9 @@
 import { findCanonicalName, isListName } from './header-name.ts';
 import { firstListValue, remainingListValues, splitList } from './parameters.ts';
 
+/** Header fields of a message to be made, in their order. */
+export type HeaderLines = readonly (readonly [name: string, value: string])[];
+
 /**
  * Names are matched without regard to case and stored in canonical spelling, compact forms
  * expanded. Values can never hold a line break: one that would is written with a space instead,

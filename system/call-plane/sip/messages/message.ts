@@ -4,7 +4,7 @@
  * every getter once: none of them throws.
  */
 import { isAllOf, parseDigits, skipBlanks, tokenClass, trimBlanksEnd } from './character-class.ts';
-import { HeaderFields } from './header-fields.ts';
+import { HeaderFields, type HeaderLines } from './header-fields.ts';
 import { messageLimits } from './message-limits.ts';
 import { parseNameAddr, serializeNameAddr, type NameAddr } from './name-addr.ts';
 import { firstListValue } from './parameters.ts';
@@ -207,7 +207,7 @@ export interface RequestParts {
   readonly cseq: number;
   /** 70 where nothing is said. */
   readonly maxForwards?: number;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly headers?: HeaderLines;
   readonly body?: Buffer;
 }
 
@@ -228,7 +228,7 @@ export function createRequest(parts: RequestParts): SipRequest {
 export interface ResponseParts {
   /** Added to To where that has no tag yet; not to a 100. */
   readonly toTag?: string;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly headers?: HeaderLines;
   readonly body?: Buffer;
 }
 

@@ -1,5 +1,6 @@
 /** The server's side of a transaction: how its user answers, and what the user is told. */
 import type { Logger } from '../../../foundation/logger.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import { createResponse, type SipMessage, type SipRequest } from '../messages/message.ts';
 import type { SipResponse } from '../messages/message.ts';
 import type { Flow } from '../transport.ts';
@@ -27,6 +28,13 @@ export interface ServerTransaction {
 
 /** The user of the layer. It must answer every request that it is handed. */
 export interface TransactionUser {
+  /**
+   * Whether a new request has to show credentials first: the header fields of its 401, or undefined.
+   * The 401 goes out without a transaction (RFC 3261 §8.2.7), so that strangers cost no memory; a
+   * repetition of the request gets one of its own. Asked before anything is kept, never for ACK and
+   * CANCEL. Left out: nothing is challenged.
+   */
+  challenge?(request: SipRequest, flow: Flow): HeaderLines | undefined;
   /** Every new request but ACK and CANCEL. What it throws is answered with a 500. */
   handleRequest(request: SipRequest, transaction: ServerTransaction, flow: Flow): void;
   /** An ACK to a 2xx, or to nothing. */

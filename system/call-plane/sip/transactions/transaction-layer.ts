@@ -3,10 +3,10 @@
  * stands between the transport and the user agent core. Merged requests (§8.2.2.2) and everything
  * about dialogs are matters of the layers above.
  */
-import { hash } from 'node:crypto';
 import type { Clock } from '../../../foundation/clock.ts';
 import { randomId } from '../../../foundation/ids.ts';
 import type { Logger } from '../../../foundation/logger.ts';
+import type { HeaderLines } from '../messages/header-fields.ts';
 import { createResponse, type SipMessage, type SipRequest } from '../messages/message.ts';
 import type { SipResponse } from '../messages/message.ts';
 import { serializeMessage } from '../messages/serialize-message.ts';
@@ -162,7 +162,9 @@ export class TransactionLayer {
         this.#receiveNonInvite(this.#cancelEnvironment, message, flow);
         break;
       default:
-        this.#receiveNonInvite(this.#serverEnvironment, message, flow);
+        if (!this.#isChallenged(message, flow)) {
+          this.#receiveNonInvite(this.#serverEnvironment, message, flow);
+        }
     }
   }
 
@@ -221,6 +223,9 @@ export class TransactionLayer {
   }
 
   #receiveInvite(invite: SipRequest, flow: Flow): void {
+    if (this.#isChallenged(invite, flow)) {
+      return;
+    }
     const key = toInviteServerKey(invite);
     const existing = this.#inviteServers.get(key);
     if (existing !== undefined) {
@@ -282,6 +287,17 @@ export class TransactionLayer {
     invite?.side?.cancelled();
   }
 
+  /** The user never lets a challenged request through, so no transaction can be waiting for it. */
+  #isChallenged(request: SipRequest, flow: Flow): boolean {
+    const headers = this.#user.challenge?.(request, flow);
+    if (headers === undefined) {
+      return false;
+    }
+    stampTopVia(request, flow);
+    this.#refuse(request, flow, 401, undefined, headers);
+    return true;
+  }
+
   #refuseWhenFull(request: SipRequest, flow: Flow): boolean {
     const isInDialog = request.to.parameters.has('tag') || request.method === 'CANCEL';
     const limit = isInDialog ? this.#maxTransactions : this.#maxOutsideDialogs;
@@ -298,13 +314,10 @@ export class TransactionLayer {
     flow: Flow,
     status: number,
     reason: string | undefined,
-    headers: readonly (readonly [name: string, value: string])[] = [],
+    headers: HeaderLines = [],
   ): void {
-    const toTag = hash('sha256', `${request.callId} ${request.via.branch ?? ''}`, 'hex');
-    const response = createResponse(request, status, reason, {
-      toTag: toTag.slice(0, 16),
-      headers,
-    });
+    const toTag = statelessTag(`${request.callId} ${request.via.branch ?? ''}`);
+    const response = createResponse(request, status, reason, { toTag, headers });
     this.#transport.send(serializeMessage(response), toResponseFlow(request, flow));
   }
 
@@ -368,6 +381,15 @@ export class TransactionLayer {
     setOwnVia(request, connection, branch);
     return { bytes: serializeMessage(request), flow: connection };
   }
+}
+
+/** FNV-1a: all that is asked of it is to be the same for the same request. */
+function statelessTag(text: string): string {
+  let code = 0x81_1c_9d_c5;
+  for (let index = 0; index < text.length; index++) {
+    code = Math.imul(code ^ text.charCodeAt(index), 0x01_00_01_93);
+  }
+  return (code >>> 0).toString(36);
 }
 
 interface PreparedRequest {

@@ -37,6 +37,7 @@ test('[SEC-005] answers every request without credentials with the same challeng
   const uri = createSipUri({ user: '4711', host: '192.0.2.1' });
   const methods = ['INVITE', 'OPTIONS', 'BYE', 'UPDATE', 'INFO', 'MESSAGE', 'NOTIFY', 'FROBNICATE'];
 
+  const before = pbx.transactions.transactionCount;
   for (const method of methods) {
     stranger.sendOutside(method, uri, stranger.ownAddress(), stranger.ownAddress(), [
       ['Contact', stranger.contact],
@@ -45,6 +46,7 @@ test('[SEC-005] answers every request without credentials with the same challeng
   pbx.run();
 
   expect(statuses).toEqual(Object.fromEntries(methods.map((method) => [method, ['401 true']])));
+  expect(pbx.transactions.transactionCount).toBe(before);
   pbx.run(70_000);
   pbx.expectNothingLeft(0);
 });

@@ -1,6 +1,7 @@
 /** What the in-dialog operations share: who they work for, and how an offer is answered. */
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
-import type { Dialog, Headers } from '../dialog.ts';
+import type { Dialog } from '../dialog.ts';
+import type { HeaderLines } from '../../messages/header-fields.ts';
 import type { DialogServices } from '../dialog-services.ts';
 import type { SessionRefresh } from '../session-refresh.ts';
 
@@ -35,7 +36,7 @@ export interface OfferExchange {
   readonly offer: Buffer | undefined;
   /** `body`: our answer; or our offer when there was none, then `answered` gets the peer's answer. */
   accept(body: Buffer, answered?: (answer: Buffer | undefined) => void): void;
-  reject(status: number, headers?: Headers): void;
+  reject(status: number, headers?: HeaderLines): void;
   /** The peer gave up; it has its 487. Nothing is to be accepted any more. */
   onCancel: (() => void) | undefined;
 }

@@ -3,7 +3,7 @@ import { createResponse } from '../../messages/message.ts';
 import type { SipRequest, SipResponse } from '../../messages/message.ts';
 import type { ClientHandlers } from '../../transactions/client-transaction.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
-import type { Headers } from '../dialog.ts';
+import type { HeaderLines } from '../../messages/header-fields.ts';
 import type { ExchangeHost } from './exchange.ts';
 
 /** Bodies that are understood and may pass; none carries anything but digits or a picture request. */
@@ -12,7 +12,7 @@ const relayedTypes: ReadonlySet<string> = new Set([
   'application/dtmf',
   'application/media_control+xml',
 ]);
-const acceptHeader: Headers = [['Accept', [...relayedTypes].join(', ')]];
+const acceptHeader: HeaderLines = [['Accept', [...relayedTypes].join(', ')]];
 
 /** An INFO of the peer that asks to be passed on: answered once, by `accept` or `reject`. */
 export interface InfoExchange {

@@ -3,7 +3,7 @@ import { createResponse } from '../../messages/message.ts';
 import type { SipRequest, SipResponse } from '../../messages/message.ts';
 import type { ClientHandlers, ClientTransaction } from '../../transactions/client-transaction.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
-import type { Headers } from '../dialog.ts';
+import type { HeaderLines } from '../../messages/header-fields.ts';
 import { targetRefreshHeaders } from '../own-headers.ts';
 import { sendAck } from './ack.ts';
 import { emptyToUndefined } from './exchange.ts';
@@ -59,7 +59,7 @@ export class ReInviteServer implements OfferExchange {
     });
   }
 
-  reject(status: number, headers: Headers = []): void {
+  reject(status: number, headers: HeaderLines = []): void {
     if (this.#isAnswered) {
       return;
     }

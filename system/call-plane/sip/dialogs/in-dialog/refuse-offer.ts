@@ -1,6 +1,6 @@
 /** When an offer of the peer has to be refused at once, and how (RFC 3261 §14.2, RFC 3311 §5.2). */
 import type { SipRequest } from '../../messages/message.ts';
-import type { Headers } from '../dialog.ts';
+import type { HeaderLines } from '../../messages/header-fields.ts';
 
 /** What is under way in the dialog. */
 export interface OpenOffers {
@@ -15,7 +15,7 @@ export interface OpenOffers {
 
 export interface OfferRefusal {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: HeaderLines;
 }
 
 /** `request`: INVITE or UPDATE. `minSec`: set when its session interval is too small. */

@@ -3,7 +3,7 @@ import { createResponse } from '../../messages/message.ts';
 import type { SipRequest, SipResponse } from '../../messages/message.ts';
 import type { ClientHandlers } from '../../transactions/client-transaction.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
-import type { Headers } from '../dialog.ts';
+import type { HeaderLines } from '../../messages/header-fields.ts';
 import { targetRefreshHeaders } from '../own-headers.ts';
 import { emptyToUndefined } from './exchange.ts';
 import type { ExchangeHost, OfferExchange, OfferOutcome } from './exchange.ts';
@@ -39,7 +39,7 @@ export class UpdateServer implements OfferExchange {
     this.#respond(undefined);
   }
 
-  reject(status: number, headers: Headers = []): void {
+  reject(status: number, headers: HeaderLines = []): void {
     if (!this.#isAnswered) {
       this.#isAnswered = true;
       this.#transaction.respond(createResponse(this.#request, status, undefined, { headers }));

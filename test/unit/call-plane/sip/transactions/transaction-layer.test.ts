@@ -571,6 +571,42 @@ describe('limits', () => {
     expect(small.received).toHaveLength(11);
   });
 
+  it('challenges without keeping anything, a repetition with the same tag, CANCEL and ACK never', () => {
+    const guarded = new TransactionPeer(clock, network, '192.0.2.3', {
+      maxTransactions: 10,
+      user: {
+        challenge: () => [['WWW-Authenticate', 'Digest realm="x"']],
+        handleRequest: () => undefined,
+        handleAck: () => undefined,
+      },
+    });
+    const send = (method: string): string[] => {
+      const before = network.packets.length;
+      const bytes = createBytes(method, 'SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;rport');
+      client.transport.send(bytes, client.flowTo(guarded));
+      clock.advance(20);
+      return network.packets.slice(before + 1).map((packet) => packet.text);
+    };
+    for (const method of ['INVITE', 'REGISTER']) {
+      const [first = '', ...more] = send(method);
+      expect(more).toEqual([]);
+      expect(first).toMatch(/^SIP\/2\.0 401 /);
+      expect(first).toMatch(/^WWW-Authenticate: Digest realm="x"\r$/m);
+      expect(first).toMatch(/^To: .*;tag=[0-9a-z]+\r$/m);
+      expect(send(method)).toEqual([first]);
+    }
+    for (let index = 0; index < 20; index++) {
+      client.layer.request(createTestRequest('MESSAGE'), client.flowTo(guarded), handlers);
+    }
+    clock.advance(20);
+    expect(handlers.outcome).toEqual(Array<number>(20).fill(401));
+    expect(guarded.layer.transactionCount).toBe(0);
+    expect(send('ACK')).toEqual([]);
+    expect(send('CANCEL')[0]).toMatch(/^SIP\/2\.0 481 /);
+    clock.advance(64_000);
+    expect(network.packets.at(-1)?.startLine).toMatch(/^SIP\/2\.0 481 /);
+  });
+
   it('answers a request that can be read in part with the status of its fault', () => {
     const text = createBytes('OPTIONS', 'SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;rport').toString();
     client.transport.send(
