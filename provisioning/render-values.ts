@@ -4,24 +4,17 @@
  * does not have never reach a template.
  */
 import { Secret } from '../system/foundation/secret.ts';
-import type {
-  Device,
-  DeviceHandset,
-  DeviceKey,
-  DeviceLine,
-  SipServer,
-  Transport,
-} from './device.ts';
+import type { Device, DeviceHandset, DeviceLine, SipServer, Transport } from './device.ts';
 import { findMisfits, transportOf } from './find-misfits.ts';
 import { separateMac } from './mac.ts';
 import {
   hasPlace,
   toChangeFields,
   toOffset,
-  toPageFields,
   toServerFields,
   type ServerFields,
 } from './render-fields.ts';
+import { createKeyRows, type PlacedLine } from './render-keys.ts';
 import type { Origin } from './scope/origin.ts';
 import { findVariable } from './scope/variables.ts';
 import type { ResolvedSettings } from './scope/resolve-scopes.ts';
@@ -46,9 +39,6 @@ const appliance: Origin = { source: 'appliance', name: 'appliance' };
 /** Of a large DECT system not every place is switched off in every file, but those behind the last used one. */
 const spareLines = 50;
 
-/** Kinds of keys that watch an extension and may pick its call up with the feature code. */
-const pickingUp: ReadonlySet<string> = new Set(['blf']);
-
 export function createRenderValues(input: RenderInput): TemplateValues {
   return new ValueBuilder(input).build();
 }
@@ -58,7 +48,7 @@ class ValueBuilder {
   readonly #scalars = new Map<string, SourcedValue>();
   readonly #lists = new Map<string, readonly Row[]>();
   /** By the number of the line. */
-  readonly #lines = new Map<number, { readonly line: DeviceLine; readonly row: Row }>();
+  readonly #lines = new Map<number, PlacedLine>();
 
   constructor(input: RenderInput) {
     this.#input = input;
@@ -284,95 +274,10 @@ class ValueBuilder {
 
   #addKeys(): void {
     const { device, model, settings } = this.#input;
-    const pickup = settings.get('calls.pickupCode');
-    const given = new Map<number, DeviceKey>();
-    const others: DeviceKey[] = [];
-    for (const key of device.keys) {
-      if (key.area === 'line') {
-        given.set(key.index, key);
-      } else if (hasPlace(key, model)) {
-        others.push(key);
-      }
-    }
-    const keys: DeviceKey[] = [];
-    for (let index = 1; index <= model.keys.line; index++) {
-      keys.push(given.get(index) ?? this.#unassignedKey(index));
-    }
-    keys.push(...others);
-    const counts = new Map<string, number>();
     this.#lists.set(
       'keys',
-      keys.map((key) => {
-        const ofKind = (counts.get(key.kind) ?? 0) + 1;
-        counts.set(key.kind, ofKind);
-        return this.#toKeyRow(key, ofKind, pickup);
-      }),
+      createKeyRows({ keys: device.keys, model, settings, lines: this.#lines }),
     );
-  }
-
-  /** A line that no key shows gets the key of its own number. */
-  #unassignedKey(index: number): DeviceKey {
-    return index <= this.#input.model.lines && this.#lines.has(index)
-      ? { area: 'line', index, kind: 'line', line: index }
-      : { area: 'line', index, kind: 'none' };
-  }
-
-  #toKeyRow(key: DeviceKey, ofKind: number, pickup: ResolvedPickup): Row {
-    const { model } = this.#input;
-    const before =
-      key.area === 'expansion'
-        ? model.keys.line + ((key.module ?? 1) - 1) * (model.keys.expansion?.keys ?? 0)
-        : 0;
-    const number = key.line ?? 1;
-    const line = this.#lines.get(number)?.line;
-    const isAssigned = key.kind !== 'none';
-    const account = key.kind === 'line' ? this.#accountOf(number) : undefined;
-    const picksUp = pickingUp.has(key.kind) && typeof pickup?.value === 'string';
-    return {
-      origin: assignment,
-      values: {
-        area: key.area,
-        module: key.module ?? 1,
-        module0: (key.module ?? 1) - 1,
-        index: key.index,
-        index0: key.index - 1,
-        ordinal: before + key.index,
-        ordinal0: before + key.index - 1,
-        expansion0: key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
-        kind: key.kind,
-        ofKind,
-        value: key.value,
-        label: key.label ?? (key.kind === 'line' ? (line?.label ?? line?.userName) : key.value),
-        line: isAssigned ? number : undefined,
-        line0: isAssigned ? number - 1 : undefined,
-        host: line?.server.host,
-        userName: line?.userName,
-        pickupCode: picksUp ? pickup.value : undefined,
-        ...(key.area === 'line' ? toPageFields(key.index, model) : undefined),
-        ...account?.values,
-      },
-      origins: { pickupCode: pickup?.origin, ...account?.origins },
-    };
-  }
-
-  /** For phones on which the key of a line holds its account. */
-  #accountOf(number: number): Pick<Row, 'values' | 'origins'> | undefined {
-    const row = this.#lines.get(number)?.row;
-    if (row === undefined) {
-      return undefined;
-    }
-    const { values, origin, origins } = row;
-    const { displayName, authName, password, port, voicemailNumber } = values;
-    return {
-      values: { displayName, authName, password, port, voicemailNumber },
-      origins: {
-        displayName: origin,
-        authName: origin,
-        password: origin,
-        port: origin,
-        voicemailNumber: origins?.['voicemailNumber'] ?? origin,
-      },
-    };
   }
 
   #addCodecs(): void {
@@ -475,8 +380,6 @@ function haveSameServers(a: DeviceLine, b: DeviceLine): boolean {
 function isSameServer(a: SipServer | undefined, b: SipServer | undefined): boolean {
   return a === b || (a?.host === b?.host && a?.port === b?.port);
 }
-
-type ResolvedPickup = ReturnType<ResolvedSettings['get']>;
 
 /** The last expansion module on which a key has a function: that many must be on. */
 function countModules(device: Device, model: Model): number | undefined {
