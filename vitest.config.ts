@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+// Tests with sockets and other programs are repeated once: a busy machine makes those late. Which ones
+// needed it is told by `scripts/second-attempts-reporter.js`.
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +23,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',
+          retry: 1,
         },
       },
       {
@@ -31,6 +34,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',
+          retry: 1,
         },
       },
     ],

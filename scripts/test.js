@@ -44,6 +44,7 @@ runScript(() => {
       'run',
       '--reporter=default',
       '--reporter=json',
+      `--reporter=${join(root, 'scripts/second-attempts-reporter.js')}`,
       `--outputFile=${report}`,
       ...process.argv.slice(2),
     ],
