@@ -7,7 +7,16 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import { systemActor } from '../actor.ts';
-import type { CertificateMisuse } from '../provisioning/doors/file-service.ts';
+
+/** A certificate of one device used for another one. */
+export interface CertificateMisuse {
+  readonly source: string;
+  /** The device of the certificate; undefined when no MAC stands in it. */
+  readonly owner: string | undefined;
+  /** The device whose file was asked for. */
+  readonly claimed: string | undefined;
+  readonly subject: string;
+}
 
 export interface CertificateAlarm extends CertificateMisuse {
   readonly atMs: number;

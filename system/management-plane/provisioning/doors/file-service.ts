@@ -14,16 +14,12 @@ import {
   type TokenKind,
 } from '../../../../provisioning/http/decide-access.ts';
 import type { FileContent, StoredFile } from '../../../../provisioning/http/serve-file.ts';
-import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
 import type { RequestPattern } from '../../../../provisioning/vendors/vendor.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { isLocalAddress } from '../../accounts/factory-password.ts';
-import {
-  macOfCertificate,
-  type DeviceCertificate,
-} from '../../device-access/device-certificate.ts';
+import type { DeviceCertificate } from '../../device-access/device-certificate.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
 import { isPhonebookPath } from '../../phonebooks/device-phonebook.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
@@ -38,9 +34,9 @@ import type { ScanWatch } from '../access/scan-watch.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import { digestOf, type ServedFiles } from '../device-state/served-files.ts';
 import type { SiteSettingsService } from '../shared-settings/site-settings-service.ts';
-import type { SyncGrants } from '../access/sync-grants.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
 import type { UnclearDevices } from '../devices/unclear-devices.ts';
+import { RequesterLookup, type RequesterLookupOptions } from './requester-lookup.ts';
 
 export interface DeviceRequest {
   readonly protocol: 'https' | 'http' | 'tftp' | 'ftp';
@@ -60,18 +56,7 @@ export interface DeviceRequest {
   readonly certificate?: DeviceCertificate | undefined;
 }
 
-/** A certificate of one device used for another one. */
-export interface CertificateMisuse {
-  readonly source: string;
-  /** The device of the certificate; undefined when no MAC stands in it. */
-  readonly owner: string | undefined;
-  /** The device whose file was asked for. */
-  readonly claimed: string | undefined;
-  readonly subject: string;
-}
-
-export interface FileServiceOptions {
-  readonly catalogue: VendorCatalogue;
+export interface FileServiceOptions extends RequesterLookupOptions {
   readonly directory: DeviceDirectory;
   readonly rejected: Pick<RejectedDirectory, 'refuses'>;
   readonly newDevices: Pick<NewDevices, 'add'>;
@@ -82,7 +67,6 @@ export interface FileServiceOptions {
   readonly site: Pick<SiteSettingsService, 'current'>;
   readonly window: ProvisioningWindow;
   readonly temporaryTokens: TemporaryTokens;
-  readonly grants: SyncGrants;
   readonly images: Pick<ServedImages, 'find' | 'findFor'>;
   /** The phonebook of a device that may have its passwords, in the form of its vendor. */
   readonly findPhonebook: (
@@ -91,25 +75,21 @@ export interface FileServiceOptions {
   ) => Promise<FileContent | undefined>;
   readonly scans: ScanWatch;
   readonly unclear: Pick<UnclearDevices, 'note' | 'forget'>;
-  readonly onCertificateMisuse: (misuse: CertificateMisuse) => void;
   /** What the device itself stored here to read it back. */
   readonly findOverride: (mac: string, path: string) => Promise<FileContent | undefined>;
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly logger: Logger;
 }
 
-interface Requester {
-  readonly mac: string | undefined;
-  readonly token: TokenKind;
-}
-
 const dayMs = 86_400_000;
 
 export class FileService {
   readonly #options: FileServiceOptions;
+  readonly #requesters: RequesterLookup;
 
   constructor(options: FileServiceOptions) {
     this.#options = options;
+    this.#requesters = new RequesterLookup(options);
   }
 
   /** Undefined: a 404. Rejects when a file cannot be made. */
@@ -122,7 +102,7 @@ export class FileService {
       return this.#findPhonebook(request);
     }
     const identified = identifyDevice(this.#options.catalogue, toFacts(request));
-    const { mac, token } = this.#requesterOf(request, identified);
+    const { mac, token } = this.#requesters.find(request, identified);
     const { directory, rejected, scans, unclear } = this.#options;
     if (mac === undefined || !isDeviceAddress(mac)) {
       return undefined;
@@ -177,63 +157,13 @@ export class FileService {
    */
   async #findPhonebook(request: DeviceRequest): Promise<FileContent | undefined> {
     const { token, source } = request;
-    const shown = token === undefined ? undefined : this.#findToken(token, source);
+    const shown = token === undefined ? undefined : this.#requesters.findToken(token, source);
     const device = shown === undefined ? undefined : this.#options.directory.find(shown.mac);
     return shown !== undefined &&
       device !== undefined &&
       this.#decide(device, request, shown.token) === 'secure'
       ? this.#options.findPhonebook(device, request)
       : undefined;
-  }
-
-  #requesterOf(request: DeviceRequest, identified: Identified): Requester {
-    return request.certificate === undefined
-      ? this.#findRequester(request, identified)
-      : this.#findCertified(request, request.certificate, identified);
-  }
-
-  /** A certificate says whose request it is; nothing in the request may name another device. */
-  #findCertified(
-    { token, source }: DeviceRequest,
-    certificate: DeviceCertificate,
-    identified: Identified,
-  ): Requester {
-    const { catalogue, onCertificateMisuse } = this.#options;
-    const owner = macOfCertificate(catalogue, certificate);
-    const inPath = identified.macSource === 'path' ? identified.mac : undefined;
-    const claims = [inPath, token === undefined ? undefined : this.#findToken(token, source)?.mac];
-    const claimed = claims.find((mac) => mac !== undefined && mac !== owner);
-    if (owner === undefined || claimed !== undefined) {
-      const { subject } = certificate;
-      onCertificateMisuse({ source, owner, claimed: claimed ?? inPath, subject });
-      return { mac: undefined, token: 'none' };
-    }
-    return { mac: owner, token: 'certificate' };
-  }
-
-  /** A token says whose request it is; a path that names another device's file is then nothing. */
-  #findRequester({ token, source }: DeviceRequest, identified: Identified): Requester {
-    const claimed = identified.macSource === 'path' ? identified.mac : undefined;
-    const shown = token === undefined ? undefined : this.#findToken(token, source);
-    if (shown === undefined) {
-      return { mac: identified.mac, token: 'none' };
-    }
-    return claimed === undefined || claimed === shown.mac
-      ? shown
-      : { mac: undefined, token: 'none' };
-  }
-
-  #findToken(token: string, source: string): { mac: string; token: TokenKind } | undefined {
-    const { directory, temporaryTokens, grants } = this.#options;
-    const own = directory.findByToken(token);
-    if (own !== undefined && !own.isPrevious) {
-      return { mac: own.mac, token: 'own' };
-    }
-    if (own !== undefined && grants.admits(own.mac, source)) {
-      return { mac: own.mac, token: 'granted' };
-    }
-    const mac = temporaryTokens.find(token);
-    return mac === undefined ? undefined : { mac, token: 'temporary' };
   }
 
   #decide({ document }: Stored<Device>, request: DeviceRequest, token: TokenKind): Access {
