@@ -3,7 +3,6 @@
  * passwords. Validation and history are the configuration store's; nothing here knows HTTP.
  */
 import type { ChangeOptions } from '../../change-options.ts';
-import { parseMac } from '../../../../provisioning/mac.ts';
 import { deviceEntity, type Device } from '../../../configuration/entities/device.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import { randomId } from '../../../foundation/ids.ts';
@@ -21,10 +20,10 @@ import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { ListedDevice } from '../directory/listed-device.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
-import { isDeviceAddress } from './device-address.ts';
 import { DeviceChecks, type VendorCatalog } from './device-checks.ts';
 import { DevicesError, type DevicesIssue } from './devices-error.ts';
 import { planAllowing, refuseRejected } from './rejected-devices-service.ts';
+import { parseNewMacs, receivedAddressesOf, requireDevices } from './named-devices.ts';
 import type { ServedFiles } from '../device-state/served-files.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
@@ -122,7 +121,7 @@ export class DevicesService {
     input: DeviceInput,
     options: ChangeOptions & { readonly allowRejected?: boolean | undefined } = {},
   ): Promise<{ readonly macs: readonly string[]; readonly revision: number }> {
-    const parsed = this.#parseMacs(macs);
+    const parsed = parseNewMacs(this.#options.directory, macs);
     await this.#checks.require(input);
     const { rejected } = this.#options;
     if (options.allowRejected !== true) {
@@ -226,13 +225,14 @@ export class DevicesService {
     { usesReceivedAddress, ...input }: DevicesInput,
     options: ChangeOptions = {},
   ): Promise<number> {
-    const devices = this.#requireAll(macs);
+    const devices = requireDevices(this.#options.directory, macs);
     await this.#checks.require(input);
     refuseBaseLines(
       this.#options.dect,
       macs.map((mac) => ({ mac, lines: input.lines })),
     );
-    const addresses = usesReceivedAddress === true ? this.#receivedAddressesOf(macs) : undefined;
+    const addresses =
+      usesReceivedAddress === true ? receivedAddressesOf(this.#options.seen, macs) : undefined;
     const operations = devices.map(({ id, document }): Operation => {
       const address = addresses?.get(id);
       const after = this.#toChanges(
@@ -257,7 +257,10 @@ export class DevicesService {
     }[],
     options: ChangeOptions = {},
   ): Promise<number> {
-    this.#requireAll(assignments.map(({ mac }) => mac));
+    requireDevices(
+      this.#options.directory,
+      assignments.map(({ mac }) => mac),
+    );
     await this.#checks.require({ lines: [...new Set(assignments.flatMap(({ lines }) => lines))] });
     refuseBaseLines(this.#options.dect, assignments);
     const operations = assignments.map(({ mac, lines, ifVersion }): Operation => {
@@ -275,7 +278,7 @@ export class DevicesService {
     macs: readonly string[],
     options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
   ): Promise<number> {
-    const devices = this.#requireAll(macs);
+    const devices = requireDevices(this.#options.directory, macs);
     const { ifVersion } = options;
     return this.#commit(
       actor,
@@ -294,7 +297,7 @@ export class DevicesService {
     options: ChangeOptions & { readonly address?: string | undefined } = {},
   ): Promise<number> {
     const { store, directory, seen, temporaryTokens, history, audit } = this.#options;
-    const devices = this.#requireAll(macs);
+    const devices = requireDevices(this.#options.directory, macs);
     const operations = devices.map((stored): Operation => {
       const credentials = createDeviceCredentials(directory.credentialsOf(stored));
       const after = { credentials: sealDeviceCredentials(credentials, stored.id, store) };
@@ -351,65 +354,6 @@ export class DevicesService {
         ? {}
         : changeExternalLines(parts, externalLines ?? [], mac, store, randomId)),
     };
-  }
-
-  /** IPv4 addresses that the devices were last seen with. Throws DevicesError `invalid`. */
-  #receivedAddressesOf(macs: readonly string[]): ReadonlyMap<string, string> {
-    const addresses = new Map<string, string>();
-    const issues: DevicesIssue[] = [];
-    for (const mac of new Set(macs)) {
-      const { address } = this.#options.seen.find(mac);
-      if (address === undefined || address.includes(':')) {
-        const message = `the IPv4 address of ${mac} is not known`;
-        issues.push({ path: 'changes.usesReceivedAddress', code: 'missing', message });
-      } else {
-        addresses.set(mac, address);
-      }
-    }
-    if (issues.length > 0) {
-      throw new DevicesError('invalid', 'Some addresses are not known.', issues);
-    }
-    return addresses;
-  }
-
-  #parseMacs(macs: readonly string[]): string[] {
-    const issues: DevicesIssue[] = [];
-    const parsed = new Set<string>();
-    for (const [index, text] of macs.entries()) {
-      const path = `macs.${String(index)}`;
-      const mac = parseMac(text.trim());
-      if (mac === undefined || !isDeviceAddress(mac)) {
-        issues.push({ path, code: 'invalid-value', message: `${text} is no MAC of a device` });
-      } else if (parsed.has(mac)) {
-        issues.push({ path, code: 'repeated', message: `${text} is given twice` });
-      } else {
-        parsed.add(mac);
-      }
-    }
-    if (issues.length > 0) {
-      throw new DevicesError('invalid', 'Some MAC addresses are not valid.', issues);
-    }
-    const taken = [...parsed].filter((mac) => this.#options.directory.find(mac) !== undefined);
-    if (taken.length > 0) {
-      throw new DevicesError(
-        'conflict',
-        'Some of the devices are there already.',
-        taken.map((mac) => ({ path: mac, code: 'exists', message: `${mac} is there already` })),
-      );
-    }
-    return [...parsed];
-  }
-
-  #requireAll(macs: readonly string[]): Stored<Device>[] {
-    const unique = [...new Set(macs)];
-    const devices = unique.flatMap((mac) => this.#options.directory.find(mac) ?? []);
-    if (devices.length < unique.length) {
-      const issues = unique
-        .filter((mac) => this.#options.directory.find(mac) === undefined)
-        .map((mac) => ({ path: mac, code: 'not-found', message: `there is no device ${mac}` }));
-      throw new DevicesError('not-found', 'Some of the devices are not there any more.', issues);
-    }
-    return devices;
   }
 
   async #commit(
