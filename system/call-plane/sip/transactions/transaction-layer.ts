@@ -6,9 +6,12 @@
 import type { Clock } from '../../../foundation/clock.ts';
 import { randomId } from '../../../foundation/ids.ts';
 import type { Logger } from '../../../foundation/logger.ts';
-import type { HeaderLines } from '../messages/header-fields.ts';
-import { createResponse, type SipMessage, type SipRequest } from '../messages/message.ts';
-import type { SipResponse } from '../messages/message.ts';
+import {
+  createResponse,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from '../messages/message.ts';
 import { serializeMessage } from '../messages/serialize-message.ts';
 import type { SipParseError } from '../messages/sip-parse-error.ts';
 import type { Flow, SipTransport } from '../transport.ts';
@@ -25,7 +28,8 @@ import { inviteServer } from './invite-server.ts';
 import { KeptBytes } from './kept-bytes.ts';
 import { nonInviteClient } from './non-invite-client.ts';
 import { nonInviteServer } from './non-invite-server.ts';
-import { createRandomBranch, setOwnVia } from './own-via.ts';
+import { createRandomBranch } from './own-via.ts';
+import { prepareRequest, type PreparedRequest } from './prepared-request.ts';
 import { stampTopVia, toResponseFlow } from './response-route.ts';
 import {
   InviteServerSide,
@@ -36,6 +40,7 @@ import {
   type ServerTransaction,
   type TransactionUser,
 } from './server-transaction.ts';
+import { respondStatelessly } from './stateless-response.ts';
 import { TimerQueue } from './timer-queue.ts';
 import { deriveTimers, rfcTimerBase, type TimerBase, type TimerName } from './timers.ts';
 import {
@@ -66,8 +71,6 @@ export interface TransactionLayerOptions {
 const defaultMaxTransactions = 400_000;
 const shareOfNewCalls = 0.9;
 const retryAfterSec = 10;
-/** RFC 3261 §18.1.1: a request above this goes over a congestion-controlled transport if it can. */
-const largestDatagramBytes = 1_300;
 
 const unwatched: ClientHandlers = {
   response: () => undefined,
@@ -173,7 +176,10 @@ export class TransactionLayer {
     const { request } = error;
     if (request !== undefined) {
       stampTopVia(request, flow);
-      this.#refuse(request, flow, error.status, error.message);
+      respondStatelessly(this.#transport, request, flow, {
+        status: error.status,
+        reason: error.message,
+      });
     }
   }
 
@@ -184,18 +190,28 @@ export class TransactionLayer {
    */
   request(request: SipRequest, flow: Flow, handlers: ClientHandlers): void {
     const branch = this.#createBranch();
-    this.#startNonInviteClient(request, this.#prepare(request, flow, branch), branch, handlers);
+    this.#startNonInviteClient(
+      request,
+      prepareRequest(this.#transport, request, flow, branch),
+      branch,
+      handlers,
+    );
   }
 
   /** As `request`, for an INVITE. */
   invite(request: SipRequest, flow: Flow, handlers: ClientHandlers): ClientTransaction {
     const branch = this.#createBranch();
-    return this.#startInviteClient(request, this.#prepare(request, flow, branch), branch, handlers);
+    return this.#startInviteClient(
+      request,
+      prepareRequest(this.#transport, request, flow, branch),
+      branch,
+      handlers,
+    );
   }
 
   /** Sends the ACK to a 2xx, to which there is no transaction (§13.2.2.4). */
   sendAck(ack: SipRequest, flow: Flow): void {
-    const prepared = this.#prepare(ack, flow, this.#createBranch());
+    const prepared = prepareRequest(this.#transport, ack, flow, this.#createBranch());
     this.#transport.send(prepared.bytes, prepared.flow);
   }
 
@@ -294,7 +310,7 @@ export class TransactionLayer {
       return false;
     }
     stampTopVia(request, flow);
-    this.#refuse(request, flow, 401, undefined, headers);
+    respondStatelessly(this.#transport, request, flow, { status: 401, headers });
     return true;
   }
 
@@ -304,21 +320,11 @@ export class TransactionLayer {
     if (this.transactionCount < limit) {
       return false;
     }
-    this.#refuse(request, flow, 503, undefined, [['Retry-After', String(retryAfterSec)]]);
+    respondStatelessly(this.#transport, request, flow, {
+      status: 503,
+      headers: [['Retry-After', String(retryAfterSec)]],
+    });
     return true;
-  }
-
-  /** A response without a transaction; its tag is the same for every retransmission (§8.2.7). */
-  #refuse(
-    request: SipRequest,
-    flow: Flow,
-    status: number,
-    reason: string | undefined,
-    headers: HeaderLines = [],
-  ): void {
-    const toTag = statelessTag(`${request.callId} ${request.via.branch ?? ''}`);
-    const response = createResponse(request, status, reason, { toTag, headers });
-    this.#transport.send(serializeMessage(response), toResponseFlow(request, flow));
   }
 
   #startInviteClient(
@@ -366,35 +372,6 @@ export class TransactionLayer {
     this.#nonInviteClients.set(key, runner);
     runner.start(new NonInviteClientSide(handlers), request, prepared.bytes);
   }
-
-  /** Gives a request its top Via and turns it into bytes. */
-  #prepare(request: SipRequest, flow: Flow, branch: string): PreparedRequest {
-    setOwnVia(request, flow, branch);
-    const bytes = serializeMessage(request);
-    if (flow.protocol !== 'udp' || bytes.length <= largestDatagramBytes) {
-      return { bytes, flow };
-    }
-    const connection = this.#transport.connectionTo(flow.remoteAddress, flow.remotePort);
-    if (connection === undefined) {
-      return { bytes, flow };
-    }
-    setOwnVia(request, connection, branch);
-    return { bytes: serializeMessage(request), flow: connection };
-  }
-}
-
-/** FNV-1a: all that is asked of it is to be the same for the same request. */
-function statelessTag(text: string): string {
-  let code = 0x81_1c_9d_c5;
-  for (let index = 0; index < text.length; index++) {
-    code = Math.imul(code ^ text.charCodeAt(index), 0x01_00_01_93);
-  }
-  return (code >>> 0).toString(36);
-}
-
-interface PreparedRequest {
-  readonly bytes: Buffer;
-  readonly flow: Flow;
 }
 
 function hasNoneIn<State extends string>(
