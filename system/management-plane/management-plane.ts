@@ -8,18 +8,16 @@ import { builtInAdminId } from '../configuration/entities/user.ts';
 import { toErrorMessage } from '../foundation/app-error.ts';
 import type { Clock } from '../foundation/clock.ts';
 import type { Logger } from '../foundation/logger.ts';
-import { TypedEmitter } from '../foundation/typed-emitter.ts';
 import { factoryPassword } from './accounts/factory-password.ts';
 import { PasswordHasher } from './accounts/password-hash.ts';
 import type { Api } from './api/api.ts';
-import type { ApiServices } from './api/api-services.ts';
 import { HintHub } from './api/events/hint-hub.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
 import { openConfigurationStore } from './configuration-store/open-configuration-store.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { openApi } from './open-api.ts';
 import { openDatabases, type Databases } from './open-databases.ts';
-import { openServices } from './open-services.ts';
-import type { Services } from './open-services.ts';
+import { openServices, type Services } from './open-services.ts';
 import { PlaneHealth } from './plane-health.ts';
 import { Phonebooks } from './phonebooks/phonebooks.ts';
 import type { DevicePorts } from './provisioning/provisioning-options.ts';
@@ -315,52 +313,26 @@ export class ManagementPlane {
     provisioning: Provisioning,
     phonebooks: Phonebooks,
   ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
-    const { bus, clock, logger, version } = this.#options;
-    // The web's modules are the larger part of all: loaded after the call plane has what it needs.
-    const [{ Api }, { resources }] = await Promise.all([
-      import('./api/api.ts'),
-      import('./api/route-table.ts'),
-    ]);
-    this.#phases.note('modules');
-    const certificate = await this.#provideCertificate();
-    this.#phases.note('certificate');
-    const apiServices: ApiServices = {
-      ...services,
-      clock,
-      version,
+    const { bus, listenAddresses, httpsPort, httpPort, uiDirectory } = this.#options;
+    const { version, clock, logger } = this.#options;
+    const api = await openApi({
+      bus,
       store,
-      callPlane: bus,
-      provisioning: provisioning.services,
+      services,
+      provisioning,
       phonebooks,
+      version,
       healthState: () => this.#health.state,
-      sessionEnds: new TypedEmitter((error) => {
-        logger.error('A listener of ended sessions failed', { error });
-      }),
-    };
-    const api = new Api({
-      resources,
-      services: apiServices,
-      authenticator: {
-        identityOfSession: (token) => services.sessions.find(token),
-        identityOfToken: (token) => services.tokens.find(token),
-        isSessionAlive: (token) => services.sessions.isAlive(token),
-      },
+      provideCertificate: () => this.#provideCertificate(),
+      phases: this.#phases,
       hints: this.#hints,
+      addresses: listenAddresses,
+      httpsPort,
+      httpPort,
+      uiDirectory,
       clock,
       logger,
-      certificate,
-      takeDeviceRequest: provisioning.takeRequest,
-      addresses: this.#options.listenAddresses,
-      httpsPort: this.#options.httpsPort,
-      httpPort: this.#options.httpPort,
-      uiDirectory: this.#options.uiDirectory,
-      requestsPerMin: () => store.settings.apiRequestsPerMin,
     });
-    for (const type of ['calls.changed', 'parts.changed'] as const) {
-      bus.on(type, () => {
-        this.#hints.publish({ type });
-      });
-    }
     this.#api = api;
     this.#endings.push(() => api.close());
     return api.start();
