@@ -3,6 +3,7 @@ import { toDateName } from '../../download-name.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
+import { defineNamedDevicesRoute } from './named-devices-route.ts';
 import { presentDevicesImportPreview } from './present.ts';
 import {
   devicesAssignRequestSchema,
@@ -13,7 +14,6 @@ import {
   devicesImportPreviewQuerySchema,
   devicesImportPreviewSchema,
   devicesImportRequestSchema,
-  devicesRequestSchema,
   devicesSyncedSchema,
   devicesSyncRequestSchema,
 } from './schema.ts';
@@ -34,34 +34,16 @@ export const devicesBulkRoutes = [
       return { body: { changed: new Set(macs).size, revision } };
     },
   }),
-  defineRoute({
-    method: 'POST',
+  defineNamedDevicesRoute({
     path: '/devices/delete',
-    permission: 'devices.write',
     summary: 'Deletes many devices.',
-    query: changeQuerySchema,
-    body: { type: 'application/json', schema: devicesRequestSchema },
-    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
-    handler: async ({ body, query, identity }, { provisioning }) => {
-      const { actor } = requireIdentity(identity);
-      const revision = await provisioning.devices.delete(actor, body.macs, query);
-      return { body: { changed: new Set(body.macs).size, revision } };
-    },
+    act: ({ devices }, actor, macs, options) => devices.delete(actor, macs, options),
   }),
-  defineRoute({
-    method: 'POST',
+  defineNamedDevicesRoute({
     path: '/devices/reject',
-    permission: 'devices.write',
     summary: 'Deletes devices and keeps them out: they do not come back by themselves.',
-    query: changeQuerySchema,
-    body: { type: 'application/json', schema: devicesRequestSchema },
-    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
-    handler: async ({ body, query, identity, source }, { provisioning }) => {
-      const { actor } = requireIdentity(identity);
-      const options = { ...query, address: source };
-      const revision = await provisioning.rejectedDevices.reject(actor, body.macs, options);
-      return { body: { changed: new Set(body.macs).size, revision } };
-    },
+    act: ({ rejectedDevices }, actor, macs, options) =>
+      rejectedDevices.reject(actor, macs, options),
   }),
   defineRoute({
     method: 'POST',
@@ -80,20 +62,10 @@ export const devicesBulkRoutes = [
       return { body: { changed: body.assignments.length, revision } };
     },
   }),
-  defineRoute({
-    method: 'POST',
+  defineNamedDevicesRoute({
     path: '/devices/reset-passwords',
-    permission: 'devices.write',
     summary: 'Makes the secrets of devices worthless; the next sync brings new ones.',
-    query: changeQuerySchema,
-    body: { type: 'application/json', schema: devicesRequestSchema },
-    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
-    handler: async ({ body, query, identity, source }, { provisioning }) => {
-      const { actor } = requireIdentity(identity);
-      const options = { ...query, address: source };
-      const revision = await provisioning.devices.resetPasswords(actor, body.macs, options);
-      return { body: { changed: new Set(body.macs).size, revision } };
-    },
+    act: ({ devices }, actor, macs, options) => devices.resetPasswords(actor, macs, options),
   }),
   defineRoute({
     method: 'POST',

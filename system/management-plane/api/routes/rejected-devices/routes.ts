@@ -1,10 +1,8 @@
 /** Devices that were rejected: list them, allow them again. Rejecting is among the routes of devices. */
 import type { ListedRejection } from '../../../provisioning/directory/rejected-directory.ts';
-import { requireIdentity } from '../../identity.ts';
 import { presentInstant } from '../../instant.ts';
 import { defineRoute } from '../../route.ts';
-import { devicesChangedSchema, devicesRequestSchema } from '../devices/schema.ts';
-import { changeQuerySchema } from '../revisions/schema.ts';
+import { defineNamedDevicesRoute } from '../devices/named-devices-route.ts';
 import {
   rejectedDevicePageSchema,
   rejectedDevicesQuerySchema,
@@ -25,20 +23,10 @@ export const rejectedDevicesRoutes = [
       return { body: { items: items.map(presentRejected), total, page, pageSize } };
     },
   }),
-  defineRoute({
-    method: 'POST',
+  defineNamedDevicesRoute({
     path: '/rejected-devices/allow',
-    permission: 'devices.write',
     summary: 'Lets rejected devices come into the list again.',
-    query: changeQuerySchema,
-    body: { type: 'application/json', schema: devicesRequestSchema },
-    answer: { kind: 'json', status: 200, schema: devicesChangedSchema },
-    handler: async ({ body, query, identity, source }, { provisioning }) => {
-      const { actor } = requireIdentity(identity);
-      const options = { ...query, address: source };
-      const revision = await provisioning.rejectedDevices.allow(actor, body.macs, options);
-      return { body: { changed: new Set(body.macs).size, revision } };
-    },
+    act: ({ rejectedDevices }, actor, macs, options) => rejectedDevices.allow(actor, macs, options),
   }),
 ];
 
