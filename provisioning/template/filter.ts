@@ -3,6 +3,7 @@
  * template is compiled. `undefined` in means `undefined` out unless a filter says otherwise, and a
  * line with an undefined value is left out of the file.
  */
+import { parseIpv4 } from '../ipv4.ts';
 import type { TemplateValue } from './value.ts';
 
 /** A value inside an expression; secrets have been revealed and are tracked beside it. */
@@ -95,6 +96,18 @@ const kinds: Readonly<Record<string, FilterKind>> = {
     },
   },
   /** Leading zeros up to a width. */
+  /** `nearest:120:240:360`: the closest of the numbers that the vendor takes, the first of two. */
+  nearest: {
+    arguments: [1, 9],
+    create: (args) => {
+      const numbers = args.map(integer);
+      return onNumber((value) =>
+        numbers.reduce((best, number) =>
+          Math.abs(number - value) < Math.abs(best - value) ? number : best,
+        ),
+      );
+    },
+  },
   pad: {
     arguments: [1, 1],
     create: ([a = '']) => bind(integer(a), (n, width) => String(n).padStart(width, '0')),
@@ -107,6 +120,17 @@ const kinds: Readonly<Record<string, FilterKind>> = {
   hex: {
     arguments: [0, 0],
     create: () => onNumber((value) => `0x${Math.trunc(value).toString(16)}`),
+  },
+  /** An IPv4 address as the number it is. */
+  ipv4: { arguments: [0, 0], create: () => onText((text) => parseIpv4(text)) },
+  /** `slice:2:4`: the third and fourth character; undefined where the text is shorter. */
+  slice: {
+    arguments: [2, 2],
+    create: ([from = '', to = '']) => {
+      const start = integer(from);
+      const end = integer(to);
+      return onText((text) => (text.length < end ? undefined : text.slice(start, end)));
+    },
   },
   upper: { arguments: [0, 0], create: () => onText((text) => text.toUpperCase()) },
   lower: { arguments: [0, 0], create: () => onText((text) => text.toLowerCase()) },

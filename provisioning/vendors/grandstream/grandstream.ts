@@ -123,9 +123,9 @@ export const grandstream: Vendor = {
     portAuth: portParameters([4090, 30], [4242, 2], [21_064, 16]),
     portPassword: portParameters([4120, 30], [4244, 2], [21_128, 16]),
     portName: portParameters([4180, 20], [4252, 12], [21_192, 16]),
-    portProfile: portParameters([4150, 30]),
-    portHotline: portParameters([4210, 30]),
-    portEnable: portParameters([4595, 30]),
+    portProfile: portParameters([4150, 30], [4246, 2], [21_256, 16]),
+    portHotline: portParameters([4210, 24], [4800, 8], [21_448, 16]),
+    portEnable: portParameters([4595, 32], [21_384, 16]),
     binaryKeyMode,
     binaryTransport: { udp: '1', tcp: '2' },
     /** Bits: 1 RTP event, 2 SIP INFO, 8 in audio. */
@@ -217,6 +217,17 @@ export const grandstream: Vendor = {
       US: '0',
       DE: '9',
       GB: '10',
+    },
+    /** The same of the gateways, which count countries instead. */
+    gatewaySlic: {
+      US: '0',
+      AT: '1',
+      BE: '2',
+      FR: '4',
+      DE: '5',
+      IT: '7',
+      ES: '10',
+      GB: '12',
     },
     action: {
       setup: 'P8304',

@@ -98,14 +98,16 @@ function phone(family: string): (row: Row) => Model {
 }
 
 function adapter(family: string): (row: readonly [string, number]) => Model {
+  const isGateway = family === 'gxw';
   return ([id, lines]) => ({
     id,
     name: id,
     family,
     lines,
     keys: { line: 0 },
-    codecs: ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'ilbc', 'g726-32', 'g723'],
+    codecs: isGateway ? codecs.filter((codec) => codec !== 'opus' && codec !== 'g722') : codecs,
     features: ['fxs', 'snmp'],
+    facts: { isGateway },
     fileName: id.toLowerCase(),
   });
 }

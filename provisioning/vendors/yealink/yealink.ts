@@ -139,8 +139,8 @@ export const yealink: Vendor = {
       g723: '4',
       g729: '5',
       g722: '6',
+      ilbc: '7',
       'g726-32': '10',
-      ilbc: '12',
     },
     codecType: {
       pcmu: 'PCMU',
@@ -149,7 +149,7 @@ export const yealink: Vendor = {
       g729: 'G729',
       g722: 'G722',
       'g726-32': 'G726-32',
-      ilbc: 'iLBC_13_3',
+      ilbc: 'iLBC',
     },
     /** Places 1 and 21 turn the pages. */
     exp20Place: Object.fromEntries(
