@@ -95,7 +95,6 @@ const kinds: Readonly<Record<string, FilterKind>> = {
       return onNumber((value) => Math.min(maximum, Math.max(minimum, value)));
     },
   },
-  /** Leading zeros up to a width. */
   /** `nearest:120:240:360`: the closest of the numbers that the vendor takes, the first of two. */
   nearest: {
     arguments: [1, 9],
@@ -108,6 +107,7 @@ const kinds: Readonly<Record<string, FilterKind>> = {
       );
     },
   },
+  /** Leading zeros up to a width. */
   pad: {
     arguments: [1, 1],
     create: ([a = '']) => bind(integer(a), (n, width) => String(n).padStart(width, '0')),

@@ -141,7 +141,16 @@ const devices: readonly Device[] = [
     settings: { 'time.zone': 'Europe/Rome' },
   }),
   createDevice('gigaset', 'N510', { mac: '7c2f800a0b0c', ...handsets }),
-  createDevice('gigaset', 'N720', { mac: '7c2f800a0b0e', ...handsets }),
+  createDevice('gigaset', 'N720', {
+    mac: '7c2f800a0b0e',
+    ...handsets,
+    settings: {
+      ...fullSettings,
+      'network.staticAddress': '10.20.30.41',
+      'network.staticMask': '255.255.255.0',
+      'network.staticGateway': '10.20.30.1',
+    },
+  }),
   createDevice('gigaset', 'N870', { mac: '7c2f800a0b0d', openedAtSec: 1_700_000_000, ...handsets }),
 ];
 
