@@ -37,6 +37,10 @@ export const resources: readonly Resource[] = [
     load: async () => (await import('./routes/devices/bulk-routes.ts')).devicesBulkRoutes,
   },
   {
+    roots: ['devices'],
+    load: async () => (await import('./routes/explained-devices/routes.ts')).explainedDevicesRoutes,
+  },
+  {
     roots: ['rejected-devices'],
     load: async () => (await import('./routes/rejected-devices/routes.ts')).rejectedDevicesRoutes,
   },

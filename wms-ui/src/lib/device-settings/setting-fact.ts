@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { VariableDomain } from '../../../../provisioning/scope/variable.ts';
 import type { SettingsInDocument } from '../../../../system/configuration/entities/provisioning-values.ts';
-import type { ExplainedSetting } from '../../../../system/management-plane/api/routes/devices/schema.ts';
+import type { ExplainedSetting } from '../../../../system/management-plane/api/routes/explained-devices/schema.ts';
 import type { variableListSchema } from '../../../../system/management-plane/api/routes/provisioning/schema.ts';
 
 export type SettingValue = SettingsInDocument[string];

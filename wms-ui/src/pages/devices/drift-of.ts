@@ -1,6 +1,6 @@
 /** Whether devices have what they would get now, asked in portions that the API takes. */
 import type { z } from 'zod';
-import type { deviceDriftsSchema } from '../../../../system/management-plane/api/routes/devices/schema.ts';
+import type { deviceDriftsSchema } from '../../../../system/management-plane/api/routes/explained-devices/schema.ts';
 import { api } from '../../lib/api/client.ts';
 
 export type DeviceDrift = z.infer<typeof deviceDriftsSchema>['items'][number]['state'];

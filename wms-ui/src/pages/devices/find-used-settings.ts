@@ -1,9 +1,7 @@
 /** Which settings have an effect on some of several devices: that depends on their models. */
 import type { z } from 'zod';
-import type {
-  deviceSettingsSchema,
-  ListedDevice,
-} from '../../../../system/management-plane/api/routes/devices/schema.ts';
+import type { ListedDevice } from '../../../../system/management-plane/api/routes/devices/schema.ts';
+import type { deviceSettingsSchema } from '../../../../system/management-plane/api/routes/explained-devices/schema.ts';
 import { getSeveral } from '../../lib/api/get-several.ts';
 import { ApiError } from '../../lib/api/problem.ts';
 

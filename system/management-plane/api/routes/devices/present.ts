@@ -3,18 +3,11 @@ import { kindOfModel } from '../../../../../provisioning/model-kind.ts';
 import type { ListedDevice as Listed } from '../../../provisioning/directory/listed-device.ts';
 import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
 import type { DevicesImportPreview } from '../../../provisioning/devices/devices-import.ts';
-import type {
-  ExplainedFile,
-  ExplainedSetting as Explained,
-  ExplainedValue,
-  FileDifference,
-  FileDrift,
-} from '../../../provisioning/files/explain-device.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentEventNote } from '../../event-note.ts';
 import { presentPlannedRows } from '../../import-preview.ts';
 import { presentInstant, presentOptionalInstant } from '../../instant.ts';
-import type { Device, ExplainedSetting, ListedDevice } from './schema.ts';
+import type { Device, ListedDevice } from './schema.ts';
 
 const dayMs = 86_400_000;
 
@@ -93,52 +86,6 @@ export function presentDevice(device: Listed, facts: Facts, leftOut: Device['lef
     userAgent: device.seen.userAgent,
     leftOut,
   };
-}
-
-export function presentFile(
-  { id, file, drift }: ExplainedFile,
-  secrets: 'covered' | 'revealed' = 'covered',
-) {
-  return {
-    id,
-    name: file.name,
-    drift: presentDrift(drift),
-    lines: file.lines.map(({ text, shown, source, origins, isSecret }) => ({
-      text: secrets === 'revealed' ? text : shown,
-      source,
-      origins: origins.map(({ variable, origin }) => ({ variable, ...origin })),
-      isSecret,
-    })),
-  };
-}
-
-export function presentExplainedSetting(setting: Explained): ExplainedSetting {
-  const { name, isSecret, isOwn, isUsed, inherited } = setting;
-  return {
-    name,
-    ...presentValue(setting),
-    isSecret,
-    isOwn,
-    isUsed,
-    inherited: presentValue(inherited),
-  };
-}
-
-function presentValue({ value, isSet, origin }: ExplainedValue) {
-  return { value, isSet, origin: origin === undefined ? undefined : { ...origin } };
-}
-
-export function presentDifference({ id, name, drift, lines }: FileDifference) {
-  return {
-    id,
-    name,
-    drift: presentDrift(drift),
-    lines: lines.map(({ change, shown }) => ({ change, text: shown })),
-  };
-}
-
-function presentDrift({ state, servedAtMs }: FileDrift) {
-  return { state, servedAt: presentOptionalInstant(servedAtMs) };
 }
 
 export function presentDeviceEvent(event: StoredDeviceEvent) {
