@@ -62,7 +62,11 @@ const devices: readonly Device[] = [
   createDevice('snom', 'D120', { mac: '0004130a0b0d', settings: { 'time.zone': 'Asia/Tokyo' } }),
   createDevice('snom-m3', 'M3', { mac: '00087b0a0b0c' }),
   createDevice('snom-m', 'M700', { mac: '0004130a0b0d', ...system, ...placed }),
-  createDevice('snom-m', 'M900', { mac: '0004130a0b0e', ...handsets }),
+  createDevice('snom-m', 'M900', {
+    mac: '0004130a0b0e',
+    ...handsets,
+    settings: { ...fullSettings, 'ldap.security': 'none', 'ldap.port': 389 },
+  }),
   createDevice('grandstream', 'GXP2170', { mac: '000b820a0b0c' }),
   createDevice('grandstream', 'GXP2160', {
     mac: '000b820a0b14',
