@@ -36,7 +36,7 @@ const keyEvent: KeyKindMap = {
   transfer: 'F_B_TRANSFER',
   forward: 'F_CFWD',
   prefix: 'F_PREFIX',
-  ldap: 'F_LDAPCONTACTS:0',
+  ldap: 'F_LDAPCONTACTS:1',
 };
 const firstKeyEvent: KeyKindMap = { ...keyEvent, record: 'F_REC', ldap: 'F_LDAP:1' };
 
