@@ -1,9 +1,7 @@
 /** What one level (vendor, model, group) gives its devices, while it is edited. */
-import type { DeviceGroup } from '../../../../system/management-plane/api/routes/device-groups/schema.ts';
+import { toSentLines, type CustomLine } from '../../lib/device-settings/custom-line.ts';
 import { SettingEdits } from '../../lib/device-settings/setting-edits.svelte.ts';
 import type { ScopeSettings } from '../../lib/device-settings/setting-fact.ts';
-
-export type CustomLine = DeviceGroup['customLines'][number];
 
 interface SavedLevel extends ScopeSettings {
   readonly customLines: readonly CustomLine[];
@@ -35,9 +33,9 @@ export class LevelDraft {
     const [lines, files] = JSON.parse(this.#saved) as [unknown, unknown];
     return {
       ...(this.edits.isChanged ? { settings: this.edits.changes } : {}),
-      ...(JSON.stringify(lines) === JSON.stringify(this.#lines())
+      ...(JSON.stringify(lines) === JSON.stringify(toSentLines(this.customLines))
         ? {}
-        : { customLines: this.#lines() }),
+        : { customLines: toSentLines(this.customLines) }),
       ...(JSON.stringify(files) === JSON.stringify(this.customFiles)
         ? {}
         : { customFiles: this.customFiles }),
@@ -68,16 +66,7 @@ export class LevelDraft {
     this.#saved = this.#text();
   }
 
-  /** Without the fields that are left empty. */
-  #lines(): readonly CustomLine[] {
-    return this.customLines.map(({ file, key, value }) => ({
-      ...(file === undefined || file === '' ? {} : { file }),
-      key,
-      value,
-    }));
-  }
-
   #text(): string {
-    return JSON.stringify([this.#lines(), this.customFiles]);
+    return JSON.stringify([toSentLines(this.customLines), this.customFiles]);
   }
 }
