@@ -57,8 +57,8 @@ const numberKindsOf: ReadonlyMap<string, readonly NumberKind[]> = new Map([
 ]);
 
 export const objectClasses = ['top', 'person', 'organizationalPerson', 'inetOrgPerson'] as const;
-/** A prefix of a number says which country's it is only when it is this long. */
-const prefixDigits = 7;
+/** Who types fewer digits of a number looks for those that begin with just them. */
+const prefixDigits = 3;
 
 export function toContactCondition(filter: LdapFilter, keys: NumberKeys): ContactCondition {
   return (where) => {
@@ -198,8 +198,12 @@ function substrings(
   const columns = textColumns.get(attribute);
   if (columns !== undefined) {
     const pattern = toPattern(foldName(initial), any.map(foldName), foldName(final));
+    // Phones ask for what begins with the letters typed, and people type the last name: each word counts.
+    const patterns = foldName(initial) === '' ? [pattern] : [pattern, `% ${pattern}`];
     return where.or(
-      columns.map((column) => where.and([where(column, '!=', ''), like(sql.ref(column), pattern)])),
+      columns.flatMap((column) =>
+        patterns.map((each) => where.and([where(column, '!=', ''), like(sql.ref(column), each)])),
+      ),
     );
   }
   const kinds = numberKindsOf.get(attribute);

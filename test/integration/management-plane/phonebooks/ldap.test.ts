@@ -176,6 +176,7 @@ describe('searches', () => {
   it.each([
     ['equality without case and accents', '(cn=jorg MULLER)', ['Jörg Müller']],
     ['last name first', '(cn=müller j*)', ['Jörg Müller']],
+    ['any word of a name that has no parts', '(|(cn=verd*)(sn=nuov*))', ['Anna Verdi']],
     ['Cyrillic', '(sn=ИВАН*)', ['Мария Иванова']],
     ['escaped characters', String.raw`(cn=Città \28nuova\29 \2a 50%)`, ['Città (Nuova) * 50%']],
     ['a percent sign as itself', '(cn=*5%*)', []],
@@ -195,6 +196,7 @@ describe('searches', () => {
       ['Jörg Müller'],
     ],
     ['a national number of a caller', '(mobile=00393471234567)', ['Marco Rossi']],
+    ['the first digits with the country', '(telephoneNumber=+3902*)', ['Città (Nuova) * 50%']],
     ['the end of a number', '(telephoneNumber=*1234)', ['Città (Nuova) * 50%']],
     ['an extension', '(telephoneNumber=101)', ['Anna Verdi']],
     ['an attribute that nobody has is neither true nor false', '(!(shoeSize=42))', []],
