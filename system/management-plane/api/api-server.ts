@@ -107,6 +107,8 @@ export class ApiServer {
         key: certificate.key,
         cert: certificate.certificate,
         minVersion: 'TLSv1.2',
+        // A device that speaks HTTP/1.0 may say so: an offer that fits nothing ends the handshake (RFC 7301 §3.2).
+        ALPNProtocols: ['http/1.1', 'http/1.0'],
         maxHeaderSize: maxHeaderBytes,
       },
       (request, response) => {

@@ -108,6 +108,7 @@ export class CertificateFront {
       // Judged by request: what is refused looks like a file that does not exist.
       rejectUnauthorized: false,
       handshakeTimeout: handshakeTimeoutMs,
+      ALPNProtocols: ['http/1.1', 'http/1.0'],
       maxHeaderSize: maxHeaderBytes,
     };
     const server = createServer(serverOptions, this.#handle);

@@ -15,8 +15,8 @@ export interface WindowState {
 
 /** So that somebody who fakes devices cannot fill the list. */
 const maximumDiscovered = 2_000;
-/** A phone has one address; some have two MACs. */
-const maximumPerSource = 4;
+/** A phone has one address; behind a router with NAT an office has one. */
+const maximumPerSource = 50;
 
 export class ProvisioningWindow {
   readonly #clock: Pick<Clock, 'wallMs'>;

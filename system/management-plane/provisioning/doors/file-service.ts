@@ -141,7 +141,8 @@ export class FileService {
       return custom;
     }
     const kind = this.#options.files.modelOf(device);
-    const pattern = kind === undefined ? undefined : this.#findPattern(kind, request, identified);
+    const pattern =
+      kind === undefined ? undefined : this.#findPattern(kind, request, identified, mac);
     if (pattern?.isFirmware === true) {
       return this.#options.images.findFor(device.id, request);
     }
@@ -234,16 +235,21 @@ export class FileService {
     return { bytes, contentType: 'text/plain', entityTag, modifiedMs: clock.wallMs() };
   }
 
+  /** Whose device it is, is known here: it may write its MAC in letters of either case. */
   #findPattern(
     { vendor }: VendorAndModel,
     { path }: DeviceRequest,
     identified: Identified,
+    mac: string,
   ): RequestPattern | undefined {
-    const request =
-      identified.request?.vendor === vendor
-        ? identified.request
-        : matchRequest(this.#options.catalogue, path).find((match) => match.vendor === vendor);
-    return request?.request;
+    if (identified.request?.vendor === vendor) {
+      return identified.request.request;
+    }
+    const written = new RegExp(mac, 'i');
+    const spellings = [path, path.replace(written, mac), path.replace(written, mac.toUpperCase())];
+    return spellings
+      .flatMap((spelling) => matchRequest(this.#options.catalogue, spelling))
+      .find((match) => match.vendor === vendor)?.request;
   }
 
   async #render(

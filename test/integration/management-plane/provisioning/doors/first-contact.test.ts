@@ -41,6 +41,23 @@ async function addDevice(lines: readonly string[] = []): Promise<void> {
 }
 
 describe('first contact', () => {
+  test.each(['9c75140a0b0c.cfg', '9C75140A0B0C.cfg', '/9c75140A0B0C.cfg'])(
+    'a phone may write its MAC in letters of either case: %s',
+    async (path) => {
+      const phone = { macs: ['9c75140a0b0c'], vendor: 'wp4x0', model: 'WP480' };
+      await admin.expect(201, 'POST', '/devices', phone);
+      expect((await curl(httpUrl(path))).body).toMatch(/^Config\.Autoprovision\.GENERAL\.Url = /m);
+    },
+  );
+
+  test('a phone that speaks HTTP/1.0 is served by HTTP and HTTPS', async () => {
+    await addDevice();
+    const bootstrap = await curl(httpUrl(`${mac}.cfg`), { more: ['--http1.0'] });
+    expect(bootstrap.status).toBe(200);
+    const url = `${fetchUrlOf(bootstrap.body)}${mac}.cfg`;
+    expect((await curl(url, { more: ['--http1.0'] })).status).toBe(200);
+  });
+
   test('[DEV-038] nothing is served while provisioning is off', async () => {
     await addDevice();
     await admin.expect(200, 'PATCH', '/provisioning/settings', { httpEnabled: false }, anyVersion);
@@ -186,10 +203,8 @@ describe('first contact', () => {
 
   test('one address cannot fill the list with invented phones', async () => {
     await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
-    for (let index = 0; index < 8; index += 1) {
-      await curl(httpUrl(`001565aabb1${String(index)}.cfg`));
-    }
-    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 4 });
+    await curl(httpUrl('001565aabb[10-69].cfg'));
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 50 });
   });
 
   test('[DEV-038] guessing raises an alarm', async () => {
