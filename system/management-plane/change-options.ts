@@ -5,3 +5,9 @@ export interface ChangeOptions {
   /** Taken back by itself unless it is confirmed within this time. */
   readonly confirmWithinSec?: number | undefined;
 }
+
+/** A change of one record, which may have changed since the caller saw it. */
+export interface RecordChangeOptions extends ChangeOptions {
+  /** The version that the caller saw: another one is a conflict. Any if missing. */
+  readonly ifVersion?: number | undefined;
+}

@@ -7,7 +7,7 @@ import {
 import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import type { DeviceAccessChanges } from '../configuration-store/operation.ts';
-import type { ChangeOptions } from '../change-options.ts';
+import type { RecordChangeOptions } from '../change-options.ts';
 
 const unwritten: Stored<DeviceAccess> = {
   id: deviceAccessId,
@@ -57,7 +57,7 @@ export class DeviceAccessService {
   async change(
     actor: Actor,
     after: DeviceAccessChanges,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<DeviceAccess>> {
     const { reason = '', confirmWithinSec, ifVersion } = options;
     await this.#store.commit({

@@ -10,7 +10,7 @@ import type { ConfigurationStore, Stored } from '../configuration-store/configur
 import type { Operation } from '../configuration-store/operation.ts';
 import { foldForSearch } from '../configuration-store/search-text.ts';
 import { DevicesError } from '../provisioning/devices/devices-error.ts';
-import type { ChangeOptions } from '../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../change-options.ts';
 
 export interface ListedAuthority extends Stored<DeviceAuthority> {
   readonly subject: string;
@@ -22,8 +22,6 @@ export interface ListedAuthority extends Stored<DeviceAuthority> {
   /** Its chain ends in an authority of the list that signed itself; else nothing below it is believed. */
   readonly isComplete: boolean;
 }
-
-type Versioned = ChangeOptions & { readonly ifVersion?: number | undefined };
 
 const pemPattern = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g;
 
@@ -94,7 +92,7 @@ export class DeviceAuthoritiesService {
     actor: Actor,
     id: string,
     after: { readonly name?: string | undefined; readonly vendor?: string | null | undefined },
-    options: Versioned = {},
+    options: RecordChangeOptions = {},
   ): Promise<ListedAuthority> {
     await this.require(id);
     const { reason = '', confirmWithinSec, ifVersion } = options;
@@ -107,7 +105,7 @@ export class DeviceAuthoritiesService {
     return this.require(id);
   }
 
-  async delete(actor: Actor, id: string, options: Versioned = {}): Promise<void> {
+  async delete(actor: Actor, id: string, options: RecordChangeOptions = {}): Promise<void> {
     await this.require(id);
     const { reason = '', confirmWithinSec, ifVersion } = options;
     await this.#store.commit({

@@ -13,7 +13,7 @@ import { Secret } from '../../foundation/secret.ts';
 import type { Actor } from '../actor.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import { DevicesError } from '../provisioning/devices/devices-error.ts';
-import type { ChangeOptions } from '../change-options.ts';
+import type { RecordChangeOptions } from '../change-options.ts';
 
 /** Passwords are in clear; null takes one away. */
 export type RedirectionInput = Partial<
@@ -61,7 +61,7 @@ export class RedirectionSettings {
     actor: Actor,
     name: RedirectionServiceName,
     input: RedirectionInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<RedirectionService>> {
     const { password, clientSecret, ...fields } = input;
     const secrets = { ...this.of(name).document.secrets };

@@ -24,7 +24,7 @@ import type { DeviceHistory } from '../provisioning/device-state/device-history.
 import { DevicesError } from '../provisioning/devices/devices-error.ts';
 import type { VendorCatalog } from '../provisioning/devices/device-checks.ts';
 import type { DevicesService } from '../provisioning/devices/devices-service.ts';
-import type { ChangeOptions } from '../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../change-options.ts';
 import type { SeenDevices } from '../provisioning/device-state/seen-devices.ts';
 import type { ServerAddress } from '../provisioning/access/server-address.ts';
 import { createHttpsExchange } from './https-exchange.ts';
@@ -138,7 +138,7 @@ export class RedirectionServices {
     actor: Actor,
     service: RedirectionServiceName,
     input: RedirectionInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<RedirectionService>> {
     const stored = await this.settings.change(actor, service, input, options);
     await this.#following;

@@ -2,7 +2,7 @@
  * Everything that can be done with users, with the rules of roles and passwords. Uniqueness,
  * validation and history are the configuration store's; nothing here knows HTTP.
  */
-import type { ChangeOptions } from '../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../change-options.ts';
 import type { PublicUser, User } from '../../configuration/entities/user.ts';
 import { sipUsernameOf, titleOfUser } from '../../configuration/entities/user.ts';
 import { randomId } from '../../foundation/ids.ts';
@@ -126,7 +126,7 @@ export class UsersService {
     actor: Actor,
     id: string,
     changes: UserInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<User>> {
     const user = await this.#require(id);
     this.#requireAllowed(findForbiddenUserFields(actor, toTarget(user), Object.keys(changes)));

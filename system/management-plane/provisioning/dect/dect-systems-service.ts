@@ -14,7 +14,7 @@ import type { DectSystemChanges, Operation } from '../../configuration-store/ope
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { VendorAndModel } from '../files/device-files.ts';
 import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
 import type { HandsetsService, NewHandset } from './handsets-service.ts';
 import {
@@ -92,7 +92,7 @@ export class DectSystemsService {
     actor: Actor,
     id: string,
     input: DectSystemInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<DectSystem>> {
     const { document } = this.require(id);
     const { accessCode, ...fields } = input;
@@ -121,7 +121,7 @@ export class DectSystemsService {
   async delete(
     actor: Actor,
     ids: readonly string[],
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<number> {
     const { ifVersion } = options;
     const operations = [...new Set(ids)].flatMap((id): Operation[] => {

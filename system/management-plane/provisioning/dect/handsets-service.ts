@@ -12,7 +12,7 @@ import type { DectHandsetChanges, Operation } from '../../configuration-store/op
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { VendorAndModel } from '../files/device-files.ts';
 import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
 import { placesOf } from './dect-capacity.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
 import { createHandsetId, sealNewHandsetKey } from '../../device-accounts/handset-key.ts';
@@ -102,7 +102,7 @@ export class HandsetsService {
     actor: Actor,
     id: string,
     input: HandsetInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<DectHandset>> {
     const { document } = this.require(id);
     await this.#requireUsers([input.user ?? undefined]);
@@ -148,7 +148,7 @@ export class HandsetsService {
   async delete(
     actor: Actor,
     ids: readonly string[],
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<number> {
     const { ifVersion } = options;
     const operations = this.#requireAll(ids).map(({ id }): Operation => ({

@@ -7,7 +7,7 @@ import type { Operation } from '../../configuration-store/operation.ts';
 import { foldForSearch } from '../../configuration-store/search-text.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import { DevicesError } from './devices-error.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
 
 export type DeviceGroupInput = {
@@ -71,7 +71,7 @@ export class DeviceGroupsService {
     actor: Actor,
     id: string,
     input: DeviceGroupInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<DeviceGroup>> {
     const { document } = await this.require(id);
     await this.#requireFreeName(input.name ?? document.name, id);
@@ -86,11 +86,7 @@ export class DeviceGroupsService {
   }
 
   /** Its devices lose it in the same revision. */
-  async delete(
-    actor: Actor,
-    id: string,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
-  ): Promise<void> {
+  async delete(actor: Actor, id: string, options: RecordChangeOptions = {}): Promise<void> {
     await this.require(id);
     const { ifVersion } = options;
     const operations: Operation[] = [{ kind: 'delete', entity: 'device-group', id, ifVersion }];

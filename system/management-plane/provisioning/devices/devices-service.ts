@@ -2,7 +2,7 @@
  * Everything that can be done with devices in the configuration: add, change, assign, delete, new
  * passwords. Validation and history are the configuration store's; nothing here knows HTTP.
  */
-import type { ChangeOptions } from '../../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
 import { deviceEntity, type Device } from '../../../configuration/entities/device.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import { randomId } from '../../../foundation/ids.ts';
@@ -276,7 +276,7 @@ export class DevicesService {
   async delete(
     actor: Actor,
     macs: readonly string[],
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<number> {
     const devices = requireDevices(this.#options.directory, macs);
     const { ifVersion } = options;

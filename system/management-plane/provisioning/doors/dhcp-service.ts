@@ -15,7 +15,7 @@ import type { ConfigurationStore, Stored } from '../../configuration-store/confi
 import type { DhcpChanges } from '../../configuration-store/operation.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { RecordChangeOptions } from '../../change-options.ts';
 import { toDhcpSettings } from '../../provisioning-values/dhcp-settings.ts';
 import type { SiteSettingsService } from '../shared-settings/site-settings-service.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
@@ -84,7 +84,7 @@ export class DhcpService {
   async change(
     actor: Actor,
     after: DhcpChanges,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<Dhcp>> {
     const { reason = '', confirmWithinSec, ifVersion } = options;
     await this.#options.store.commit({

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FtpServer } from '../../../../provisioning/ftp/server.ts';
 import { anonymousNames, factoryFtpAccount } from '../../../configuration/entities/ftp-settings.ts';
 import type { ProvisioningSettings } from '../../../configuration/entities/provisioning-settings.ts';
+import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
@@ -20,6 +21,7 @@ export interface FtpFrontOptions {
   readonly addresses: readonly string[];
   /** 21, or a high one without the rights for it; 0 for any, for tests. */
   readonly port: number;
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
   /** There is something new in the logs. Called often. */
@@ -79,7 +81,7 @@ export class FtpFront {
 
   /** Loads the server's code too: few sites need it. */
   async #createServer(): Promise<FtpServer> {
-    const { settings, clock, logger } = this.#options;
+    const { settings, turnsAway, clock, logger } = this.#options;
     const [{ FtpServer }, { FtpFiles }] = await Promise.all([
       import('../../../../provisioning/ftp/server.ts'),
       import('./ftp-files.ts'),
@@ -94,6 +96,7 @@ export class FtpFront {
           passiveAddress: ftpPassiveAddress,
         };
       },
+      turnsAway,
       clock,
       logger,
     });

@@ -5,6 +5,7 @@ import { normalisePath } from '../../../../provisioning/identify/match-request.t
 import { createContent, type FileSource } from '../../../../provisioning/tftp/file-source.ts';
 import { FolderSource } from '../../../../provisioning/tftp/folder-source.ts';
 import type { TftpServer } from '../../../../provisioning/tftp/server.ts';
+import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
@@ -16,6 +17,7 @@ export interface TftpFrontOptions {
   readonly addresses: readonly string[];
   /** 69; 0 for any, for tests. */
   readonly port: number;
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A sentence for administrators while it cannot listen, undefined when all is well. */
@@ -51,9 +53,9 @@ export class TftpFront {
     if (this.#server !== undefined) {
       return;
     }
-    const { addresses, port, clock, logger, onProblem } = this.#options;
+    const { addresses, port, turnsAway, clock, logger, onProblem } = this.#options;
     const { TftpServer } = await import('../../../../provisioning/tftp/server.ts');
-    const server = new TftpServer({ source: this.#source, clock, logger });
+    const server = new TftpServer({ source: this.#source, turnsAway, clock, logger });
     try {
       for (const address of addresses) {
         this.#port = await server.listen({ address, port });

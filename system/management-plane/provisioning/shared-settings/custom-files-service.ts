@@ -8,7 +8,7 @@ import type { Operation } from '../../configuration-store/operation.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { DeviceGroupsService } from '../devices/device-groups-service.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 
 export type CustomFileInput = {
@@ -94,7 +94,7 @@ export class CustomFilesService {
     actor: Actor,
     id: string,
     input: CustomFileInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<DeviceFile>> {
     const { document } = this.require(id);
     this.#requireFreeName(input.name ?? document.name, id);
@@ -108,11 +108,7 @@ export class CustomFilesService {
   }
 
   /** Devices and groups lose it in the same revision. */
-  async delete(
-    actor: Actor,
-    id: string,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
-  ): Promise<void> {
+  async delete(actor: Actor, id: string, options: RecordChangeOptions = {}): Promise<void> {
     this.require(id);
     const { ifVersion } = options;
     const operations: Operation[] = [{ kind: 'delete', entity: 'device-file', id, ifVersion }];

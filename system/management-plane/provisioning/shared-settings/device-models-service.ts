@@ -12,7 +12,7 @@ import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 import type { Operation } from '../../configuration-store/operation.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 import {
   changeSettings,
@@ -119,7 +119,7 @@ export class DeviceModelsService {
     actor: Actor,
     id: string,
     input: DeviceModelInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<DeviceModel>> {
     const after = this.#toChanges(id, this.require(id).document, input);
     const { ifVersion } = options;
@@ -131,11 +131,7 @@ export class DeviceModelsService {
     return this.require(id);
   }
 
-  async delete(
-    actor: Actor,
-    id: string,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
-  ): Promise<void> {
+  async delete(actor: Actor, id: string, options: RecordChangeOptions = {}): Promise<void> {
     this.require(id);
     const { ifVersion } = options;
     await this.#commit(actor, { kind: 'delete', entity: 'device-model', id, ifVersion }, options);

@@ -13,7 +13,7 @@ import type { ConfigurationStore, Stored } from '../../configuration-store/confi
 import type { Operation } from '../../configuration-store/operation.ts';
 import { foldForSearch } from '../../configuration-store/search-text.ts';
 import { DevicesError } from '../devices/devices-error.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 
 export type DeviceTemplateInput = {
@@ -148,7 +148,7 @@ export class DeviceTemplatesService {
     actor: Actor,
     id: string,
     input: DeviceTemplateInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<DeviceTemplate>> {
     const { document } = this.require(id);
     this.#requireSound(id, { ...document, ...input });
@@ -161,11 +161,7 @@ export class DeviceTemplatesService {
     return this.require(id);
   }
 
-  async delete(
-    actor: Actor,
-    id: string,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
-  ): Promise<void> {
+  async delete(actor: Actor, id: string, options: RecordChangeOptions = {}): Promise<void> {
     this.require(id);
     const { ifVersion } = options;
     await this.#commit(

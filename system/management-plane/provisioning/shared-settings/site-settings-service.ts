@@ -7,7 +7,7 @@ import {
 import { Secret } from '../../../foundation/secret.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
-import type { ChangeOptions } from '../../change-options.ts';
+import type { RecordChangeOptions } from '../../change-options.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
 
 export type SiteSettingsInput = {
@@ -71,7 +71,7 @@ export class SiteSettingsService {
   async change(
     actor: Actor,
     input: SiteSettingsInput,
-    options: ChangeOptions & { readonly ifVersion?: number | undefined } = {},
+    options: RecordChangeOptions = {},
   ): Promise<Stored<ProvisioningSettings>> {
     const { settings, ftpPassword, ...fields } = input;
     const parts =
