@@ -16,6 +16,9 @@ import { readTemplates } from '../template-folder.ts';
 const text = 'text/plain; charset=utf-8';
 const keyMode: KeyKindMap = {
   speedDial: 'SPEED_DIAL',
+  voicemail: 'SPEED_DIAL',
+  login: 'SPEED_DIAL',
+  groupPickup: 'SPEED_DIAL',
   blf: 'SPEED_DIAL_BLF',
   park: 'SPEED_DIAL_BLF',
   paging: 'PAGING',
@@ -79,7 +82,11 @@ export const audiocodes: Vendor = {
     keyMode,
     transport: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },
     codec: { g722: 'G722_8000', pcma: 'PCMA', pcmu: 'PCMU' },
-    srtp: { off: 'DONOTSUPPORTENCRYPTION' },
+    srtp: {
+      off: 'DONOTSUPPORTENCRYPTION',
+      optional: 'SUPPORTENCRYPTION',
+      required: 'REQUIREENCRYPTION',
+    },
     dateFormat: { dmy: 'EUROPEAN', mdy: 'AMERICAN' },
     weekday: {
       0: 'SUNDAY',

@@ -32,7 +32,9 @@ export const mediaPackUserAgents: readonly RecognisingPattern[] = [
 ];
 
 export const mediaPackRequests: readonly RequestPattern[] = [
-  { pattern: /^(?<mac>[0-9a-f]{12})\.ini$/i, file: 'ini' },
+  // With the product in front where option 160 gave only a server, then without the address.
+  { pattern: /^(?:M[0-9A-Z]{2,8}?)?(?<mac>[0-9a-f]{12})\.ini$/i, file: 'ini' },
+  { pattern: /^M[0-9A-Z]{2,8}\.ini$/i },
   { pattern: /^(?:[^/]+\/)*MP1\d{2}[\w.-]{0,40}\.cmp$/i, isFirmware: true },
 ];
 

@@ -1,31 +1,31 @@
 /** Cisco and Linksys SPA phones and adapters: one flat profile, names as on the web page. */
-import type { Codec, FileDeclaration, KeyKindMap, Model, Vendor } from '../vendor.ts';
+import type { Codec, FileDeclaration, KeyKindMap, Model, ModelFacts, Vendor } from '../vendor.ts';
 import { ciscoSpaFirmware } from './firmware.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const xml = 'text/xml; charset=utf-8';
 const codecs: readonly Codec[] = ['g722', 'pcma', 'pcmu', 'g729', 'g726-32'];
-const attendant = { modules: 2, keys: 32 };
+const attendants = { modules: 2, keys: 32 };
 
-/** Model, lines, keys; the phones with keys take two attendant consoles. */
+/** Model, lines, keys beside the display, whether it takes two attendant consoles. */
 const phones = [
-  ['SPA301', 1, 1],
-  ['SPA303', 3, 3],
-  ['SPA501G', 8, 8],
-  ['SPA502G', 1, 1],
-  ['SPA504G', 4, 4],
-  ['SPA508G', 8, 8],
-  ['SPA509G', 12, 12],
-  ['SPA512G', 1, 1],
-  ['SPA514G', 4, 4],
-  ['SPA525G', 5, 5],
-  ['SPA525G2', 5, 5],
-  ['SPA901', 1, 1],
-  ['SPA921', 1, 1],
-  ['SPA922', 1, 1],
-  ['SPA941', 4, 4],
-  ['SPA942', 4, 4],
-  ['SPA962', 6, 6],
+  ['SPA301', 1, 0, false],
+  ['SPA303', 3, 3, true],
+  ['SPA501G', 8, 8, true],
+  ['SPA502G', 1, 0, true],
+  ['SPA504G', 4, 4, true],
+  ['SPA508G', 8, 8, true],
+  ['SPA509G', 12, 12, true],
+  ['SPA512G', 1, 0, true],
+  ['SPA514G', 4, 4, true],
+  ['SPA525G', 5, 5, true],
+  ['SPA525G2', 5, 5, true],
+  ['SPA901', 1, 0, false],
+  ['SPA921', 1, 0, false],
+  ['SPA922', 1, 0, false],
+  ['SPA941', 4, 4, false],
+  ['SPA942', 4, 4, false],
+  ['SPA962', 6, 6, true],
 ] as const;
 /** Model, lines; those with pages of a router keep network and passwords in a section of its own. */
 const adapters = [
@@ -38,6 +38,13 @@ const adapters = [
   ['SPA8000', 8, false],
   ['PAP2T', 2, false],
 ] as const;
+
+const macPrefixes = [
+  ...['000C41', '000E08', '000F66', '001217', '001310', '0014BF', '0016B6', '001839'],
+  ...['0018F8', '001A70', '001C10', '001D7E', '001EE5', '002129', '00226B', '002369'],
+  ...['00259C', '20AA4B', '48F8B3', '586D8F', '687F74', '98FC11', 'C0C1C0', 'C8B373'],
+  ...['C8D719', '002699', '503DE5', '00E16D', '00DA55', '10BD18'],
+];
 
 /** What the two generations of flat profiles share. */
 export const flatProfileMaps = {
@@ -79,18 +86,28 @@ export const flatProfileMaps = {
   } satisfies KeyKindMap,
 };
 
+const phoneFacts: ModelFacts = {
+  hasDhcpSwitch: false,
+  hasRouterPages: false,
+  isMultiPlatform: false,
+  hasShortDirectoryNames: false,
+  hasRingInBrackets: true,
+  tosWord: 'TOS',
+  unitKeyEnd: '',
+};
+
 export const ciscoSpa: Vendor = {
   id: 'cisco-spa',
   name: 'Cisco SPA',
   identification: {
-    macPrefixes: [
-      ...['000C41', '000E08', '000F66', '001217', '001310', '0014BF', '0016B6', '001839'],
-      ...['0018F8', '001A70', '001C10', '001D7E', '001EE5', '002129', '00226B', '002369'],
-      ...['00259C', '20AA4B', '48F8B3', '586D8F', '687F74', '98FC11', 'C0C1C0', 'C8B373'],
-      ...['C8D719', '002699', '503DE5', '00E16D', '00DA55', '10BD18'],
-    ],
+    macPrefixes,
     userAgents: [
-      /^(?:Cisco|Linksys)\/(?<model>(?:SPA|ATA|PAP)-?\w{2,8}?)(?:-MPP)?-(?<firmware>\d[\w.-]{2,20}(?:\(\w{1,12}\))?)(?: \((?:(?<mac>[0-9A-Fa-f]{12})|(?<serial>\w{6,20}))\))?/,
+      /^Cisco\/(?<model>(?:SPA|ATA|PAP)-?\w{2,8}?)(?:-MPP)?-(?<firmware>\d[\w.-]{2,20}(?:\(\w{1,12}\))?)(?: \((?:(?<mac>[0-9A-Fa-f]{12})|(?<serial>\w{6,20}))\))?/,
+      // A serial number, and some of those have twelve hexadecimal digits: a MAC only where it begins as one of theirs.
+      new RegExp(
+        String.raw`^Linksys\/(?<model>(?:SPA|PAP)-?\w{2,8}?)-(?<firmware>\d[\w.-]{2,20}(?:\(\w{1,12}\))?)` +
+          String.raw`(?: \((?:(?<mac>(?:${macPrefixes.join('|')})[0-9A-F]{6})|(?<serial>\w{6,20}))\))?`,
+      ),
     ],
     vendorClasses: [
       /^(?:Cisco|LINKSYS)(?: Systems, Inc\. IP Phone)? (?<model>(?:SPA|ATA|PAP)-?\w{2,8})/i,
@@ -112,18 +129,22 @@ export const ciscoSpa: Vendor = {
     { pattern: /^(?:[^/]+\/)*(?:spa|ata)[^/]+\.(?:bin|img)$/i, isFirmware: true },
   ],
   models: [
-    ...phones.map(([id, lines, keys]): Model => ({
+    ...phones.map(([id, lines, keys, hasAttendants]): Model => ({
       id,
       name: id,
       // The common file's name and its pattern leave SPA out.
       aliases: [id.slice(3)],
       family: 'phone',
       lines,
-      keys: { line: keys, ...(lines > 1 ? { expansion: attendant } : {}) },
+      keys: { line: keys, ...(hasAttendants ? { expansion: attendants } : {}) },
       codecs,
       features: ['poe', 'pc-port', 'conference'],
       fileName: id.slice(3),
-      facts: { hasDhcpSwitch: id.startsWith('SPA9'), hasRouterPages: false },
+      facts: {
+        ...phoneFacts,
+        hasDhcpSwitch: id.startsWith('SPA9'),
+        hasShortDirectoryNames: id.startsWith('SPA525'),
+      },
     })),
     ...adapters.map(([id, lines, hasRouterPages]): Model => ({
       id,
@@ -135,7 +156,14 @@ export const ciscoSpa: Vendor = {
       codecs: ['pcma', 'pcmu', 'g729', 'g726-32'],
       features: ['fxs'],
       fileName: id.replace('SPA', ''),
-      facts: { hasDhcpSwitch: id === 'PAP2T', hasRouterPages },
+      facts: {
+        ...phoneFacts,
+        hasDhcpSwitch: id === 'PAP2T',
+        hasRouterPages,
+        isMultiPlatform: id.startsWith('ATA'),
+        hasRingInBrackets: false,
+        tosWord: hasRouterPages ? 'ToS' : 'TOS',
+      },
     })),
   ],
   genericModel: 'SPA301',
@@ -144,6 +172,36 @@ export const ciscoSpa: Vendor = {
     ...flatProfileMaps,
     debugLevel: { error: '0', warning: '1', notice: '2', info: '2', debug: '3' },
     secure: { off: 'No', optional: 'Yes', required: 'Yes' },
+    secureOption: { off: 'Optional', optional: 'Optional', required: 'Required' },
+    /** By minutes: adapters choose a zone from a list; when summer time begins is told besides. */
+    routerZone: {
+      '-720': '-12 1 0',
+      '-660': '-11 1 0',
+      '-600': '-10 1 0',
+      '-540': '-09 1 1',
+      '-480': '-08 1 1',
+      '-420': '-07 2 1',
+      '-360': '-06 2 1',
+      '-300': '-05 2 1',
+      '-240': '-04 2 1',
+      '-210': '-03.5 1 1',
+      '-180': '-03 2 1',
+      '-60': '-01 1 2',
+      '0': '+00 2 2',
+      '60': '+01 2 2',
+      '120': '+02 2 2',
+      '180': '+03 1 0',
+      '240': '+04 1 0',
+      '300': '+05 1 0',
+      '330': '+05.5 1 0',
+      '360': '+06 1 0',
+      '420': '+07 1 0',
+      '480': '+08 3 0',
+      '540': '+09 1 0',
+      '600': '+10 2 4',
+      '660': '+11 1 0',
+      '720': '+12 2 4',
+    },
     codec: { g722: 'G722', pcma: 'G711a', pcmu: 'G711u', g729: 'G729a', 'g726-32': 'G726-32' },
     codecSwitch: { g722: 'G722', g729: 'G729a', 'g726-32': 'G726-32' },
   },

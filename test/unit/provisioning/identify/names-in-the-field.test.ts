@@ -51,7 +51,9 @@ const userAgents: readonly Row[] = [
   ['Cisco/SPA122-1.3.5(004p_XU001)', 'cisco-spa', 'SPA122', '1.3.5(004p_XU001)'],
   ['Cisco/ATA191-MPP-11-1-0-MSR4 (FCH2443D9R4)', 'cisco-spa', 'ATA191', '11-1-0-MSR4'],
   ['Cisco/ATA192-12.0.1(SR3) (88755A000003)', 'cisco-spa', 'ATA192', '12.0.1(SR3)', '88755a000003'],
-  ['Linksys/SPA-942-6.1.5(a) (88019FA42805)', 'cisco-spa', 'SPA942', '6.1.5(a)', '88019fa42805'],
+  // Twelve digits are a serial number, unless they begin as the maker's MACs do.
+  ['Linksys/SPA-942-6.1.5(a) (88019FA42805)', 'cisco-spa', 'SPA942', '6.1.5(a)'],
+  ['Linksys/SPA942-6.1.5(a) (000E08A42805)', 'cisco-spa', 'SPA942', '6.1.5(a)', '000e08a42805'],
   ['Linksys/SPA-962-6.1.5(a) (4MM00F903042)', 'cisco-spa', 'SPA962', '6.1.5(a)'],
   ['Linksys/SPA901-4.1.11(c)', 'cisco-spa', 'SPA901', '4.1.11(c)'],
   ['Linksys/SPA8000-6.1.3', 'cisco-spa', 'SPA8000', '6.1.3'],
