@@ -132,6 +132,11 @@ export const grandstream: Vendor = {
     binaryDtmf: { inband: '8', rfc4733: '1', info: '2', 'rfc4733-and-info': '3' },
     adapterDtmf: { inband: '0', rfc4733: '1', info: '2', 'rfc4733-and-info': '1' },
     binaryPhonebook: { http: '1', https: '0' },
+    /** The tones beside the system's own; 4 is silence and 5 what the account has. */
+    ringtone: {
+      ...{ 1: '1', 2: '2', 3: '3', 4: '6', 5: '7' },
+      ...{ 6: '8', 7: '9', 8: '10', 9: '11', 10: '12' },
+    },
     /** Which weekday of the month; the last is counted from the end. */
     ruleWeek: { 1: '1', 2: '2', 3: '3', 4: '4', 5: '-1' },
     /** Line impedance: 0 North America, 4 Europe (CTR21). */

@@ -76,6 +76,13 @@ const devices: readonly Device[] = [
       kind: 'blf',
       value: `${200 + index}`,
     })),
+    settings: {
+      ...fullSettings,
+      ringtones: Array.from({ length: 8 }, (_, index) => ({
+        alertInfo: `class-${index + 1}`,
+        number: index + 3,
+      })),
+    },
   }),
   createDevice('grandstream', 'GRP2614', { mac: 'c074ad0a0b0c' }),
   createDevice('grandstream', 'GRP2601', {
