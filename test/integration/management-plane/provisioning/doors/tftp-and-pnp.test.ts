@@ -1,6 +1,6 @@
 /** Devices that begin by TFTP or by SIP multicast, against a management plane. */
 import { execFile } from 'node:child_process';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,17 +76,31 @@ describe('TFTP', () => {
 });
 
 describe('SIP PnP', () => {
-  /** As Yealink sends it (multicast ua-profile), and what comes back within a second. */
-  async function announce(change: (text: string) => string = (text) => text): Promise<string[]> {
+  /** Known, and answered whatever is set. */
+  const witness = '805ec0aabb09';
+  const phones: Socket[] = [];
+
+  interface Announcement {
+    readonly received: readonly string[];
+    /** Resolves with the NOTIFY. */
+    readonly notified: Promise<unknown>;
+  }
+
+  /** As Yealink sends it (multicast ua-profile). */
+  async function announce(
+    announced: string,
+    change: (text: string) => string = (text) => text,
+  ): Promise<Announcement> {
     const phone = createSocket('udp4');
+    phones.push(phone);
     phone.bind(0, '127.0.0.1');
     await once(phone, 'listening');
     const { port } = phone.address();
     const subscribe = [
-      `SUBSCRIBE sip:MAC%3a${mac}@224.0.1.75 SIP/2.0`,
+      `SUBSCRIBE sip:MAC%3a${announced}@224.0.1.75 SIP/2.0`,
       `Via: SIP/2.0/UDP 127.0.0.1:${String(port)};branch=z9hG4bK1234`,
-      `From: <sip:MAC%3a${mac}@224.0.1.75>;tag=abc`,
-      `To: <sip:MAC%3a${mac}@224.0.1.75>`,
+      `From: <sip:MAC%3a${announced}@224.0.1.75>;tag=abc`,
+      `To: <sip:MAC%3a${announced}@224.0.1.75>`,
       'Call-ID: 1@127.0.0.1',
       'CSeq: 1 SUBSCRIBE',
       `Contact: <sip:127.0.0.1:${String(port)}>`,
@@ -100,7 +114,7 @@ describe('SIP PnP', () => {
       '',
     ].join('\r\n');
     const received: string[] = [];
-    const done = new Promise<void>((resolve) => {
+    const notified = new Promise<void>((resolve) => {
       phone.on('message', (datagram, source) => {
         const text = datagram.toString();
         received.push(text);
@@ -111,24 +125,42 @@ describe('SIP PnP', () => {
           );
         }
       });
-      setTimeout(resolve, 1_000);
     });
     phone.setMulticastInterface('127.0.0.1');
     phone.send(change(subscribe), plane.devicePorts.pnp ?? 0, '224.0.1.75');
-    await done;
-    phone.close();
+    return { received, notified };
+  }
+
+  /** What comes back until the NOTIFY. */
+  async function answersTo(announced: string): Promise<readonly string[]> {
+    const { received, notified } = await announce(announced);
+    await notified;
     return received;
   }
+
+  /** Until another phone, which asked later, has got everything. */
+  async function expectSilence(change?: (text: string) => string): Promise<void> {
+    const { received } = await announce(mac, change);
+    await answersTo(witness);
+    expect(received).toEqual([]);
+  }
+
+  afterEach(() => {
+    for (const phone of phones.splice(0)) {
+      phone.close();
+    }
+  });
 
   beforeEach(async () => {
     await configure({ pnpEnabled: true, httpEnabled: true });
     await expect.poll(() => plane.devicePorts.pnp).toBeDefined();
+    await admin.expect(201, 'POST', '/devices', { macs: [witness] });
   });
 
   test('[DEV-031] [DEV-039] a known phone is told by NOTIFY where its files are, and finds them there', async () => {
     await admin.expect(201, 'POST', '/devices', { macs: [mac] });
 
-    const [answer = '', notify = ''] = await announce();
+    const [answer = '', notify = ''] = await answersTo(mac);
 
     expect(answer).toMatch(
       /^SIP\/2\.0 200 OK\r\nVia: SIP\/2\.0\/UDP 127\.0\.0\.1:\d+;branch=z9hG4bK1234\r\n/,
@@ -140,17 +172,18 @@ describe('SIP PnP', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/prov\/$/);
     expect((await curl(`${url}${mac}.cfg`)).status).toBe(200);
     const { items } = (await admin.expect(200, 'GET', '/devices')) as { items: unknown[] };
-    expect(items).toMatchObject([{ mac, model: 'T53W', firmware: '96.86.0.70' }]);
+    expect(items).toMatchObject([{ mac, model: 'T53W', firmware: '96.86.0.70' }, { mac: witness }]);
   });
 
   test('[DEV-040] a new phone is not answered, unless everybody is and the window is open', async () => {
-    expect(await announce()).toEqual([]);
+    await expectSilence();
     await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
-    expect(await announce()).toEqual([]);
+    await expectSilence();
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ items: [{ mac: witness }] });
 
     await configure({ pnpAnswers: 'all' });
-    expect(await announce()).toHaveLength(2);
-    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 1 });
+    expect(await answersTo(mac)).toHaveLength(2);
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 2 });
   });
 
   test('[DEV-058] a rejected phone is not answered, whatever is open, and its request is counted', async () => {
@@ -158,14 +191,17 @@ describe('SIP PnP', () => {
     await configure({ pnpAnswers: 'all' });
     await admin.expect(200, 'POST', '/devices/reject', { macs: [mac] });
 
-    expect(await announce()).toEqual([]);
+    await expectSilence();
 
-    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 0 });
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ items: [{ mac: witness }] });
     expect(await admin.expect(200, 'GET', '/rejected-devices')).toMatchObject({
       items: [{ mac, asked: 1 }],
     });
     expect(await admin.expect(200, 'GET', '/provisioning/pnp')).toMatchObject({
-      heard: [{ mac, outcome: 'rejected' }],
+      heard: [
+        { mac: witness, outcome: 'accepted' },
+        { mac, outcome: 'rejected' },
+      ],
     });
   });
 
@@ -178,7 +214,7 @@ describe('SIP PnP', () => {
       (text: string) => text.replace('Call-ID: 1', `Call-ID: ${'x'.repeat(5000)}`),
       () => '\r\n\r\n',
     ]) {
-      expect(await announce(change)).toEqual([]);
+      await expectSilence(change);
     }
   });
 });
