@@ -33,6 +33,16 @@ const gxp: readonly Row[] = [
   ['GXP2160', 6, 24, 24, undefined, 6],
   ['GXP2170', 6, 48, 0, modules, 12],
 ];
+/** Before them: the same parameters. */
+const olderGxp: readonly Row[] = [
+  ['GXP1400', 2, 2, 0],
+  ['GXP1405', 2, 2, 0],
+  ['GXP1450', 2, 2, 0],
+  ['GXP2100', 4, 4, 7],
+  ['GXP2110', 4, 4, 18],
+  ['GXP2120', 6, 6, 7],
+  ['GXP2124', 4, 4, 24],
+];
 const grp: readonly Row[] = [
   ['GRP2601', 2, 2, 0],
   ['GRP2602', 2, 2, 0],
@@ -135,6 +145,7 @@ function base([id, lines, handsets]: readonly [string, number, number]): Model {
 
 export const grandstreamModels: readonly Model[] = [
   ...gxp.map(phone('gxp')),
+  ...olderGxp.map(phone('gxp')).map((model) => ({ ...model, codecs: binaryCodecs })),
   ...grp.map(phone('grp')),
   ...(
     [

@@ -12,6 +12,8 @@ const rows: readonly (readonly [string, number, number, Model['keys']['expansion
   ['320', 12, 12, keypad],
   ['360', 12, 12, keypad],
   ['370', 12, 12, keypad],
+  ['720', 12, 18, small],
+  ['760', 12, 16, small],
   ['D120', 2, 2],
   ['D140', 2, 2, small],
   ['D150', 2, 2, small],

@@ -73,6 +73,15 @@ const userAgents: readonly Row[] = [
   ['Grandstream GXW4232 V2.3A 1.0.5.5', 'grandstream', 'GXW4232', '1.0.5.5'],
   ['Grandstream HT802 1.0.17.5', 'grandstream', 'HT802', '1.0.17.5'],
   [
+    'Grandstream Model HW GXP1405 SW 1.0.4.23 DevId 000b8240d55c',
+    'grandstream',
+    'GXP1405',
+    '1.0.4.23',
+    '000b8240d55c',
+  ],
+  ['Mozilla/4.0 (compatible; snom760-SIP 8.7.3.19 2010.06)', 'snom', '760', '8.7.3.19'],
+  ['Yealink SIP-T53C 95.86.0.45 80:5e:c0:11:22:33', 'yealink', 'T53', '95.86.0.45', '805ec0112233'],
+  [
     'Mitel6930 MAC:14-00-E9-00-00-01 V:6.4.0.140-SIP',
     'aastra',
     undefined,
