@@ -153,6 +153,8 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
 
   ringingAnswered(leg: CalleeLeg, answer: PassedAnswer, isOtherAnswer: boolean): void {
     const { path } = this.#attempts;
+    // First of all: should anything go wrong below, this phone has to hear of it.
+    this.#callee = leg;
     const anchored = this.#attempts.anchorLate(answer);
     const told = anchored ?? answer;
     path?.establish(told);

@@ -25,7 +25,10 @@ export function toRefusal(
   return { ...toOutcome(result), headers: [q850Reason(toCause(status, result))], status, reason };
 }
 
-/** Refuses the caller's open INVITE with `refusal`, or sends a BYE to both. */
+/**
+ * Refuses the caller's open INVITE with `refusal`, or sends it a BYE; `callee` has answered in either
+ * case and gets one.
+ */
 export function hangUpLegs(
   caller: CallerLeg,
   callee: CalleeLeg | undefined,
@@ -34,10 +37,10 @@ export function hangUpLegs(
 ): void {
   if (refusal === undefined) {
     caller.hangUp(headers);
-    callee?.hangUp(headers);
   } else {
     caller.reject(refusal, reason, headers);
   }
+  callee?.hangUp(headers);
 }
 
 function toCause(status: number, result: RingResult | undefined): number {

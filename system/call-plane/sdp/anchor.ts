@@ -4,6 +4,7 @@
  * the streams are refused with port 0, because one relayed audio stream is what a leg has
  * (RFC 3264 §6: a stream is refused, never removed).
  */
+import { isUnicastAddress } from '../../foundation/unicast-address.ts';
 import { directionOf, isZeroAddress, withDirection } from './direction.ts';
 import { connectionOf, findAttribute, toConnection } from './session-description.ts';
 import type { MediaDescription, SdpAttribute, SessionDescription } from './session-description.ts';
@@ -89,7 +90,8 @@ export function refuseStream(media: MediaDescription): MediaDescription {
 
 /**
  * Where the peer wants the audio of that stream; undefined when it refused the stream or wants
- * nothing (address of zeros). `unresolved` stands for a host name, which is not looked up.
+ * nothing (address of zeros). `unresolved` stands for a host name, which is not looked up, and for an
+ * address that is none of a single host (multicast, malformed).
  */
 export function audioTargetOf(
   description: SessionDescription,
@@ -106,7 +108,7 @@ export function audioTargetOf(
   ) {
     return undefined;
   }
-  const address = isAddress(connection.address) ? connection.address : unresolved;
+  const address = isUnicastAddress(connection.address) ? connection.address : unresolved;
   return address === undefined
     ? undefined
     : { address, rtpPort: media.port, rtcpPort: rtcpPortOf(media, address) };
@@ -151,8 +153,4 @@ function withoutTransport(attributes: readonly SdpAttribute[]): readonly SdpAttr
 
 function isRtp(protocol: string): boolean {
   return protocol.includes('RTP/');
-}
-
-function isAddress(text: string): boolean {
-  return /^[0-9]{1,3}(\.[0-9]{1,3}){3}$/.test(text) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(text);
 }

@@ -228,6 +228,29 @@ test('a call that goes wrong in this program ends alone', () => {
   endCall(other);
 });
 
+test('a phone whose answer goes wrong in this program is hung up, its caller refused', () => {
+  const pbx = new CallPlaneHarness();
+  pbx.settings.mediaPolicy = 'anchored';
+  const anna = pbx.addPhone('1001', '192.0.2.11');
+  const bruno = pbx.addPhone('1002', '192.0.2.12');
+  const call = anna.call('1002', phoneSdp(anna.address));
+  pbx.run();
+  for (const endpoint of pbx.media.endpoints) {
+    endpoint.join = () => {
+      throw new Error('a bug');
+    };
+  }
+  bruno.lastIncoming.answer(phoneSdp(bruno.address));
+  pbx.run();
+
+  expect(pbx.errors).toHaveLength(1);
+  expect(call.statuses).toBe('100 500');
+  expect(bruno.lastIncoming.methods).toBe('INVITE ACK BYE');
+  expect(pbx.control.callCount).toBe(0);
+  expect(pbx.media.portUsage().used).toBe(0);
+  expect(pbx.records).toHaveLength(1);
+});
+
 test('ends an anchored call whose phones have both fallen silent', () => {
   const { pbx, call, incoming, ends } = establishCall({ silenceSec: 60 });
   const setSilence = (index: number, silentForMs: number | undefined): void => {

@@ -247,14 +247,30 @@ test.each([
   expect(audioTargetOf(describeSession(c, ...lines), 0)).toMatchObject(target);
 });
 
-test('finds no place for refused, held and nameless audio', () => {
+test.each([
+  'IP4 phone.example.org',
+  'IP4 224.0.0.1',
+  'IP4 224.2.1.1/127/3',
+  'IP4 255.255.255.255',
+  'IP4 999.1.1.1',
+  'IP6 ff15::101',
+  'IP6 fe80::1%eth0',
+  'IP6 ::ffff:224.0.0.1',
+  'IP6 a:b',
+])('audio for c=IN %s goes to where the phone’s messages come from', (connection) => {
+  const description = describeSession(`c=IN ${connection}`, 'm=audio 4000 RTP/AVP 0');
+  expect(audioTargetOf(description, 0)).toBeUndefined();
+  expect(audioTargetOf(description, 0, '192.0.2.9')).toMatchObject({
+    address: '192.0.2.9',
+    rtpPort: 4000,
+  });
+});
+
+test('finds no place for refused and held audio', () => {
   expect(audioTargetOf(describeSession(c, 'm=audio 0 RTP/AVP 0'), 0)).toBeUndefined();
   expect(
     audioTargetOf(describeSession('c=IN IP4 0.0.0.0', 'm=audio 4000 RTP/AVP 0'), 0),
   ).toBeUndefined();
-  const named = describeSession('c=IN IP4 phone.example.org', 'm=audio 4000 RTP/AVP 0');
-  expect(audioTargetOf(named, 0)).toBeUndefined();
-  expect(audioTargetOf(named, 0, '192.0.2.9')?.address).toBe('192.0.2.9');
 });
 
 test.each([
