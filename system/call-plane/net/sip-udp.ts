@@ -1,6 +1,6 @@
 /**
  * One UDP socket for SIP. Flows are kept per peer, so that a packet from a known peer allocates
- * none; sending looks up no name and, where nobody listens for a failure, has no callback.
+ * none; what is sent leaves in batches.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -13,7 +13,9 @@ import { isIpv6, isWildcard, type ListenAddress } from './listen-address.ts';
 import { lookUpLiteral } from '../../foundation/literal-lookup.ts';
 import type { LocalAddressFinder } from './local-address.ts';
 import { toListenError } from './sip-network-error.ts';
+import { loadDatagramSender } from '../../foundation/datagram-sender.ts';
 import { configureDescriptor, type ConfigureSocket } from '../../foundation/socket-descriptor.ts';
+import { DatagramQueue, type OnFailure } from './datagram-queue.ts';
 
 /** 500 calls/s bring about 5,000 packets/s: this holds what arrives while we are busy for 0.5 s. */
 const receiveBufferBytes = 4 * 1_024 * 1_024;
@@ -23,7 +25,9 @@ const flowCapacity = 32_768;
 /** Our address towards a peer can change: flows of a socket on all addresses are made anew. */
 const forgetFlowsMs = 60_000;
 
-/** A flow that knows its socket. The socket is private: a copy of a flow is data only. */
+const sender = loadDatagramSender();
+
+/** A flow that knows its socket. What it knows is private: a copy of a flow is data only. */
 class UdpFlow implements Flow {
   readonly protocol = 'udp';
   readonly localAddress: string;
@@ -31,6 +35,8 @@ class UdpFlow implements Flow {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly #socket: SipUdp;
+  /** The remote end as the kernel wants it; undefined before it is first used. */
+  #destination: Buffer | undefined;
 
   constructor(
     socket: SipUdp,
@@ -48,6 +54,15 @@ class UdpFlow implements Flow {
 
   static socketOf(flow: Flow): SipUdp | undefined {
     return flow instanceof UdpFlow ? flow.#socket : undefined;
+  }
+
+  /** Undefined for an address with a zone, which only Node can read. */
+  static destinationOf(flow: Flow): Buffer | undefined {
+    if (!(flow instanceof UdpFlow)) {
+      return sender.toSocketAddress(flow.remoteAddress, flow.remotePort);
+    }
+    flow.#destination ??= sender.toSocketAddress(flow.remoteAddress, flow.remotePort);
+    return flow.#destination;
   }
 }
 
@@ -79,6 +94,8 @@ export class SipUdp {
   #forgetting: Timer | undefined;
   #port = 0;
   #isOpen = false;
+  /** Undefined when closed, or when Node hides the descriptor: then Node sends, one by one. */
+  #queue: DatagramQueue | undefined;
 
   constructor(options: SipUdpOptions) {
     const { address } = options.listen;
@@ -115,6 +132,9 @@ export class SipUdp {
     this.#isOpen = true;
     this.#port = this.#socket.address().port;
     configureDescriptor(this.#socket, configureSocket);
+    configureDescriptor(this.#socket, (descriptor) => {
+      this.#queue = new DatagramQueue(sender, descriptor);
+    });
     this.#socket.on('error', (error) => {
       logger.warn('SIP UDP socket error', { error: toErrorMessage(error) });
     });
@@ -153,24 +173,12 @@ export class SipUdp {
     );
   }
 
-  send(message: Buffer, flow: Flow, onFailure?: (error: Error) => void): void {
-    try {
-      if (onFailure === undefined) {
-        this.#socket.send(message, flow.remotePort, flow.remoteAddress);
-      } else {
-        this.#socket.send(message, flow.remotePort, flow.remoteAddress, (error) => {
-          if (error !== null) {
-            onFailure(error);
-          }
-        });
-      }
-    } catch (error) {
-      // Closed, or port 0 out of a Via: nothing can leave.
-      if (onFailure !== undefined) {
-        queueMicrotask(() => {
-          onFailure(new Error(toErrorMessage(error)));
-        });
-      }
+  send(message: Buffer, flow: Flow, onFailure?: OnFailure): void {
+    const destination = this.#queue && UdpFlow.destinationOf(flow);
+    if (this.#queue === undefined || destination === undefined) {
+      this.#sendByNode(message, flow, onFailure);
+    } else {
+      this.#queue.push(message, destination, onFailure);
     }
   }
 
@@ -179,10 +187,27 @@ export class SipUdp {
       return;
     }
     this.#isOpen = false;
+    this.#queue?.flush();
+    this.#queue = undefined;
     this.#forgetting?.cancel();
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
+  }
+
+  #sendByNode(message: Buffer, flow: Flow, onFailure: OnFailure | undefined): void {
+    try {
+      this.#socket.send(message, flow.remotePort, flow.remoteAddress, (error) => {
+        if (error !== null) {
+          onFailure?.(error);
+        }
+      });
+    } catch (error) {
+      // Closed, or port 0 out of a Via: nothing can leave.
+      queueMicrotask(() => {
+        onFailure?.(new Error(toErrorMessage(error)));
+      });
+    }
   }
 
   #scheduleForgetting(): void {

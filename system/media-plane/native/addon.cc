@@ -1,6 +1,7 @@
 // The native addon of Campanile. Each concern registers its own functions.
 #include <node_api.h>
 
+#include "datagram-sender.h"
 #include "map-file.h"
 #include "plane-binding.h"
 #include "rules-binding.h"
@@ -10,6 +11,7 @@
 NAPI_MODULE_INIT() {
   campanile::registerPlane(env, exports);
   campanile::registerWorker(env, exports);
+  campanile::registerDatagramSender(env, exports);
   campanile::registerMapFile(env, exports);
   campanile::registerSocketOptions(env, exports);
   campanile::registerRules(env, exports);

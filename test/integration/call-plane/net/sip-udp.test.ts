@@ -141,6 +141,44 @@ describe('UDP', () => {
     expect(recorder.callIds).toEqual(['bad', 'good']);
   });
 
+  it.each(['127.0.0.1', '::1'])(
+    'sends what one turn brings in its order to %s',
+    async (address) => {
+      const { network } = await startNetwork(new Recorder());
+      const phones = [await openUdp(address), await openUdp(address)];
+      const heard = phones.map((phone) => {
+        const texts: string[] = [];
+        phone.on('message', (datagram) => texts.push(datagram.toString()));
+        return texts;
+      });
+      const failed: number[] = [];
+      const numbers = Array.from({ length: 100 }, (_, index) => index);
+      for (const index of numbers) {
+        const phone = phones[index % 2];
+        const flow = requireFlow(network.flowTo('udp', address, phone?.address().port ?? 0));
+        // Every tenth is too long for a datagram.
+        const message = index % 10 === 9 ? Buffer.alloc(70_000) : Buffer.from(String(index));
+        network.send(message, flow, () => failed.push(index));
+      }
+      await until(() => heard[0]?.length === 50 && heard[1]?.length === 40);
+      const expected = (rest: number): string[] =>
+        numbers.filter((index) => index % 2 === rest && index % 10 !== 9).map(String);
+      expect(heard).toEqual([expected(0), expected(1)]);
+      expect(failed).toEqual(numbers.filter((index) => index % 10 === 9));
+    },
+  );
+
+  it('sends what waits before it closes', async () => {
+    const { network } = await startNetwork(new Recorder());
+    const phone = await openUdp();
+    const heard = once(phone, 'message');
+    const flow = requireFlow(network.flowTo('udp', '127.0.0.1', phone.address().port));
+    network.send(Buffer.from('last word'), flow);
+    await network.close();
+    const [datagram] = (await heard) as [Buffer];
+    expect(datagram.toString()).toBe('last word');
+  });
+
   it('tells of a message that could not leave', async () => {
     const { network, portOf } = await startNetwork(new Recorder());
     const failures: Error[] = [];
