@@ -70,6 +70,7 @@ export const ciscoMpp: Vendor = {
       hasDhcpSwitch: false,
       hasModules: expansion !== undefined,
       hasShortDirectoryNames: false,
+      hasLdapTls: true,
       hasRingInBrackets: false,
       tosWord: 'TOS',
       unitKeyEnd: '_',

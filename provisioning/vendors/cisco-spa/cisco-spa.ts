@@ -48,6 +48,13 @@ const macPrefixes = [
 
 /** What the two generations of flat profiles share. */
 export const flatProfileMaps = {
+  ldapScheme: { none: '', starttls: 'ldap://', ldaps: 'ldaps://' },
+  startTls: { none: 'No', starttls: 'Yes', ldaps: 'No' },
+  /** Waveform and cadence of the ten tones that the phones come with. */
+  ringScript: {
+    ...{ 1: 'w=3;c=1', 2: 'w=3;c=2', 3: 'w=3;c=3', 4: 'w=3;c=4', 5: 'w=2;c=1' },
+    ...{ 6: 'w=2;c=2', 7: 'w=2;c=3', 8: 'w=2;c=4', 9: 'w=2;c=5', 10: 'w=4;c=1' },
+  },
   web: { off: 'No', https: 'Yes', 'http-and-https': 'Yes' },
   dateFormat: { dmy: 'day/month', mdy: 'month/day', ymd: 'month/day' },
   language: {
@@ -91,6 +98,7 @@ const phoneFacts: ModelFacts = {
   hasRouterPages: false,
   isMultiPlatform: false,
   hasShortDirectoryNames: false,
+  hasLdapTls: false,
   hasRingInBrackets: true,
   tosWord: 'TOS',
   unitKeyEnd: '',

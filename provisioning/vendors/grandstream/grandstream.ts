@@ -207,8 +207,8 @@ export const grandstream: Vendor = {
     },
     dateFormat: { ymd: '0', mdy: '1', dmy: '2' },
     dateName: { ymd: 'yyyy-mm-dd', mdy: 'mm-dd-yyyy', dmy: 'dd-mm-yyyy' },
-    ldapProtocol: { none: '0', starttls: '0', ldaps: '1' },
-    ldapName: { none: 'LDAP', starttls: 'LDAP', ldaps: 'LDAPS' },
+    ldapProtocol: { none: '0', ldaps: '1' },
+    ldapName: { none: 'LDAP', ldaps: 'LDAPS' },
     phonebookMode: { http: '1', https: '3' },
     phonebookName: { http: 'EnabledUseHTTP', https: 'EnabledUseHTTPS' },
     /** Line impedance: 0 USA, 4 Europe (CTR21), 9 Germany, 10 United Kingdom. */

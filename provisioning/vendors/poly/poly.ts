@@ -193,7 +193,7 @@ export const poly: Vendor = {
       ilbc: 'iLBC.13_33kbps',
     },
     oldCodec: { g722: 'G722', pcma: 'G711A', pcmu: 'G711Mu', g729: 'G729AB' },
-    ldapTransport: { none: 'TCP', starttls: 'TLS', ldaps: 'TLS' },
+    ldapTransport: { none: 'TCP', ldaps: 'TLS' },
     language: {
       en: 'English_United_States',
       it: 'Italian_Italy',

@@ -114,7 +114,7 @@ export const snom: Vendor = {
     webserver: { off: 'off', https: 'https', 'http-and-https': 'http_https' },
     logLevel: { error: '3', warning: '4', notice: '5', info: '6', debug: '7' },
     usDate: { dmy: 'off', ymd: 'off', mdy: 'on' },
-    ldapTls: { none: 'off', starttls: 'off', ldaps: 'on' },
+    ldapTls: { none: 'off', ldaps: 'on' },
     action: {
       setup: 'action_setup_url',
       registered: 'action_log_on_url',

@@ -125,7 +125,10 @@ const devices: readonly Device[] = [
   createDevice('fanvil', 'X5U', { mac: '0c383e0a0b0c' }),
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('fanvil', 'X3S', { mac: '0c383e0a0b0e' }),
-  createDevice('wp4x0', 'WP480', { mac: '9c75140a0b0c' }),
+  createDevice('wp4x0', 'WP480', {
+    mac: '9c75140a0b0c',
+    settings: { ...fullSettings, 'ldap.security': 'none', 'ldap.port': 389 },
+  }),
   createDevice('wp4x0', 'W04FXS', { mac: '9c75140a0b10' }),
   createDevice('wp4x0', 'W04FXO', { mac: '9c75140a0b11' }),
   createDevice('wp4x0', 'W02BRI', {
@@ -134,7 +137,10 @@ const devices: readonly Device[] = [
   }),
   createDevice('wp4x0', 'W01GSM', { mac: '9c75140a0b13' }),
   createDevice('w-air', 'W-AIR Base Sync Plus', { mac: '00087b0a0b0d', ...system, ...placed }),
-  createDevice('htek', 'UC924', { mac: '001fc10a0b0c' }),
+  createDevice('htek', 'UC924', {
+    mac: '001fc10a0b0c',
+    settings: { ...fullSettings, 'ldap.security': 'none', 'ldap.port': 389 },
+  }),
   createDevice('audiocodes', '440HD', { mac: '00908f0a0b0c' }),
   createDevice('audiocodes', 'MP118', { mac: '00908f0a0b0d' }),
   createDevice('aastra', '57i', { mac: '00085d0a0b0c' }),
@@ -143,7 +149,10 @@ const devices: readonly Device[] = [
   createDevice('poly', 'SPIP650', { mac: '0004f20a0b0d', firmware: '3.2.7.0198' }),
   createDevice('poly', 'SSIP6000', { mac: '0004f20a0b0e', firmware: '4.0.15.1009' }),
   createDevice('poly', 'EdgeE220', { mac: '4825670a0b0c' }),
-  createDevice('cisco-spa', 'SPA504G', { mac: '0026990a0b0c' }),
+  createDevice('cisco-spa', 'SPA504G', {
+    mac: '0026990a0b0c',
+    settings: { ...fullSettings, 'ldap.security': 'none', 'ldap.port': 389 },
+  }),
   createDevice('cisco-spa', 'SPA112', { mac: '0026990a0b0d' }),
   createDevice('cisco-mpp', '8851', { mac: '00562b0a0b0c' }),
   createDevice('cisco-79xx', '7960', { mac: '000e840a0b0c' }),
