@@ -172,10 +172,17 @@ export interface BootSequence {
   readonly requests: readonly string[];
 }
 
-/** Event header field values of a NOTIFY outside a dialog. */
-export interface Resync {
+/**
+ * Event header field values of a NOTIFY outside a dialog; the action of `service-control` goes into its body.
+ */
+export interface ResyncEvents {
   readonly fetch: string;
   readonly reboot: string;
+}
+
+export interface Resync extends ResyncEvents {
+  /** Families that understand others. */
+  readonly families?: Readonly<Record<string, ResyncEvents>>;
 }
 
 export interface DhcpFacts {

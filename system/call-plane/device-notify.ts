@@ -35,6 +35,20 @@ export interface NotifyOutcome {
 /** What may stand in the header field: nothing that could end it. */
 const eventPattern = /^[A-Za-z0-9.-]{1,64}(?:;[A-Za-z0-9.-]{1,32}=[A-Za-z0-9.-]{1,32}){0,4}$/;
 
+const serviceControlPattern = /^service-control;action=(restart|reset)$/;
+
+/**
+ * What Cisco phones obey: the Call-ID of their registration proves that it is their server who asks,
+ * and stamps of zeros make all that they keep outdated.
+ */
+function serviceControlBody(action: string, registerCallId: string): Buffer {
+  const stamp = `{${'0'.repeat(16)}}`;
+  return Buffer.from(
+    `action=${action}\r\nRegisterCallId={${registerCallId}}\r\nConfigVersionStamp=${stamp}\r\n` +
+      `DialplanVersionStamp=${stamp}\r\nSoftkeyVersionStamp=${stamp}\r\n`,
+  );
+}
+
 export class DeviceNotifier {
   readonly #options: DeviceNotifierOptions;
 
@@ -62,6 +76,7 @@ export class DeviceNotifier {
     const us = createSipUri({ host: domain() });
     const from: NameAddr = { uri: us, parameters: new Map([['tag', createTag()]]) };
     const to: NameAddr = { uri: requestUri, parameters: noParameters };
+    const action = serviceControlPattern.exec(event)?.[1];
     const host = flow.localAddress.includes(':') ? `[${flow.localAddress}]` : flow.localAddress;
     const request = createRequest({
       method: 'NOTIFY',
@@ -72,9 +87,11 @@ export class DeviceNotifier {
       cseq: 1,
       headers: [
         ['Contact', `<sip:${host}:${String(flow.localPort)}>`],
-        ['Event', event],
-        ['Subscription-State', 'terminated'],
+        ['Event', action === undefined ? event : 'service-control'],
+        ['Subscription-State', action === undefined ? 'terminated' : 'active'],
+        ...(action === undefined ? [] : [['Content-Type', 'text/plain'] as const]),
       ],
+      ...(action === undefined ? {} : { body: serviceControlBody(action, binding.callId) }),
     });
     transactions.request(request, flow, {
       response: (response: SipResponse) => {

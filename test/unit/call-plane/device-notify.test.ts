@@ -36,7 +36,9 @@ function build(answer?: number) {
   const notifier = new DeviceNotifier({
     registrar: {
       bindingsOf: (id) =>
-        id === userId ? [{ contact, flow, device: undefined } as unknown as Binding] : [],
+        id === userId
+          ? [{ contact, flow, callId: 'a1@192.0.2.2', device: undefined } as unknown as Binding]
+          : [],
     },
     transactions: us.layer,
     domain: () => 'campanile.local',
@@ -57,6 +59,22 @@ describe('a NOTIFY to a device', () => {
     expect(request?.headers.get('Event')).toBe('check-sync;reboot=false');
     expect(request?.headers.get('Subscription-State')).toBe('terminated');
     expect(request?.headers.get('Contact')).toBe('<sip:192.0.2.1:5060>');
+  });
+
+  test('service-control of Cisco phones has its action and the Call-ID of the registration in the body', async () => {
+    const { clock, phone, notifier } = build(200);
+    const outcome = notifier.notify({ binding, event: 'service-control;action=reset' });
+    clock.advance(100);
+
+    expect(await outcome).toEqual({ outcome: 'accepted', status: 200 });
+    const [{ request } = { request: undefined }] = phone.received;
+    expect(request?.headers.get('Event')).toBe('service-control');
+    expect(request?.headers.get('Subscription-State')).toBe('active');
+    expect(request?.contentType).toBe('text/plain');
+    expect(request?.body.toString()).toBe(
+      'action=reset\r\nRegisterCallId={a1@192.0.2.2}\r\nConfigVersionStamp={0000000000000000}\r\n' +
+        'DialplanVersionStamp={0000000000000000}\r\nSoftkeyVersionStamp={0000000000000000}\r\n',
+    );
   });
 
   test('a challenge is a refusal: no digest of the account is ever computed for whoever asks', async () => {

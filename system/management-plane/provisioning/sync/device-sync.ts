@@ -140,9 +140,11 @@ export class DeviceSync {
     const { files, history } = this.#options;
     const mac = stored.id;
     const known = files.modelOf(stored);
+    const resync = known?.vendor.data.resync;
+    const events = resync?.families?.[known?.model.family ?? ''] ?? resync;
     const { outcome, status } = await this.#notify(
       way,
-      known?.vendor.data.resync[reboots ? 'reboot' : 'fetch'],
+      events?.[reboots ? 'reboot' : 'fetch'],
       busy,
     );
     history.add({
