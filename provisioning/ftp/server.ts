@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
+import type { TurnsAway } from '../../system/foundation/address-filter.ts';
 import { toErrorMessage } from '../../system/foundation/app-error.ts';
 import type { Clock } from '../../system/foundation/clock.ts';
 import type { Logger } from '../../system/foundation/logger.ts';
@@ -41,6 +42,8 @@ export interface FtpServerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<FtpLimits>;
+  /** Whom nothing is answered; nobody when missing. */
+  readonly turnsAway?: TurnsAway;
 }
 
 const defaultLimits: FtpLimits = {
@@ -128,9 +131,14 @@ export class FtpServer {
   }
 
   #accept(socket: Socket): void {
-    const { clock } = this.#options;
+    const { clock, turnsAway } = this.#options;
     const { remoteAddress, remotePort, localAddress } = socket;
-    if (remoteAddress === undefined || remotePort === undefined || localAddress === undefined) {
+    if (
+      remoteAddress === undefined ||
+      remotePort === undefined ||
+      localAddress === undefined ||
+      turnsAway?.(remoteAddress) === true
+    ) {
       socket.destroy();
       return;
     }

@@ -4,6 +4,7 @@
  */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
+import type { TurnsAway } from '../../system/foundation/address-filter.ts';
 import { toErrorMessage } from '../../system/foundation/app-error.ts';
 import type { Clock } from '../../system/foundation/clock.ts';
 import type { Logger } from '../../system/foundation/logger.ts';
@@ -34,6 +35,8 @@ export interface LdapServerOptions {
   readonly port: number;
   readonly tlsPort: number;
   readonly certificate: { readonly key: string; readonly cert: string };
+  /** Whom nothing is answered. */
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -123,6 +126,7 @@ export class LdapServer {
     const source = socket.remoteAddress ?? '';
     const ofSource = this.#bySource.get(source) ?? 0;
     if (
+      this.#options.turnsAway(source) ||
       this.#connections.size >= ldapLimits.connections ||
       ofSource >= ldapLimits.connectionsPerSource
     ) {
@@ -199,6 +203,10 @@ export class LdapServer {
       socket.pause();
       try {
         for (;;) {
+          if (this.#options.turnsAway(socket.remoteAddress ?? '')) {
+            socket.destroy();
+            return;
+          }
           const message = takeMessage(waiting, session.isBound);
           if (message === undefined || socket.destroyed) {
             break;

@@ -4,6 +4,7 @@
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import type { TurnsAway } from '../../system/foundation/address-filter.ts';
 import { AppError, toErrorMessage } from '../../system/foundation/app-error.ts';
 import type { Clock, Timer } from '../../system/foundation/clock.ts';
 import { randomId } from '../../system/foundation/ids.ts';
@@ -28,6 +29,8 @@ export interface PnpServerOptions {
   readonly interfaces: readonly string[];
   /** `reached`: our address on the phone's network. */
   readonly decide: (request: PnpRequest, source: string, reached: string) => Promise<PnpDecision>;
+  /** Whom nothing is answered. */
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -146,6 +149,9 @@ export class PnpServer {
   }
 
   #receive(datagram: Buffer, source: RemoteInfo): void {
+    if (this.#options.turnsAway(source.address)) {
+      return;
+    }
     const request = parsePnpRequest(datagram);
     if (request === undefined) {
       this.#unreadableCount += 1;

@@ -5,6 +5,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
+import type { TurnsAway } from '../../system/foundation/address-filter.ts';
 import { toErrorMessage } from '../../system/foundation/app-error.ts';
 import type { Clock } from '../../system/foundation/clock.ts';
 import type { Logger } from '../../system/foundation/logger.ts';
@@ -24,6 +25,8 @@ export interface SyslogServerOptions extends SyslogReceivers {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly logger: Logger;
   readonly limits?: RateLimits;
+  /** Whom nothing is read; nobody when missing. */
+  readonly turnsAway?: TurnsAway;
 }
 
 /** A phone that logs everything writes some hundred lines while it starts, and a dozen a call. */
@@ -83,7 +86,10 @@ export class SyslogServer {
   }
 
   #receive(datagram: Buffer, { address }: RemoteInfo): void {
-    const { clock, onMessage, onDropped } = this.#options;
+    const { clock, onMessage, onDropped, turnsAway } = this.#options;
+    if (turnsAway?.(address) === true) {
+      return;
+    }
     if (this.#limit.admit(address, clock.nowMs())) {
       onMessage(address, parseSyslogMessage(datagram));
     } else {

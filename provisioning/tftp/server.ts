@@ -7,6 +7,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
+import type { TurnsAway } from '../../system/foundation/address-filter.ts';
 import { toErrorMessage } from '../../system/foundation/app-error.ts';
 import type { Clock } from '../../system/foundation/clock.ts';
 import { lookUpLiteral } from '../../system/foundation/literal-lookup.ts';
@@ -56,6 +57,8 @@ export interface TftpServerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: TftpLimits;
+  /** Whom nothing is answered; nobody when missing. */
+  readonly turnsAway?: TurnsAway;
 }
 
 const defaultLimits: TftpLimits = { transfers: 1_000, transfersPerClient: 64 };
@@ -137,8 +140,9 @@ export class TftpServer {
   }
 
   #receive(socket: Socket, localAddress: string, datagram: Buffer, source: RemoteInfo): void {
-    const { clock } = this.#options;
-    if (!this.#requestLimit.admit(source.address, clock.nowMs())) {
+    const { clock, turnsAway } = this.#options;
+    const isTurnedAway = turnsAway?.(source.address) === true;
+    if (isTurnedAway || !this.#requestLimit.admit(source.address, clock.nowMs())) {
       return;
     }
     const packet = parseClientPacket(datagram);

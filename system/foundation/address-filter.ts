@@ -1,6 +1,9 @@
 /** Who may come in: of the networks that are turned away only the exceptions. */
 import { createAddressMatcher } from './address-list.ts';
 
+/** Whether nothing of this address is read; written as sockets tell it. */
+export type TurnsAway = (address: string) => boolean;
+
 export interface AddressFilterLists {
   readonly deniedAddresses: readonly string[];
   readonly allowedAddresses: readonly string[];
@@ -13,7 +16,7 @@ export interface AddressFilterLists {
 export function createAddressFilter({
   deniedAddresses,
   allowedAddresses,
-}: AddressFilterLists): ((address: string) => boolean) | undefined {
+}: AddressFilterLists): TurnsAway | undefined {
   if (deniedAddresses.length === 0) {
     return undefined;
   }

@@ -37,7 +37,7 @@ const methodLimit = (method: string) =>
 export const sourceFilterFields = {
   deniedAddresses: addressListField(
     'Turned away',
-    'Addresses and networks (192.0.2.0/24, 2001:db8::/32) that are turned away by SIP and by the web, before anything is read. 0.0.0.0/0 and ::/0 turn everybody away but the exceptions. This machine itself always comes in.',
+    'Addresses and networks (192.0.2.0/24, 2001:db8::/32) that are turned away by SIP, the web and every service for devices, before anything is read. 0.0.0.0/0 and ::/0 turn everybody away but the exceptions. This machine itself always comes in.',
   ),
   allowedAddresses: addressListField(
     'Exceptions',

@@ -8,7 +8,7 @@ import { EventSocket } from './events/event-socket.ts';
 import type { HintHub } from './events/hint-hub.ts';
 import type { Authenticator } from './identity.ts';
 import type { Resource } from './route-table.ts';
-import { createWebFilter } from './web-filter.ts';
+import { createSourceFilter } from '../source-filter.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 
 export interface ApiOptions {
@@ -52,7 +52,7 @@ export class Api {
         // koa answers errors itself; the promise never rejects.
         void callback(request, response);
       },
-      isDenied: createWebFilter(services.store),
+      isDenied: createSourceFilter(services.store),
       takeDeviceRequest: options.takeDeviceRequest,
       upgrade: this.#events.upgrade,
       healthState: services.healthState,

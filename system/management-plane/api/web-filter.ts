@@ -1,23 +1,8 @@
-/** The address filter of the settings at the door of the web. */
+/** Nobody shuts himself out by the address filter. */
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { createAddressFilter, type AddressFilterLists } from '../../foundation/address-filter.ts';
 import type { EntityChange } from '../configuration-store/revision.ts';
 import { ApiError } from './api-error.ts';
-
-/** Follows the settings: a change holds from the next connection on. */
-export function createWebFilter(store: {
-  readonly settings: Settings;
-}): (address: string) => boolean {
-  let read: Settings | undefined;
-  let isDenied: ((address: string) => boolean) | undefined;
-  return (address) => {
-    if (read !== store.settings) {
-      read = store.settings;
-      isDenied = createAddressFilter(read);
-    }
-    return isDenied?.(address) ?? false;
-  };
-}
 
 /** Throws ApiError `invalid` when the one who asks for this filter could not take it back. */
 export function requireNotLockedOut(lists: AddressFilterLists, source: string): void {

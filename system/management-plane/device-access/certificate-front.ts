@@ -10,12 +10,14 @@ import type { AddressInfo } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { parseRequestTarget } from '../../../provisioning/http/request-target.ts';
 import { serveFile } from '../../../provisioning/http/serve-file.ts';
+import type { TurnsAway } from '../../foundation/address-filter.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { toPlainAddress } from '../accounts/factory-password.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { FileService } from '../provisioning/doors/file-service.ts';
 import type { ListedAuthority } from './device-authorities-service.ts';
 import type { DeviceCertificate } from './device-certificate.ts';
+import { turnAwayAtConnection, withoutTurnedAway } from './turn-away.ts';
 
 export interface CertificateFrontOptions {
   readonly files: Pick<FileService, 'find'>;
@@ -23,6 +25,7 @@ export interface CertificateFrontOptions {
   /** 0 lets the system choose: for tests. */
   readonly port: number;
   readonly certificate: TlsCertificate;
+  readonly turnsAway: TurnsAway;
   readonly logger: Logger;
 }
 
@@ -111,7 +114,9 @@ export class CertificateFront {
       ALPNProtocols: ['http/1.1', 'http/1.0'],
       maxHeaderSize: maxHeaderBytes,
     };
-    const server = createServer(serverOptions, this.#handle);
+    const { turnsAway } = this.#options;
+    const server = createServer(serverOptions, withoutTurnedAway(turnsAway, this.#handle));
+    turnAwayAtConnection(server, turnsAway);
     server.headersTimeout = headersTimeoutMs;
     server.requestTimeout = requestTimeoutMs;
     server.keepAliveTimeout = keepAliveTimeoutMs;

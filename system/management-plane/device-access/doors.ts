@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
+import type { TurnsAway } from '../../foundation/address-filter.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
@@ -35,6 +36,7 @@ export interface DoorsOptions {
     'store' | 'database' | 'clock' | 'logger' | 'onProblem'
   >;
   readonly dataDirectory: string;
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly listenAddresses: readonly string[];
   /** Instead of the ports of the settings: 0 for tests. */
@@ -211,8 +213,16 @@ export class Doors {
   }
 
   async #openLog(): Promise<DeviceLog> {
-    const { redirection, dataDirectory, listenAddresses, port, onLogLines, clock, logger } =
-      this.#options;
+    const {
+      redirection,
+      dataDirectory,
+      listenAddresses,
+      port,
+      onLogLines,
+      turnsAway,
+      clock,
+      logger,
+    } = this.#options;
     const { DeviceLog } = await import('./device-log/device-log.ts');
     return DeviceLog.open({
       dataDirectory,
@@ -221,6 +231,7 @@ export class Doors {
       listenAddresses,
       port,
       onLines: onLogLines,
+      turnsAway,
       clock,
       logger,
     });
@@ -242,7 +253,8 @@ export class Doors {
   }
 
   async #createConnect(): Promise<Connect> {
-    const { redirection, listenAddresses, port, provideCertificate, clock, logger } = this.#options;
+    const { redirection, listenAddresses, port, provideCertificate, turnsAway, clock, logger } =
+      this.#options;
     const { Connect } = await import('./connect/connect.ts');
     return new Connect({
       devices: redirection.devices,
@@ -251,6 +263,7 @@ export class Doors {
       listenAddresses,
       port,
       provideCertificate,
+      turnsAway,
       clock,
       logger,
     });
@@ -308,13 +321,14 @@ export class Doors {
   }
 
   async #createCertificateFront(port: number): Promise<CertificateFront> {
-    const { files, listenAddresses, provideCertificate, logger } = this.#options;
+    const { files, listenAddresses, provideCertificate, turnsAway, logger } = this.#options;
     const { CertificateFront } = await import('./certificate-front.ts');
     return new CertificateFront({
       files,
       addresses: listenAddresses,
       port: this.#options.port ?? port,
       certificate: await provideCertificate(),
+      turnsAway,
       logger,
     });
   }

@@ -2,6 +2,7 @@
 import type { LdapDirectory } from '../../../provisioning/ldap/ldap-directory.ts';
 import type { LdapServer } from '../../../provisioning/ldap/ldap-server.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
+import type { TurnsAway } from '../../foundation/address-filter.ts';
 import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
@@ -19,6 +20,7 @@ export interface LdapServiceOptions {
   }>;
   /** Ports instead of those of the settings: for tests. */
   readonly ports?: { readonly ldap: number; readonly ldaps: number } | undefined;
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A sentence for administrators, or undefined when it is over. */
@@ -89,7 +91,8 @@ export class LdapService {
   }
 
   async #start({ ldapPort, ldapsPort }: LdapSettings): Promise<void> {
-    const { loadDirectory, addresses, provideCertificate, ports, clock, logger } = this.#options;
+    const { loadDirectory, addresses, provideCertificate, ports, turnsAway, clock, logger } =
+      this.#options;
     try {
       const { LdapServer } = await import('../../../provisioning/ldap/ldap-server.ts');
       const directory = await loadDirectory();
@@ -100,6 +103,7 @@ export class LdapService {
         port: ports?.ldap ?? ldapPort,
         tlsPort: ports?.ldaps ?? ldapsPort,
         certificate: { key, cert },
+        turnsAway,
         clock,
         logger,
       });

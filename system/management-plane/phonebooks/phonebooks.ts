@@ -4,6 +4,7 @@ import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import { createSourceFilter } from '../source-filter.ts';
 import { CopyKeeper } from '../storage/copy-keeper.ts';
 import { CallerNamesPublisher } from './caller-names-publisher.ts';
 import { Colleagues } from './colleagues.ts';
@@ -152,6 +153,7 @@ export class Phonebooks {
       addresses: listenAddresses,
       provideCertificate,
       ports: ldapPorts,
+      turnsAway: createSourceFilter(configuration),
       clock,
       logger,
       onProblem,

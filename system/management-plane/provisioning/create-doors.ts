@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CertificateAlarms } from '../device-access/certificate-alarms.ts';
 import { Doors } from '../device-access/doors.ts';
 import { isPhonebookPath } from '../phonebooks/device-phonebook.ts';
+import { createSourceFilter } from '../source-filter.ts';
 import { NewDevices } from './devices/new-devices.ts';
 import { UnclearDevices } from './devices/unclear-devices.ts';
 import { DhcpService } from './doors/dhcp-service.ts';
@@ -48,6 +49,7 @@ export function createDoors(context: DoorsContext): AllDoors {
     logger,
     onProblem: problemOf('certificate-misuse'),
   });
+  const turnsAway = createSourceFilter(store);
   const newDevices = new NewDevices({ ...parts, store, clock, logger });
   const requests = new FileService({
     ...parts,
@@ -81,6 +83,7 @@ export function createDoors(context: DoorsContext): AllDoors {
       version: options.version,
     },
     dataDirectory,
+    turnsAway,
     clock,
     listenAddresses,
     port: options.devicePorts.doors,
@@ -102,6 +105,7 @@ export function createDoors(context: DoorsContext): AllDoors {
       files: requests,
       addresses: listenAddresses,
       port: ports.tftp,
+      turnsAway,
       clock,
       logger,
       onProblem: problemOf('tftp'),
@@ -113,6 +117,7 @@ export function createDoors(context: DoorsContext): AllDoors {
       password: () => parts.site.ftpPassword(),
       addresses: listenAddresses,
       port: ports.ftp,
+      turnsAway,
       clock,
       logger,
       onEntry: () => options.onDevicesSeen?.(),
@@ -123,6 +128,7 @@ export function createDoors(context: DoorsContext): AllDoors {
       files: requests,
       listenAddresses,
       port: ports.pnp,
+      turnsAway,
       clock,
       logger,
       onProblem: problemOf('pnp'),

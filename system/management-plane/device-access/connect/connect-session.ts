@@ -11,8 +11,10 @@ import {
 } from 'node:http';
 import { createServer, request as httpsRequest, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import type { TlsCertificate } from '../../tls-certificate.ts';
+import { turnAwayAtConnection, withoutTurnedAway } from '../turn-away.ts';
 import { CookieJar, parseCookies } from './cookie-jar.ts';
 import {
   readRedirect,
@@ -29,6 +31,7 @@ export interface ConnectSessionOptions {
   /** 0: whatever is free. */
   readonly port: number;
   readonly certificate: TlsCertificate;
+  readonly turnsAway: TurnsAway;
   readonly logger: Logger;
 }
 
@@ -59,7 +62,7 @@ export class ConnectSession {
 
   /** Rejects when no port can be had. */
   async start(): Promise<void> {
-    const { addresses, certificate, port } = this.#options;
+    const { addresses, certificate, turnsAway, port } = this.#options;
     this.#port = port;
     try {
       for (const address of addresses) {
@@ -70,10 +73,11 @@ export class ConnectSession {
             minVersion: 'TLSv1.2',
             maxHeaderSize: 16_384,
           },
-          (request, response) => {
+          withoutTurnedAway(turnsAway, (request, response) => {
             this.#handle(request, response);
-          },
+          }),
         );
+        turnAwayAtConnection(server, turnsAway);
         server.headersTimeout = headersTimeoutMs;
         server.requestTimeout = requestTimeoutMs;
         server.maxConnections = maximumConnections;

@@ -5,6 +5,7 @@
 import { networkInterfaces } from 'node:os';
 import { connect as tlsConnect } from 'node:tls';
 import type { DeviceAccess } from '../../../configuration/entities/device-access.ts';
+import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock, Timer } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
@@ -25,6 +26,7 @@ export interface ConnectOptions {
   /** Instead of the ports of the settings: 0 for tests. */
   readonly port: number | undefined;
   readonly provideCertificate: () => Promise<TlsCertificate>;
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -139,7 +141,7 @@ export class Connect {
     device: { readonly scheme: 'http' | 'https'; readonly address: string },
     certificate: TlsCertificate,
   ): Promise<ConnectSession> {
-    const { settings, listenAddresses, logger, port } = this.#options;
+    const { settings, listenAddresses, turnsAway, logger, port } = this.#options;
     const { connectFirstPort } = settings();
     const taken = new Set([...this.#open.values()].map(({ session }) => session.port));
     let reason = 'ten pages are open already';
@@ -155,6 +157,7 @@ export class Connect {
         addresses,
         port: wished,
         certificate,
+        turnsAway,
         logger,
       });
       try {

@@ -11,6 +11,7 @@ import {
 import { SyslogError } from '../../../../provisioning/syslog/syslog-error.ts';
 import { SyslogServer } from '../../../../provisioning/syslog/syslog-server.ts';
 import type { DeviceAccess } from '../../../configuration/entities/device-access.ts';
+import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import type { Clock, Timer } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { isPrivateAddress } from '../../../foundation/private-network.ts';
@@ -38,6 +39,7 @@ export interface DeviceLogOptions {
   readonly port: number | undefined;
   /** Lines of devices were stored. */
   readonly onLines: () => void;
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -134,8 +136,9 @@ export class DeviceLog {
     this.#server = undefined;
     await present?.server.close();
     if (isWanted) {
-      const { clock, logger } = this.#options;
+      const { turnsAway, clock, logger } = this.#options;
       const server = new SyslogServer({
+        turnsAway,
         clock,
         logger,
         onMessage: (source, message) => {

@@ -9,6 +9,7 @@ import {
   type PnpServed,
 } from '../../../../provisioning/pnp/pnp-server.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
+import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
@@ -38,6 +39,7 @@ export interface PnpFrontOptions {
   readonly listenAddresses: readonly string[];
   /** 5060; 0 for any, for tests. */
   readonly port: number;
+  readonly turnsAway: TurnsAway;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A sentence for administrators while it cannot listen, undefined when all is well. */
@@ -85,12 +87,13 @@ export class PnpFront {
     if (this.#server !== undefined) {
       return;
     }
-    const { port, clock, logger, onProblem, listenAddresses } = this.#options;
+    const { port, turnsAway, clock, logger, onProblem, listenAddresses } = this.#options;
     const interfaces = interfacesOf(listenAddresses);
     const server = new PnpServer({
       port,
       interfaces,
       decide: (request, source, reached) => this.#decide(request, source, reached),
+      turnsAway,
       clock,
       logger,
     });

@@ -303,6 +303,36 @@ describe('hostile input', () => {
     expect(await find('(sn=rossi)')).toEqual(['Marco Rossi']);
   });
 
+  it('does not answer an address that is turned away', async () => {
+    const change = async (deniedAddresses: readonly string[]): Promise<void> => {
+      await test.services.store.commit({
+        author: systemActor,
+        reason: '',
+        operations: [
+          { kind: 'update', entity: 'settings', id: 'settings', after: { deniedAddresses } },
+        ],
+      });
+    };
+    const isAnswered = (localAddress: string): Promise<boolean> =>
+      new Promise((resolve) => {
+        const port = test.phonebooks.ldapPorts?.ldap ?? 0;
+        const socket = connect({ port, host: '127.0.0.1', localAddress });
+        // What is no LDAP gets a notice.
+        socket.on('connect', () => socket.write('GET / HTTP/1.1\r\n\r\n'));
+        socket.on('data', () => {
+          resolve(true);
+          socket.destroy();
+        });
+        socket.on('error', () => resolve(false));
+        socket.on('close', () => resolve(false));
+      });
+
+    await change(['127.0.0.9']);
+    expect([await isAnswered('127.0.0.8'), await isAnswered('127.0.0.9')]).toEqual([true, false]);
+    await change([]);
+    expect(await isAnswered('127.0.0.9')).toBe(true);
+  });
+
   it('looks at no more passwords of a source after ten wrong ones', async () => {
     const attempt = () =>
       ldapsearch(...url('ldaps'), '-D', `cn=phonebook,${base}`, '-w', 'wrong', '-b', base);
