@@ -8,6 +8,7 @@ import type { MediaWorkerData, MediaWorkerMessage } from './media-worker-message
 import { loadMediaAddon } from './native/binding.ts';
 import { ServiceExchange } from './service-exchange.ts';
 import { ServiceRunner } from './service-runner.ts';
+import { installedVoices, loadVoices } from './voices/voice.ts';
 
 function tell(message: MediaWorkerMessage): void {
   parentPort?.postMessage(message);
@@ -19,7 +20,8 @@ const { plane } = workerData as MediaWorkerData;
 const memory = loadMediaAddon().connectWorker(plane, () => {
   runner.tick();
 });
-const runner = new ServiceRunner(new ServiceExchange(memory), (error) => {
+const voices = loadVoices(installedVoices);
+const runner = new ServiceRunner(new ServiceExchange(memory), voices, (error) => {
   tell({
     kind: 'service-failed',
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -22,9 +22,28 @@ export class MediaError extends AppError<MediaErrorCode> {
 }
 
 /** What plays to and hears an endpoint that ends in the PBX. */
-export type MediaService = 'echo' | 'milliwatt' | 'done-tone' | 'refused-tone';
+export type MediaService =
+  | 'echo'
+  | 'milliwatt'
+  | 'done-tone'
+  | 'refused-tone'
+  | 'login-refused'
+  | 'ask-extension'
+  | 'ask-extension-again'
+  | 'ask-pin'
+  | 'silence';
 
 export type ServiceCodec = 'PCMU' | 'PCMA';
+
+/** In which services speak, where words of it are installed (`voices/`). */
+export type VoiceLanguage = 'en' | 'it';
+
+export interface ServiceOptions {
+  /** Payload type of telephone-events (RFC 4733); undefined: the peer sends none. */
+  readonly telephoneEvent?: number | undefined;
+  /** `en` when absent. */
+  readonly language?: VoiceLanguage;
+}
 
 export interface MediaEndpointOptions {
   /** The local address that goes into SDP; IPv4 or IPv6 without brackets. */
@@ -96,7 +115,17 @@ export interface MediaEndpoint {
   /** Relays RTP and RTCP both ways with `other` (replacing what either was joined with). */
   join(other: MediaEndpoint): void;
   /** Ends in the PBX: the service hears and feeds this endpoint. */
-  attach(service: MediaService, codec: ServiceCodec, payloadType: number): void;
+  attach(
+    service: MediaService,
+    codec: ServiceCodec,
+    payloadType: number,
+    options?: ServiceOptions,
+  ): void;
+  /**
+   * Keys that the peer pressed since the last time, as telephone-events while a service is attached:
+   * 0 to 9, *, #, A to D, at most 32. Another service loses none.
+   */
+  takeDigits(): string;
   /** Neither relayed nor served; ports stay. */
   detach(): void;
   statistics(): MediaStatistics;

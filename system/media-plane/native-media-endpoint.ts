@@ -1,11 +1,14 @@
 /** One leg's RTP session in the native packet thread: see `MediaEndpoint` for what each verb means. */
 import { MediaError, type MediaEndpoint } from './media.ts';
 import type { MediaDirection, MediaService, MediaStatistics } from './media.ts';
-import type { RemoteMedia, ServiceCodec } from './media.ts';
+import type { RemoteMedia, ServiceCodec, ServiceOptions } from './media.ts';
 import type { EndpointNumber, MediaAddon, PlaneNumber } from './native/binding.ts';
 import { statisticsLength } from './native/binding.ts';
 import { toMediaStatistics } from './rtp/media-statistics.ts';
-import { codecNumbers, serviceNumbers } from './service-exchange.ts';
+import { codecNumbers, toServiceNumber } from './service-exchange.ts';
+
+/** No packet has this payload type. */
+const noTelephoneEvents = 255;
 
 interface NativeMediaEndpointParts {
   readonly addon: MediaAddon;
@@ -71,15 +74,27 @@ export class NativeMediaEndpoint implements MediaEndpoint {
     this.#addon.join(this.#plane, this.#endpoint, other.#endpoint);
   }
 
-  attach(service: MediaService, codec: ServiceCodec, payloadType: number): void {
+  attach(
+    service: MediaService,
+    codec: ServiceCodec,
+    payloadType: number,
+    options: ServiceOptions = {},
+  ): void {
     this.#addon.attach(
       this.#plane,
       this.#endpoint,
-      serviceNumbers[service],
+      toServiceNumber(service, options.language ?? 'en'),
       codecNumbers[codec],
       payloadType,
+      options.telephoneEvent ?? noTelephoneEvents,
     );
     this.#onServiceAttached();
+  }
+
+  takeDigits(): string {
+    return this.#finalStatistics === undefined
+      ? this.#addon.takeDigits(this.#plane, this.#endpoint)
+      : '';
   }
 
   detach(): void {

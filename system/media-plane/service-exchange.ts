@@ -7,16 +7,53 @@
  *   records  352 bytes each: int32 generation, service, codec, received samples, is sending,
  *            3 reserved; 160 bytes received frame; 160 bytes frame to send
  */
-import type { MediaService, ServiceCodec } from './media.ts';
+import type { MediaService, ServiceCodec, VoiceLanguage } from './media.ts';
 import { frameSamples } from './services/service.ts';
 
-export const serviceNumbers: Readonly<Record<MediaService, number>> = {
+const serviceNumbers: Readonly<Record<MediaService, number>> = {
   echo: 1,
   milliwatt: 2,
   'done-tone': 3,
   'refused-tone': 4,
+  'login-refused': 5,
+  'ask-extension': 6,
+  'ask-extension-again': 7,
+  'ask-pin': 8,
+  silence: 9,
 };
+const languageNumbers: Readonly<Record<VoiceLanguage, number>> = { en: 0, it: 1 };
 export const codecNumbers: Readonly<Record<ServiceCodec, number>> = { PCMU: 0, PCMA: 1 };
+
+/** A service and its language are one number of the exchange: low byte and the rest. */
+export function toServiceNumber(service: MediaService, language: VoiceLanguage): number {
+  return serviceNumbers[service] + 256 * languageNumbers[language];
+}
+
+/** Undefined: no service has this number. */
+export function fromServiceNumber(
+  number: number,
+): { readonly service: MediaService; readonly language: VoiceLanguage } | undefined {
+  const service = findName(serviceNumbers, number % 256);
+  const language = findName(languageNumbers, Math.floor(number / 256));
+  return service === undefined || language === undefined ? undefined : { service, language };
+}
+
+/** Undefined: no codec has this number. */
+export function fromCodecNumber(number: number): ServiceCodec | undefined {
+  return findName(codecNumbers, number);
+}
+
+function findName<Name extends string>(
+  numbers: Readonly<Record<Name, number>>,
+  wanted: number,
+): Name | undefined {
+  for (const name in numbers) {
+    if (numbers[name] === wanted) {
+      return name;
+    }
+  }
+  return undefined;
+}
 
 const headerBytes = 64;
 const recordBytes = 352;

@@ -3,18 +3,32 @@ import { pcma } from './codecs/pcma.ts';
 import { pcmu } from './codecs/pcmu.ts';
 import type { Codec } from './codecs/codec.ts';
 import type { MediaService, ServiceCodec } from './media.ts';
-import { codecNumbers, serviceNumbers } from './service-exchange.ts';
+import { fromCodecNumber, fromServiceNumber } from './service-exchange.ts';
 import type { ExchangeRecord, ServiceExchange } from './service-exchange.ts';
 import { createEcho } from './services/echo.ts';
 import { createMilliwatt } from './services/milliwatt.ts';
-import { createDoneTone, createRefusedTone } from './services/signal-tone.ts';
+import {
+  createAskExtension,
+  createAskExtensionAgain,
+  createAskPin,
+  createDoneTone,
+  createLoginRefused,
+  createRefusedTone,
+  createSilence,
+} from './services/prompt.ts';
 import type { Service, ServiceFactory } from './services/service.ts';
+import type { Voices } from './voices/voice.ts';
 
 const factories: Readonly<Record<MediaService, ServiceFactory>> = {
   echo: createEcho,
   milliwatt: createMilliwatt,
   'done-tone': createDoneTone,
   'refused-tone': createRefusedTone,
+  'login-refused': createLoginRefused,
+  'ask-extension': createAskExtension,
+  'ask-extension-again': createAskExtensionAgain,
+  'ask-pin': createAskPin,
+  silence: createSilence,
 };
 const codecs: Readonly<Record<ServiceCodec, Codec>> = { PCMU: pcmu, PCMA: pcma };
 
@@ -26,12 +40,14 @@ interface RunningService {
 
 export class ServiceRunner {
   readonly #exchange: ServiceExchange;
+  readonly #voices: Voices;
   readonly #onServiceError: (error: unknown) => void;
   readonly #running: (RunningService | undefined)[] = [];
 
   /** `onServiceError`: a service threw, which is a bug in it. */
-  constructor(exchange: ServiceExchange, onServiceError: (error: unknown) => void) {
+  constructor(exchange: ServiceExchange, voices: Voices, onServiceError: (error: unknown) => void) {
     this.#exchange = exchange;
+    this.#voices = voices;
     this.#onServiceError = onServiceError;
   }
 
@@ -52,7 +68,9 @@ export class ServiceRunner {
       return undefined;
     }
     const running =
-      before?.generation === generation ? before : { generation, service: createService(record) };
+      before?.generation === generation
+        ? before
+        : { generation, service: this.#createService(record) };
     try {
       const received = record.hasReceived ? record.received : undefined;
       if (running.service?.tick(received, record.outgoing) === true) {
@@ -64,24 +82,12 @@ export class ServiceRunner {
     }
     return running;
   }
-}
 
-function createService(record: ExchangeRecord): Service | undefined {
-  const service = findName(serviceNumbers, record.service);
-  const codec = findName(codecNumbers, record.codec);
-  return service === undefined || codec === undefined
-    ? undefined
-    : factories[service](codecs[codec]);
-}
-
-function findName<Name extends string>(
-  numbers: Readonly<Record<Name, number>>,
-  wanted: number,
-): Name | undefined {
-  for (const name in numbers) {
-    if (numbers[name] === wanted) {
-      return name;
-    }
+  #createService(record: ExchangeRecord): Service | undefined {
+    const wanted = fromServiceNumber(record.service);
+    const codec = fromCodecNumber(record.codec);
+    return wanted === undefined || codec === undefined
+      ? undefined
+      : factories[wanted.service](codecs[codec], this.#voices[wanted.language]);
   }
-  return undefined;
 }

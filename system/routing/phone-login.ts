@@ -1,6 +1,7 @@
 /**
- * The feature code of phone login: `99` logs the phone's user out, `99*201*4711` makes it the phone of
- * the user with the extension 201 whose phone PIN is 4711; `99201*4711` is the same. Pure.
+ * The feature code of phone login: `99` logs the phone's user out, or asks who logs in; `99*201*4711`
+ * makes it the phone of the user with the extension 201 whose phone PIN is 4711; `99201*4711` is the
+ * same, `99*201` asks for the PIN. Pure.
  */
 
 /** What was dialled, without the PIN: that must appear in no record, list or log. */

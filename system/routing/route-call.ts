@@ -8,13 +8,13 @@
 import type { UserId } from '../foundation/ids.ts';
 import type { Secret } from '../foundation/secret.ts';
 import type { MediaService } from '../media-plane/media.ts';
+import type { DigitRules } from './digit-entry.ts';
 import { parsePhoneLogin } from './phone-login.ts';
 import { chooseRedirectTarget } from './redirection.ts';
 import type { Redirection } from './redirection.ts';
+import { changePhone } from './route-phone-login.ts';
+import { refuse, trace } from './route-steps.ts';
 import type { TraceCode } from './trace.ts';
-
-/** How long the tones are played that tell what became of a request, until the call is ended. */
-const signalToneMs = 1_600;
 
 /** What routing may know of the configuration: implemented by the snapshot. */
 export interface RoutingConfiguration {
@@ -72,18 +72,29 @@ export interface RingEffect {
   readonly timeoutSec: number;
 }
 
+/**
+ * Answers the call if it is not yet, plays the prompt until a key is pressed, and is answered with
+ * `digits`: what was entered.
+ */
+export interface AskEffect {
+  readonly kind: 'ask-digits';
+  readonly prompt: MediaService;
+  readonly rules: DigitRules;
+}
+
 /** What the world has to do or to tell. */
 export type WorldEffect =
   /** Answered with `devices`: where the user can be rung now. */
   | { readonly kind: 'count-devices'; readonly userId: UserId }
   | RingEffect
-  /** Not answered before the call is over. */
+  /** Not answered before the call is over. Takes the place of the service that runs, if one does. */
   | {
       readonly kind: 'run-service';
       readonly service: MediaService;
       /** After which the call is ended; for ever when missing. */
       readonly forMs?: number;
     }
+  | AskEffect
   /** Answered with `phone-login`: whether the device is now that of the user with this extension. */
   | {
       readonly kind: 'log-in-phone';
@@ -120,6 +131,8 @@ export type WorldAnswer =
   | RingResult
   | { readonly kind: 'devices'; readonly count: number }
   | { readonly kind: 'phone-login'; readonly outcome: PhoneLoginOutcome }
+  /** Empty: nothing was entered in time. */
+  | { readonly kind: 'digits'; readonly digits: Secret }
   | undefined;
 
 export type Route = Generator<RoutingEffect, void, WorldAnswer>;
@@ -160,43 +173,6 @@ function* routeNumber(
   }
   yield trace('user-found', { number, name: user.name });
   yield* ringUser(configuration, { userId: owner.userId, number, redirections }, user);
-}
-
-/** The code of phone login: with an extension and a PIN in, alone out. */
-function* changePhone({ caller, phonePin }: CallFacts, extension: string): Route {
-  const { device } = caller;
-  if (device === undefined) {
-    yield trace('phone-not-managed', {});
-    yield* refuse(403, 'Not A Managed Phone');
-    return;
-  }
-  const isLogout = extension === '' && !caller.isUnassigned;
-  if (!isLogout && (extension === '' || phonePin === undefined)) {
-    yield* refuse(484, 'Dial Code*Extension*PIN');
-    return;
-  }
-  let answer: WorldAnswer;
-  if (isLogout || phonePin === undefined) {
-    yield trace('phone-logout', { device });
-    answer = yield { kind: 'log-out-phone', device };
-  } else {
-    yield trace('phone-login', { device, extension });
-    answer = yield { kind: 'log-in-phone', device, extension, pin: phonePin };
-  }
-  switch (answer?.kind === 'phone-login' ? answer.outcome : 'failed') {
-    case 'done':
-      yield trace('phone-login-done', {});
-      yield { kind: 'run-service', service: 'done-tone', forMs: signalToneMs };
-      return;
-    case 'refused':
-      yield trace('phone-login-refused', {});
-      yield { kind: 'run-service', service: 'refused-tone', forMs: signalToneMs };
-      return;
-    case 'failed':
-      yield trace('phone-login-failed', {});
-      yield* refuse(503, 'Service Unavailable');
-      return;
-  }
 }
 
 function* ringUser(
@@ -252,6 +228,7 @@ function* ringUser(
     case 'not-registered':
     case 'devices':
     case 'phone-login':
+    case 'digits':
     case undefined:
       yield trace('user-not-registered', { name });
       yield* refuse(480, 'Temporarily Unavailable');
@@ -315,13 +292,4 @@ function* refuseFailed(status: number): Route {
     default:
       yield* refuse(480, 'Temporarily Unavailable');
   }
-}
-
-function* refuse(status: number, reason: string): Route {
-  yield trace('call-refused', { status, reason });
-  yield { kind: 'refuse', status, reason };
-}
-
-function trace(code: TraceCode, facts: Readonly<Record<string, string | number>>): TraceEffect {
-  return { kind: 'trace', code, facts };
 }

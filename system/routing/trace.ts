@@ -48,6 +48,12 @@ export type TraceCode =
   | 'failed'
   /** facts: device, extension */
   | 'phone-login'
+  /** The caller is asked for extension and PIN. facts: attempt */
+  | 'phone-login-asks'
+  /** Nothing, or too little, was entered in time. facts: none */
+  | 'phone-login-silent'
+  /** facts: attempts */
+  | 'phone-login-too-many'
   /** facts: device */
   | 'phone-logout'
   /** The phone has no account of its own: it cannot become another user's. facts: none */

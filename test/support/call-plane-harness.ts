@@ -36,6 +36,7 @@ export interface HarnessSettings {
   sessionTimerSec: number;
   sipDomain: string;
   phoneLoginCode: string;
+  language: 'en' | 'it';
 }
 
 interface HarnessUser {
@@ -60,6 +61,7 @@ export class CallPlaneHarness {
     sessionTimerSec: 0,
     sipDomain: realm,
     phoneLoginCode: '99',
+    language: 'en',
   };
   /** Phones that asked for another user, and what they are answered. */
   readonly phoneChanges: PhoneUserChange[] = [];
@@ -71,6 +73,8 @@ export class CallPlaneHarness {
   /** Of the phonebooks. */
   callerNames: ReturnType<CallEnvironment['callerNames']>;
   readonly #users = new Map<string, HarnessUser>();
+  /** Unassigned devices: their MACs by login name. */
+  readonly #devices = new Map<string, string>();
   #tags = 0;
 
   constructor(options: { readonly silenceSec?: number } = {}) {
@@ -193,6 +197,15 @@ export class CallPlaneHarness {
     return phone;
   }
 
+  /** A device of nobody, registered under its login name. */
+  addUnassignedDevice(login: string, mac: string, address: string): ScriptedPhone {
+    this.#devices.set(login, mac);
+    const phone = new ScriptedPhone(this.network, address, login, `pw${login}`, pbxAddress);
+    phone.register();
+    this.run(50);
+    return phone;
+  }
+
   addUnregisteredPhone(number: string, address: string, password = `pw${number}`): ScriptedPhone {
     if (!this.#users.has(number)) {
       this.addUser(number);
@@ -239,6 +252,10 @@ export class CallPlaneHarness {
         if (number === '*44') {
           return { kind: 'service', service: 'milliwatt' };
         }
+        const device = this.#devices.get(number);
+        if (device !== undefined) {
+          return { kind: 'device', userId: `device.${device}` as UserId };
+        }
         for (const user of users.values()) {
           if (user.extension === number || user.aliases.includes(number)) {
             return { kind: 'user', userId: user.userId };
@@ -252,14 +269,19 @@ export class CallPlaneHarness {
 
   #findAccount(
     username: string,
-  ): { userId: UserId; ha1Md5: string; ha1Sha256: string } | undefined {
+  ): { userId: UserId; device?: string; ha1Md5: string; ha1Sha256: string } | undefined {
+    const device = this.#devices.get(username);
     const user = this.#users.get(username);
-    if (user?.enabled !== true) {
+    if (device === undefined && user?.enabled !== true) {
       return undefined;
     }
+    const owner =
+      device === undefined
+        ? { userId: `user-${username}` as UserId }
+        : { userId: `device.${device}` as UserId, device };
     const text = `${username}:${realm}:pw${username}`;
     return {
-      userId: user.userId,
+      ...owner,
       ha1Md5: createHash('md5').update(text).digest('hex'),
       ha1Sha256: createHash('sha256').update(text).digest('hex'),
     };

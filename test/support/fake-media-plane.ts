@@ -51,6 +51,15 @@ export class FakeMediaEndpoint implements MediaEndpoint {
     this.service = [service, codec, payloadType];
   }
 
+  /** Keys that the phone pressed, until somebody takes them. */
+  digits = '';
+
+  takeDigits(): string {
+    const { digits } = this;
+    this.digits = '';
+    return digits;
+  }
+
   detach(): void {
     this.joined = undefined;
     this.service = undefined;

@@ -1,7 +1,7 @@
 /** What calls are given: the configuration they read and the parts of the daemon they work with. */
 import type { ManagementPlaneRequests } from '../../bus/contract.ts';
 import type { CallerNames } from '../../caller-names/caller-name-table.ts';
-import type { MediaPlane } from '../../media-plane/media.ts';
+import type { MediaPlane, VoiceLanguage } from '../../media-plane/media.ts';
 import type { CallRecord } from '../../records/call-record.ts';
 import type { PhoneLoginOutcome, RoutingConfiguration } from '../../routing/route-call.ts';
 import type { Registrar } from '../registrar/registrar.ts';
@@ -17,6 +17,8 @@ export interface CallSettings {
   readonly sipDomain: string;
   readonly ringTimeoutSec: number;
   readonly phoneLoginCode: string;
+  /** Of what services say. */
+  readonly language: VoiceLanguage;
   /** 0: no session timer of ours. */
   readonly sessionTimerSec: number;
   readonly mediaPolicy: 'direct' | 'anchored';

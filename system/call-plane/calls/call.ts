@@ -4,6 +4,7 @@
  * end runs through `#end`, which frees the media, writes the record and hangs up.
  */
 import type { CallRef } from '../../foundation/ids.ts';
+import type { Secret } from '../../foundation/secret.ts';
 import type { MediaService } from '../../media-plane/media.ts';
 import type { HangupSide } from '../../records/call-record.ts';
 import type { RingEffect, RingResult, WorldAnswer, WorldEffect } from '../../routing/route-call.ts';
@@ -12,7 +13,7 @@ import type { TraceStep } from '../../routing/trace.ts';
 import type { SipRequest } from '../sip/messages/message.ts';
 import type { OfferExchange, UsageFailure } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
-import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
+import type { AnsweredCall } from './answered-call.ts';
 import type { CallEnvironment, PhoneUserChange } from './call-environment.ts';
 import type { CallerInvite, CallOptions } from './call-options.ts';
 import type { CallPartyView, CallView } from './call-view.ts';
@@ -24,14 +25,15 @@ import type { Ending } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
 import { moveToAnchor } from './late-anchoring.ts';
 import type { Leg } from './leg.ts';
-import { toMediaFailure } from './media-failure.ts';
 import type { PassedAnswer, PassedOffer } from './media-path.ts';
 import { cause, q850Reason, reasonOfBye } from './reason.ts';
 import { findDialledParty, nameOfPhone } from './call-party.ts';
 import { createCallRecord, keepRecord } from './record.ts';
 import { RingAttempts } from './ring-attempts.ts';
 import type { RingingUser } from './ringing.ts';
-import { ServiceCall } from './service-call.ts';
+import type { ServiceCall } from './service-call.ts';
+import { ServiceRun } from './service-run.ts';
+import type { ServiceRunUser } from './service-run.ts';
 
 export interface CallOwner {
   /** Something that lists show is different. */
@@ -39,7 +41,7 @@ export interface CallOwner {
   callEnded(call: Call): void;
 }
 
-export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallUser {
+export class Call implements CallView, CallerLegUser, RingingUser, ServiceRunUser {
   readonly callRef: CallRef;
   readonly callerParty: CallPartyView;
   readonly startedAtMs: number;
@@ -53,10 +55,10 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   readonly #caller: CallerLeg;
   #calleeParty: CallPartyView;
   readonly #attempts: RingAttempts;
+  #services: ServiceRun | undefined;
   #ringResult: RingResult | undefined;
   #callee: CalleeLeg | undefined;
   #answered: AnsweredCall | undefined;
-  #isService = false;
 
   constructor(options: CallOptions, invite: CallerInvite, owner: CallOwner) {
     const { environment, configuration, caller } = options;
@@ -91,7 +93,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
   }
 
   get mediaMode(): CallView['mediaMode'] {
-    return this.#isService ? 'service' : (this.#attempts.path?.mode ?? 'none');
+    return this.#services === undefined ? (this.#attempts.path?.mode ?? 'none') : 'service';
   }
 
   get revision(): number {
@@ -180,6 +182,23 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     this.#advance(result);
   }
 
+  serviceAnswers(call: ServiceCall, body: Buffer): void {
+    this.#answered = call;
+    this.#answerCaller(body, this.#attempts.hasEarlyAnswer);
+  }
+
+  serviceRefuses(status: number, reason: string | undefined): void {
+    this.#refuse(status, reason);
+  }
+
+  serviceHeard(digits: Secret): void {
+    this.#advance({ kind: 'digits', digits });
+  }
+
+  serviceIsOver(): void {
+    this.hangUp('system', cause.normalClearing, 480);
+  }
+
   legOffered(leg: Leg, exchange: OfferExchange): void {
     if (this.#answered === undefined) {
       exchange.reject(491);
@@ -255,7 +274,10 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
         this.#ringResult = this.#ring(effect);
         return this.#ringResult ?? 'later';
       case 'run-service':
-        this.#runService(effect.service, effect.forMs);
+        this.#serve(effect.service).play(effect.service, effect.forMs);
+        return 'later';
+      case 'ask-digits':
+        this.#serve(effect.prompt).ask(effect);
         return 'later';
       case 'log-in-phone': {
         const { extension, pin } = effect;
@@ -286,6 +308,12 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     return result;
   }
 
+  #serve(service: MediaService): ServiceRun {
+    this.#calleeParty = { userId: undefined, number: this.#options.dialled, name: service };
+    this.#services ??= new ServiceRun(this.#options, this.#caller, this);
+    return this.#services;
+  }
+
   #changePhoneUser(device: string, login: PhoneUserChange['login']): void {
     const { userId } = this.#options.caller;
     const address = this.#caller.options.flow.remoteAddress;
@@ -294,32 +322,6 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
         this.#advance({ kind: 'phone-login', outcome });
       });
     });
-  }
-
-  /** `forMs`: after which the call is ended. */
-  #runService(service: MediaService, forMs: number | undefined): void {
-    this.#calleeParty = { userId: undefined, number: this.#options.dialled, name: service };
-    this.#isService = true;
-    const serviceCall = new ServiceCall(this.#caller, service, this.#environment.media, this);
-    try {
-      const body = serviceCall.open(this.#options.offer);
-      if (body === undefined) {
-        this.#refuse(488, 'Not Acceptable Here');
-        return;
-      }
-      this.#answered = serviceCall;
-      this.#answerCaller(body, this.#attempts.hasEarlyAnswer);
-      if (forMs !== undefined) {
-        this.#environment.clock.schedule(forMs, () => {
-          this.#caller.protect(() => {
-            this.hangUp('system', cause.normalClearing, 480);
-          });
-        });
-      }
-    } catch (error) {
-      const failure = toMediaFailure(this.#environment, this.callRef, error);
-      this.#refuse(failure.status, undefined);
-    }
   }
 
   /** `openOffer`: the callee's, that the caller's ACK will answer. */
@@ -366,6 +368,7 @@ export class Call implements CallView, CallerLegUser, RingingUser, AnsweredCallU
     const { outcome, side } = ending;
     this.state = 'over';
     this.#route.abandon();
+    this.#services?.stop();
     if (this.#callee === undefined) {
       this.#attempts.cancel(ending.headers);
     }

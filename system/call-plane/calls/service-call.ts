@@ -1,8 +1,13 @@
 /**
  * A call that ends in the PBX: the caller's audio is attached to a media service (echo test,
- * milliwatt tone). It lays the path by which later services play and hear audio.
+ * milliwatt tone, prompts), which may change, and its keys are gathered for whoever asks for them.
  */
-import type { MediaPlane, MediaService, ServiceCodec } from '../../media-plane/media.ts';
+import type {
+  MediaPlane,
+  MediaService,
+  ServiceCodec,
+  VoiceLanguage,
+} from '../../media-plane/media.ts';
 import type { Codec } from '../sdp/codec.ts';
 import { answerOffer, createOffer, readAnswer } from '../sdp/offer-answer.ts';
 import type { AgreedAudio, Capabilities } from '../sdp/offer-answer.ts';
@@ -12,6 +17,7 @@ import type { OfferExchange } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
 import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
 import type { CallerLeg } from './caller-leg.ts';
+import { readInfoDigit } from './info-digit.ts';
 import type { Leg } from './leg.ts';
 import { settleLeg } from './hold.ts';
 
@@ -28,19 +34,35 @@ const serviceCodecs: readonly Codec[] = [
   },
 ];
 
+/** Keys that wait for a question; nobody types more ahead. */
+const maximumWaitingDigits = 64;
+
+export interface ServiceCallOptions {
+  readonly leg: CallerLeg;
+  readonly service: MediaService;
+  readonly language: VoiceLanguage;
+  readonly plane: MediaPlane;
+  readonly user: AnsweredCallUser;
+}
+
 export class ServiceCall implements AnsweredCall {
   readonly #leg: CallerLeg;
-  readonly #service: MediaService;
+  readonly #language: VoiceLanguage;
   readonly #plane: MediaPlane;
   readonly #user: AnsweredCallUser;
+  #service: MediaService;
   #isOfferOpen = false;
-  #attached: Pick<AgreedAudio, 'codec'> | undefined;
+  #attached: AgreedAudio | undefined;
+  #waitingDigits = '';
+  /** Some phones tell of a key in both ways: the first that is heard counts. */
+  #digitsComeBy: 'audio' | 'info' | undefined;
 
-  constructor(leg: CallerLeg, service: MediaService, plane: MediaPlane, user: AnsweredCallUser) {
-    this.#user = user;
-    this.#leg = leg;
-    this.#service = service;
-    this.#plane = plane;
+  constructor(options: ServiceCallOptions) {
+    this.#leg = options.leg;
+    this.#service = options.service;
+    this.#language = options.language;
+    this.#plane = options.plane;
+    this.#user = options.user;
   }
 
   /**
@@ -65,8 +87,31 @@ export class ServiceCall implements AnsweredCall {
     }
   }
 
-  /** Digits have no meaning to these services. */
+  /** Another service takes the place of the one that runs. */
+  play(service: MediaService): void {
+    this.#service = service;
+    if (this.#attached !== undefined) {
+      this.#attachService(this.#attached);
+    }
+  }
+
+  /** The key that was pressed next: 0 to 9, *, #, A to D. Undefined: none is waiting. */
+  nextDigit(): string | undefined {
+    const digits = this.#leg.endpoint?.takeDigits() ?? '';
+    if (digits !== '') {
+      this.#keepDigits(digits, 'audio');
+    }
+    const [next] = this.#waitingDigits;
+    this.#waitingDigits = this.#waitingDigits.slice(1);
+    return next;
+  }
+
+  /** What is no digit has no meaning to services. */
   sentInfo(_leg: Leg, exchange: InfoExchange): void {
+    const digit = readInfoDigit(exchange);
+    if (digit !== undefined) {
+      this.#keepDigits(digit, 'info');
+    }
     exchange.accept();
   }
 
@@ -124,10 +169,26 @@ export class ServiceCall implements AnsweredCall {
     const leg = this.#leg;
     settleLeg(leg, description, agreed.audioIndex);
     leg.codec = codec.name;
-    const before = this.#attached?.codec;
-    if (before?.name !== codec.name || before.payloadType !== codec.payloadType) {
-      this.#attached = agreed;
-      leg.endpoint?.attach(this.#service, toServiceCodec(codec), codec.payloadType);
+    const before = this.#attached;
+    this.#attached = agreed;
+    if (
+      before?.codec.name !== codec.name ||
+      before.codec.payloadType !== codec.payloadType ||
+      before.telephoneEvent !== agreed.telephoneEvent
+    ) {
+      this.#attachService(agreed);
+    }
+  }
+
+  #attachService({ codec, telephoneEvent }: AgreedAudio): void {
+    const options = { telephoneEvent, language: this.#language };
+    this.#leg.endpoint?.attach(this.#service, toServiceCodec(codec), codec.payloadType, options);
+  }
+
+  #keepDigits(digits: string, way: 'audio' | 'info'): void {
+    this.#digitsComeBy ??= way;
+    if (this.#digitsComeBy === way) {
+      this.#waitingDigits = (this.#waitingDigits + digits).slice(0, maximumWaitingDigits);
     }
   }
 

@@ -127,7 +127,7 @@ const settingsFields = {
   }),
   phoneLoginCode: defaultedField(serviceNumber, '99', {
     label: 'Phone login',
-    help: 'Dialled as code*extension*PIN it makes a phone that of the user; the code alone logs the user out.',
+    help: 'At a phone of nobody it asks for extension and PIN, each ended by # or a pause; at a phone of a user it logs him out. Dialled as code*extension*PIN it logs in at once.',
     changeableBy: administrators,
   }),
   passwordMinLength: defaultedField(wholeNumber(8, 128), 12, {

@@ -72,15 +72,21 @@ export interface MediaAddon {
   /** Pairs: received, sent, received, sent … */
   setPayloadTypes(plane: PlaneNumber, endpoint: EndpointNumber, pairs: Uint8Array): void;
   join(plane: PlaneNumber, endpoint: EndpointNumber, other: EndpointNumber): void;
-  /** `service` and `codec` are the numbers of service-exchange.ts. */
+  /**
+   * `service` and `codec` are the numbers of service-exchange.ts; `eventPayloadType` is that of
+   * telephone-events, 255 without.
+   */
   attach(
     plane: PlaneNumber,
     endpoint: EndpointNumber,
     service: number,
     codec: number,
     payloadType: number,
+    eventPayloadType: number,
   ): void;
   detach(plane: PlaneNumber, endpoint: EndpointNumber): void;
+  /** Keys pressed since the last time (0 to 9, *, #, A to D), at most 32; empty when the endpoint is closed. */
+  takeDigits(plane: PlaneNumber, endpoint: EndpointNumber): string;
   /** Leaves `into` as it is when the endpoint is closed. */
   readStatistics(plane: PlaneNumber, endpoint: EndpointNumber, into: Float64Array): void;
   /** Reads the statistics a last time. */

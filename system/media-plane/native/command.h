@@ -60,6 +60,7 @@ struct Attach {
   std::int32_t service;
   std::int32_t codec;
   std::uint8_t payloadType;
+  std::uint8_t eventPayloadType;
 };
 
 struct Detach {

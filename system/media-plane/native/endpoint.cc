@@ -27,6 +27,7 @@ void Endpoint::open(std::uint32_t generation) {
 void Endpoint::close() {
   detach();
   disconnectRtp();
+  digits.reset();
   isOpen = false;
 }
 

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "cadence.h"
+#include "digit-receiver.h"
 #include "endpoint-statistics.h"
 #include "media-sockets.h"
 #include "outgoing-stream.h"
@@ -64,6 +65,9 @@ struct alignas(64) Endpoint {
     Nanoseconds receivedAt = 0;
   };
   SenderReport lastSenderReport;
+
+  /** Keys that its phone pressed while it ends in the PBX. */
+  DigitReceiver digits;
 
   Endpoint();
   ~Endpoint();

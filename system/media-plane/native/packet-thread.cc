@@ -239,7 +239,7 @@ void PacketThread::apply(const command::Attach& attach) {
   ticker_.remove(endpoint);
   endpoint.detach();
   endpoint.rtpSource.reopen(monotonicNow(), learningWindow_);
-  ticker_.add(endpoint, ServiceRequest{attach.service, attach.codec, attach.payloadType});
+  ticker_.add(endpoint, ServiceRequest{attach.service, attach.codec, attach.payloadType, attach.eventPayloadType});
 }
 
 void PacketThread::apply(const command::Detach& detach) {

@@ -147,11 +147,12 @@ napi_value join(napi_env env, napi_callback_info info) {
 }
 
 napi_value attach(napi_env env, napi_callback_info info) {
-  Arguments<5> arguments(env, info);
+  Arguments<6> arguments(env, info);
   if (const Target target(arguments); target) {
     // Services speak first, so this does not wait for a packet.
     target.plane->putAndWake(command::Attach{target.endpoint, arguments.integer(2), arguments.integer(3),
-                                             static_cast<std::uint8_t>(arguments.integer(4) & 0x7f)});
+                                             static_cast<std::uint8_t>(arguments.integer(4) & 0x7f),
+                                             static_cast<std::uint8_t>(arguments.integer(5))});
   }
   return nullptr;
 }
@@ -162,6 +163,19 @@ napi_value detach(napi_env env, napi_callback_info info) {
     target.plane->put(command::Detach{target.endpoint});
   }
   return nullptr;
+}
+
+napi_value takeDigits(napi_env env, napi_callback_info info) {
+  Arguments<2> arguments(env, info);
+  std::string digits;
+  // Until the packet thread has opened the endpoint it has those of its last user.
+  if (const Target target(arguments);
+      target && target.endpoint->statistics.generation.load(std::memory_order_acquire) == target.handle.generation) {
+    digits = target.endpoint->digits.take();
+  }
+  napi_value text = nullptr;
+  napi_create_string_utf8(env, digits.data(), digits.size(), &text);
+  return text;
 }
 
 void writeStatistics(const EndpointHandle& handle, Endpoint& endpoint, double* into) {
@@ -230,6 +244,7 @@ void registerPlane(napi_env env, napi_value exports) {
   exportFunction(env, exports, "join", join);
   exportFunction(env, exports, "attach", attach);
   exportFunction(env, exports, "detach", detach);
+  exportFunction(env, exports, "takeDigits", takeDigits);
   exportFunction(env, exports, "readStatistics", readStatistics);
   exportFunction(env, exports, "closeEndpoint", closeEndpoint);
   exportFunction(env, exports, "readFigures", readFigures);

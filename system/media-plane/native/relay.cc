@@ -57,7 +57,7 @@ bool Relay::takeRtp(Endpoint& endpoint, const SocketAddress* source, Nanoseconds
     return false;
   }
   if (endpoint.receives && endpoint.service != nullptr) {
-    endpoint.service->receive(header, datagram.bytes, datagram.sizeBytes);
+    endpoint.service->receive(endpoint, header, datagram.bytes, datagram.sizeBytes);
   } else if (endpoint.receives && endpoint.peer != nullptr) {
     relayRtp(endpoint, *endpoint.peer, header, now);
   }

@@ -28,12 +28,17 @@ ServicePort::ServicePort(const ServiceRequest& request, std::uint32_t index, std
       sequence_(static_cast<std::uint16_t>(random.next())),
       timestamp_(random.next()) {}
 
-void ServicePort::receive(const RtpHeader& header, const std::uint8_t* packet, std::size_t sizeBytes) {
-  if (header.payloadType != request_.payloadType) {
-    return;  // Telephone-events and comfort noise are no audio.
+void ServicePort::receive(Endpoint& endpoint, const RtpHeader& header, const std::uint8_t* packet,
+                          std::size_t sizeBytes) {
+  const bool isAudio = header.payloadType == request_.payloadType;
+  if (!isAudio && header.payloadType != request_.eventPayloadType) {
+    return;  // Comfort noise is no audio.
   }
-  if (const auto payload = findRtpPayload(packet, sizeBytes)) {
+  const auto payload = findRtpPayload(packet, sizeBytes);
+  if (payload && isAudio) {
     jitterBuffer_.put(header.ssrc, header.timestamp, payload->bytes, payload->sizeBytes);
+  } else if (payload) {
+    endpoint.digits.receive(header, *payload);
   }
 }
 

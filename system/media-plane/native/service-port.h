@@ -19,6 +19,8 @@ struct ServiceRequest {
   /** 0 PCMU, 1 PCMA. */
   std::int32_t codec;
   std::uint8_t payloadType;
+  /** Of telephone-events; 255, which no packet has: there are none. */
+  std::uint8_t eventPayloadType;
 };
 
 class ServicePort {
@@ -33,7 +35,7 @@ class ServicePort {
   std::uint32_t index() const { return index_; }
   std::int32_t generation() const { return generation_; }
 
-  void receive(const RtpHeader& header, const std::uint8_t* packet, std::size_t sizeBytes);
+  void receive(Endpoint& endpoint, const RtpHeader& header, const std::uint8_t* packet, std::size_t sizeBytes);
   /** The audio of this tick; returns how many samples of it really came. */
   std::uint32_t takeReceived(std::uint8_t* frame);
 

@@ -1,9 +1,11 @@
 /**
- * Short tones by which a caller hears what became of a request that was dialled: two rising notes for
- * done, three low ones for refused. After them there is silence until the call is ended.
+ * What a caller hears who dials a request: short notes that ask for digits or tell what became of
+ * them, each followed by words where the voice has them, then silence. Two rising notes: done; three
+ * low ones: refused; one middle note: extension; two: PIN.
  */
 import type { Codec } from '../codecs/codec.ts';
-import { frameSamples, type ServiceFactory } from './service.ts';
+import type { Voice, Word } from '../voices/voice.ts';
+import { frameSamples, type Service, type ServiceFactory } from './service.ts';
 
 interface Note {
   /** 0: silence. */
@@ -11,27 +13,56 @@ interface Note {
   readonly ms: number;
 }
 
+/** Notes, or a word that is said if it is installed. */
+type Part = readonly Note[] | Word;
+
 const sampleRateHz = 8000;
 /** Of 0 dBm0: about −12, as loud as speech. */
 const level = 0.25;
 
 /** Before the first note: the phone may still open its audio. */
 const pause: Note = { hz: 0, ms: 200 };
-
 const done: readonly Note[] = [pause, { hz: 620, ms: 200 }, { hz: 930, ms: 400 }];
 const refusedNote: Note = { hz: 425, ms: 200 };
 const refused: readonly Note[] = [pause, ...[0, 1, 2].flatMap(() => [refusedNote, pause])];
+const askNote: Note = { hz: 750, ms: 250 };
+const askExtension: readonly Note[] = [pause, askNote, pause];
+const askPin: readonly Note[] = [pause, askNote, pause, askNote, pause];
 
-export const createDoneTone: ServiceFactory = (codec) => createTone(codec, done);
-export const createRefusedTone: ServiceFactory = (codec) => createTone(codec, refused);
+export const createSilence = promptFactory([]);
+export const createDoneTone = promptFactory([done, 'thank-you']);
+export const createRefusedTone = promptFactory([refused]);
+export const createLoginRefused = promptFactory([refused, 'incorrect']);
+export const createAskExtension = promptFactory([askExtension, 'extension']);
+export const createAskPin = promptFactory([askPin, 'pin']);
+export const createAskExtensionAgain = promptFactory([
+  refused,
+  'incorrect',
+  askExtension,
+  'extension',
+]);
 
-function createTone(codec: Codec, notes: readonly Note[]): ReturnType<ServiceFactory> {
-  const samples = encodeNotes(codec, notes);
+function promptFactory(parts: readonly Part[]): ServiceFactory {
+  /** Encoded once per codec and voice. */
+  const encoded = new WeakMap<Voice, Map<Codec, Uint8Array>>();
+  return (codec, voice) => {
+    const ofVoice = encoded.get(voice) ?? new Map<Codec, Uint8Array>();
+    encoded.set(voice, ofVoice);
+    let samples = ofVoice.get(codec);
+    if (samples === undefined) {
+      samples = Uint8Array.from(parts.flatMap((part) => encodePart(part, codec, voice)));
+      ofVoice.set(codec, samples);
+    }
+    return play(samples, codec.silence);
+  };
+}
+
+function play(samples: Uint8Array, silence: number): Service {
   let position = 0;
   return {
     tick(_received, outgoing) {
       const rest = samples.subarray(position, position + frameSamples);
-      outgoing.fill(codec.silence);
+      outgoing.fill(silence);
       outgoing.set(rest);
       position += rest.length;
       return true;
@@ -39,7 +70,13 @@ function createTone(codec: Codec, notes: readonly Note[]): ReturnType<ServiceFac
   };
 }
 
-function encodeNotes(codec: Codec, notes: readonly Note[]): Uint8Array {
+function encodePart(part: Part, codec: Codec, voice: Voice): readonly number[] {
+  return typeof part === 'string'
+    ? Array.from(voice.get(part) ?? [], (sample) => codec.encode(sample))
+    : encodeNotes(part, codec);
+}
+
+function encodeNotes(notes: readonly Note[], codec: Codec): readonly number[] {
   const peak = codec.sinePeakAt0Dbm0 * level;
   const samples: number[] = [];
   for (const { hz, ms } of notes) {
@@ -49,5 +86,5 @@ function encodeNotes(codec: Codec, notes: readonly Note[]): Uint8Array {
       samples.push(hz === 0 ? codec.silence : codec.encode(value));
     }
   }
-  return Uint8Array.from(samples);
+  return samples;
 }

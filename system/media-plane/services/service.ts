@@ -4,6 +4,7 @@
  * others: it must be done in microseconds and never wait.
  */
 import type { Codec } from '../codecs/codec.ts';
+import type { Voice } from '../voices/voice.ts';
 
 export const frameSamples = 160;
 
@@ -16,4 +17,5 @@ export interface Service {
   tick(received: Uint8Array | undefined, outgoing: Uint8Array): boolean;
 }
 
-export type ServiceFactory = (codec: Codec) => Service;
+/** `voice`: the words installed in the language of the endpoint. */
+export type ServiceFactory = (codec: Codec, voice: Voice) => Service;

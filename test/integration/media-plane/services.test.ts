@@ -204,3 +204,89 @@ describe('the media worker', () => {
     expect(endpoint.close()).toMatchObject({ packetsReceived: 0, packetsLost: undefined });
   });
 });
+
+/** A packet of a telephone-event (RFC 4733 §2.3). */
+interface EventPacket {
+  readonly event: number;
+  readonly timestamp: number;
+  readonly duration: number;
+  readonly isEnd?: boolean;
+  readonly marker?: boolean;
+}
+
+/** A key pressed for 80 ms: four packets, then the last one three times. */
+function press(event: number, timestamp: number): EventPacket[] {
+  const durations = [160, 320, 480, 640, 640, 640];
+  return durations.map((duration, n) => ({
+    event,
+    timestamp,
+    duration,
+    isEnd: n >= 3,
+    marker: n === 0,
+  }));
+}
+
+const pressFive = press(5, 1_600);
+const pressHash = press(11, 4_000);
+
+describe('telephone-events (RFC 4733)', () => {
+  it.each<[string, string, readonly EventPacket[]]>([
+    ['a key of many packets once', '5', pressFive],
+    ['the same key twice', '55', [...pressFive, ...press(5, 4_000)]],
+    ['all sixteen keys', '0123456789*#ABCD', keys(16)],
+    ['a key of which only the end arrives', '5', pressFive.slice(-1)],
+    ['a key whose end is lost', '5#', [...pressFive.slice(0, 2), ...pressHash]],
+    [
+      'no key again of which a packet is late',
+      '5#',
+      [...pressHash.slice(0, 1), ...pressFive.slice(3)],
+    ],
+    [
+      'a key held for so long that it goes on in another segment',
+      '5',
+      [
+        { event: 5, timestamp: 0, duration: 0xffff, marker: true },
+        { event: 5, timestamp: 0xffff, duration: 160 },
+      ],
+    ],
+    ['no hook flash', '', press(16, 1_600)],
+    ['no more than 32 keys that nobody takes', '0123456789*#ABCD'.repeat(2), keys(40)],
+  ])('tell of %s', async (what, expected, packets) => {
+    endpoint.attach('silence', 'PCMU', 0, { telephoneEvent: 101 });
+    await listen(1);
+    const sent = what.startsWith('no key again') ? [...pressFive.slice(0, 3), ...packets] : packets;
+    sent.forEach((packet, sequence) => {
+      const payload = Buffer.alloc(4);
+      payload.writeUInt8(packet.event, 0);
+      payload.writeUInt8((packet.isEnd === true ? 0x80 : 0) | 10, 1);
+      payload.writeUInt16BE(packet.duration, 2);
+      const { timestamp, marker = false } = packet;
+      const header = { sequence, timestamp, marker, ssrc: 7, payloadType: 101 };
+      phone.sendRtp(createRtpPacket({ ...header, payload }), endpoint);
+    });
+    await expect.poll(() => endpoint.statistics().packetsReceived).toBe(sent.length);
+
+    // Another service in between loses no key.
+    endpoint.attach('milliwatt', 'PCMU', 0, { telephoneEvent: 101 });
+    await listen(1);
+    expect(endpoint.takeDigits()).toBe(expected);
+    expect(endpoint.takeDigits()).toBe('');
+  });
+
+  it('are no keys where none were agreed on, nor on the port of a leg that is gone', async () => {
+    endpoint.attach('silence', 'PCMU', 0);
+    await listen(1);
+    const payload = Buffer.from([5, 10, 0, 160]);
+    phone.sendRtp(createRtpPacket({ payloadType: 101, payload }), endpoint);
+    await expect.poll(() => endpoint.statistics().packetsReceived).toBe(1);
+
+    expect(endpoint.takeDigits()).toBe('');
+    endpoint.close();
+    expect(endpoint.takeDigits()).toBe('');
+  });
+});
+
+/** So many keys, one after the other. */
+function keys(count: number): EventPacket[] {
+  return Array.from({ length: count }, (_, n) => press(n % 16, 1_600 * (n + 1))).flat();
+}

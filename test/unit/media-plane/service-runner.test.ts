@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   codecNumbers,
   ServiceExchange,
-  serviceNumbers,
+  toServiceNumber,
 } from '../../../system/media-plane/service-exchange.ts';
 import { ServiceRunner } from '../../../system/media-plane/service-runner.ts';
+import { noVoices } from '../../../system/media-plane/voices/voice.ts';
 
 /** The exchange as the packet thread would fill it. */
 class Memory {
@@ -32,7 +33,7 @@ class Memory {
 }
 
 function createRunner(memory: Memory): ServiceRunner {
-  return new ServiceRunner(new ServiceExchange(memory.buffer), (error) => {
+  return new ServiceRunner(new ServiceExchange(memory.buffer), noVoices, (error) => {
     throw error;
   });
 }
@@ -43,10 +44,10 @@ describe('the batch of a tick', () => {
   it('runs each record with its own service and leaves empty and unknown ones silent', () => {
     const memory = new Memory();
     const runner = createRunner(memory);
-    memory.fill(0, 1, serviceNumbers.echo, voice);
-    memory.fill(1, 0, serviceNumbers.echo, voice);
+    memory.fill(0, 1, toServiceNumber('echo', 'en'), voice);
+    memory.fill(1, 0, toServiceNumber('echo', 'en'), voice);
     memory.fill(2, 2, 99, voice);
-    memory.fill(3, 3, serviceNumbers.milliwatt);
+    memory.fill(3, 3, toServiceNumber('milliwatt', 'en'));
 
     runner.tick();
 
@@ -61,7 +62,7 @@ describe('the batch of a tick', () => {
     const memory = new Memory();
     const runner = createRunner(memory);
     const tickAs = (generation: number) => {
-      memory.fill(0, generation, serviceNumbers.milliwatt);
+      memory.fill(0, generation, toServiceNumber('milliwatt', 'en'));
       runner.tick();
       return memory.outgoing(0);
     };

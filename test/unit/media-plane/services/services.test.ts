@@ -5,10 +5,11 @@ import { pcma } from '../../../../system/media-plane/codecs/pcma.ts';
 import { pcmu } from '../../../../system/media-plane/codecs/pcmu.ts';
 import { createEcho } from '../../../../system/media-plane/services/echo.ts';
 import { createMilliwatt } from '../../../../system/media-plane/services/milliwatt.ts';
+import { noVoices } from '../../../../system/media-plane/voices/voice.ts';
 import { measureLevelDbm0, measureTone } from '../../../support/tone.ts';
 
 function listen(codec: Codec, frames: number): Int16Array {
-  const service = createMilliwatt(codec);
+  const service = createMilliwatt(codec, noVoices.en);
   const outgoing = new Uint8Array(160);
   const samples: number[] = [];
   for (let n = 0; n < frames; n++) {
@@ -31,7 +32,7 @@ describe.each([
   });
 
   it('send back what they hear as echo, and silence when they hear nothing', () => {
-    const echo = createEcho(codec);
+    const echo = createEcho(codec, noVoices.en);
     const heard = Uint8Array.from({ length: 160 }, (_, n) => n);
     const outgoing = new Uint8Array(160);
 
