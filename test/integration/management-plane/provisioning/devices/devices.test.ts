@@ -98,6 +98,14 @@ describe('devices', () => {
       changes: { comment: 'Lab' },
     });
     expect(refused.status).toBe(404);
+    const wrong = await admin.send('PATCH', '/devices', {
+      macs,
+      changes: { comment: 'Lab', lines: ['nobody'], vendor: 'yealink', model: 'T99' },
+    });
+    expect(wrong.status).toBe(422);
+    const { issues } = wrong.body as { issues: { path: string }[] };
+    expect(issues.map(({ path }) => path)).toEqual(['lines.0', 'model']);
+    expect((await list()).items.map(({ comment }) => comment)).toEqual([undefined, undefined]);
 
     await admin.expect(200, 'PATCH', '/devices', { macs, changes: { comment: 'Lab' } });
     expect((await list()).items.map(({ comment }) => comment)).toEqual(['Lab', 'Lab']);

@@ -72,6 +72,18 @@ test('[DEV-040] [DEV-058] a rejected phone gets 404s in an open window, is count
   expect(await devices()).toMatchObject({ total: 1, items: [{ mac }] });
 });
 
+test('[DEV-058] a whole house of rejected phones behind one address is no guessing', async () => {
+  await admin.expect(200, 'PATCH', '/provisioning/settings', { scanAlarmMisses: 10 }, anyVersion);
+  const macs = Array.from({ length: 16 }, (_, index) => `001565aabb${String(index + 10)}`);
+  await admin.expect(201, 'POST', '/devices', { macs });
+  await admin.expect(200, 'POST', '/devices/reject', { macs });
+
+  await curl(`http://127.0.0.1:${String(plane.httpPort)}/prov/001565aabb[10-25].cfg`);
+
+  expect(await rejected()).toMatchObject({ total: 16, items: macs.map(() => ({ asked: 1 })) });
+  expect(await admin.expect(200, 'GET', '/provisioning/window')).toMatchObject({ scanAlarms: [] });
+});
+
 test('[DEV-058] taking a rejection back brings the phone back with its own address, which did not end in between', async () => {
   await admin.expect(201, 'POST', '/devices', { macs: [mac] });
   const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {

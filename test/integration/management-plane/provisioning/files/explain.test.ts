@@ -155,4 +155,8 @@ test('[DEV-012] a deletion that is taken back loses nothing; a device that is ad
   const again = await admin.expect(200, 'GET', `/devices/${mac}`);
   expect(again).not.toHaveProperty('provisionedAt');
   expect(again).toHaveProperty('announcedUntil');
+  const { items } = (await admin.expect(200, 'GET', `/devices/${mac}/files`)) as {
+    items: { drift: { state: string } }[];
+  };
+  expect(new Set(items.map(({ drift }) => drift.state))).toEqual(new Set(['never']));
 });
