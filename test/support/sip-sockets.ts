@@ -25,14 +25,16 @@ export class Recorder {
   readonly errors: SipParseError[] = [];
   readonly closedConnections: number[] = [];
   onMessage: (message: SipMessage, flow: Flow) => void = () => undefined;
+  onParseError: (error: SipParseError, flow: Flow) => void = () => undefined;
 
   handleMessage(message: SipMessage, flow: Flow): void {
     this.messages.push({ message, flow });
     this.onMessage(message, flow);
   }
 
-  handleParseError(error: SipParseError): void {
+  handleParseError(error: SipParseError, flow: Flow): void {
     this.errors.push(error);
+    this.onParseError(error, flow);
   }
 
   handleConnectionClosed(connectionId: number): void {

@@ -160,6 +160,9 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
       return;
     }
     this.#noteMalformed(error, remoteAddress);
+    if (error.request !== undefined) {
+      this.#deliver(error, connection.flow);
+    }
   }
 
   handleClosed(connection: TcpConnection): void {

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Flow } from '../sip/transport.ts';
+import { SipParseError } from '../sip/messages/sip-parse-error.ts';
 import { StreamFramer } from '../sip/messages/stream-framer.ts';
 import type { TcpLimits } from './tcp-limits.ts';
 
@@ -12,7 +13,10 @@ const pong = Buffer.from('\r\n');
 export interface TcpConnectionOwner {
   /** One whole message. */
   handleMessageBytes(message: Buffer, connection: TcpConnection): void;
-  /** What came cannot be cut into messages (SipParseError), or not by us; the connection closes. */
+  /**
+   * What came cannot be cut into messages (SipParseError, whose `request` can be answered), or not by
+   * us; the connection closes behind the answer.
+   */
   handleMisframed(error: unknown, connection: TcpConnection): void;
   /** Once, when nothing can be sent or received any more. */
   handleClosed(connection: TcpConnection): void;
@@ -31,6 +35,8 @@ export class TcpConnection {
   /** Since when a whole message has been due; undefined when none is. */
   #messageDueSinceMs: number | undefined;
   #isPongDue = false;
+  /** Nothing that comes is read any more. */
+  #isMisframed = false;
 
   constructor(
     socket: Socket,
@@ -103,13 +109,23 @@ export class TcpConnection {
   }
 
   #handleData(chunk: Buffer): void {
+    if (this.#isMisframed) {
+      return;
+    }
     this.#lastInputMs = this.#clock.nowMs();
     let messages: Buffer[];
     try {
       messages = this.#framer.push(chunk);
     } catch (error) {
+      this.#isMisframed = true;
+      this.#messageDueSinceMs ??= this.#lastInputMs;
       this.#owner.handleMisframed(error, this);
-      this.destroy();
+      if (error instanceof SipParseError && error.request !== undefined) {
+        // Half closed: a reset, which unread input would cause, takes the answer from the peer.
+        this.#socket.end();
+      } else {
+        this.destroy();
+      }
       return;
     }
     if (this.#isPongDue) {

@@ -5,7 +5,9 @@
  */
 import { classOf, isBlank, parseDigits, tokenClass } from './character-class.ts';
 import { messageLimits } from './message-limits.ts';
-import { failParse } from './sip-parse-error.ts';
+import type { SipRequest } from './message.ts';
+import { parseMessage } from './parse-message.ts';
+import { failParse, SipParseError } from './sip-parse-error.ts';
 
 const headEnd = Buffer.from('\r\n\r\n');
 const carriageReturn = 13;
@@ -35,7 +37,7 @@ export class StreamFramer {
    * The messages that are complete with this chunk, in order. They may share memory with the chunk,
    * never with one another or with what is still to come.
    *
-   * @throws SipParseError when the connection must be closed
+   * @throws SipParseError when the connection must be closed; its `request` can be answered before
    */
   push(chunk: Buffer): Buffer[] {
     const messages: Buffer[] = [];
@@ -142,16 +144,41 @@ export class StreamFramer {
       this.#searched = Math.max(0, data.length - 3);
       return undefined;
     }
-    const head = data.toString('latin1', 0, separator + 2);
-    const startLine = head.slice(0, head.indexOf('\r\n'));
-    if (!startLine.includes('SIP/')) {
-      failParse('framing', 'not the start of a SIP message', { offset: 0 });
+    try {
+      return measureMessage(data, separator);
+    } catch (error) {
+      if (error instanceof SipParseError) {
+        error.request = findRequest(data.subarray(0, separator + headEnd.length));
+      }
+      throw error;
     }
-    const length = separator + 4 + findContentLength(head);
-    if (separator > messageLimits.headBytes || length > messageLimits.messageBytes) {
-      failParse('too-large', 'message too large', { status: 513 });
+  }
+}
+
+/** The length of the message whose head ends at `separator`. */
+function measureMessage(data: Buffer, separator: number): number {
+  const head = data.toString('latin1', 0, separator + 2);
+  const startLine = head.slice(0, head.indexOf('\r\n'));
+  if (!startLine.includes('SIP/')) {
+    failParse('framing', 'not the start of a SIP message', { offset: 0 });
+  }
+  const length = separator + 4 + findContentLength(head);
+  if (separator > messageLimits.headBytes || length > messageLimits.messageBytes) {
+    failParse('too-large', 'message too large', { status: 513 });
+  }
+  return length;
+}
+
+/** The request with that head, of which a body could not be cut, as far as it is understood. */
+function findRequest(head: Buffer): SipRequest | undefined {
+  try {
+    const message = parseMessage(head);
+    return message.kind === 'request' ? message : undefined;
+  } catch (error) {
+    if (error instanceof SipParseError) {
+      return error.request;
     }
-    return length;
+    throw error;
   }
 }
 

@@ -103,6 +103,26 @@ describe('TCP', () => {
     expect(network.connectionCount).toBe(0);
   });
 
+  it('hands up a request whose body cannot be cut, and closes behind the answer', async () => {
+    const recorder = new Recorder();
+    const { network, portOf } = await startNetwork(recorder);
+    recorder.onParseError = (_error, flow) => {
+      network.send(Buffer.from('SIP/2.0 400 Bad Request\r\n\r\n'), flow);
+    };
+    const phone = await openTcp(portOf('tcp'));
+    const texts: string[] = [];
+    phone.on('data', (data: Buffer) => void texts.push(data.toString()));
+    const closed = closing(phone);
+    phone.write(createText('cut').replace(/Content-Length: *\d+/i, 'Content-Length: -1'));
+    // Whatever follows is read by nobody, yet does not reset the connection.
+    phone.write('x'.repeat(1_000_000));
+    await closed;
+    expect(recorder.errors.map(({ request }) => request?.callId)).toEqual(['cut']);
+    expect(texts.join('')).toMatch(/^SIP\/2\.0 400/);
+    expect(recorder.messages).toHaveLength(0);
+    await until(() => network.connectionCount === 0);
+  });
+
   it.each([
     ['rubbish', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
     ['binary rubbish', Buffer.alloc(100, 255)],

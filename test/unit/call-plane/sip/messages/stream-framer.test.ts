@@ -59,4 +59,26 @@ describe('the stream framer', () => {
   ])('gives up the connection on %s', (_, bytes) => {
     expect(() => frame([bytes])).toThrow(SipParseError);
   });
+
+  test.each([
+    ['-1', 400],
+    ['x', 400],
+    [String(messageLimits.messageBytes), 513],
+  ])('gives up on Content-Length %s with a request that can be answered', (length, status) => {
+    const head = [
+      'INFO sip:a@h SIP/2.0',
+      'Via: SIP/2.0/TCP 192.0.2.7;branch=z9hG4bKx',
+      'From: <sip:b@h>;tag=1',
+      'To: <sip:a@h>',
+      'Call-ID: lengths',
+      'CSeq: 7 INFO',
+      `Content-Length: ${length}`,
+    ];
+    try {
+      frame([Buffer.from(`${head.join('\r\n')}\r\n\r\nabc`)]);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ status, request: { callId: 'lengths' } });
+    }
+  });
 });
