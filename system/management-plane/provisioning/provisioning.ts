@@ -2,6 +2,7 @@
  * Provisioning put together: what is opened, in which order, and how it ends. Part of the management
  * plane: a phone that boots never costs a call.
  */
+import { matchRequest } from '../../../provisioning/identify/match-request.ts';
 import type { ProvisioningSettings } from '../../configuration/entities/provisioning-settings.ts';
 import type { Timer } from '../../foundation/clock.ts';
 import { limitSettingsOf, LoginLimit } from '../accounts/login-limit.ts';
@@ -162,6 +163,7 @@ export class Provisioning {
     this.takeRequest = new HttpFront({
       files: fronts.requests,
       isEnabled: () => services.site.current.httpEnabled,
+      isDeviceFile: (path) => matchRequest(services.catalogue, path).length > 0,
       uploads: () => services.doors.takeUpload,
       logger: options.logger,
     }).take;

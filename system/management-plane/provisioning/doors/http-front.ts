@@ -1,8 +1,13 @@
-/** Requests of devices that come to the ports of the web: below /prov/, with and without TLS. */
+/**
+ * Requests of devices that come to the ports of the web, with and without TLS: below /prov/, and names of
+ * files that devices of some vendor ask for.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   isProvisioningUrl,
+  parseBareTarget,
   parseRequestTarget,
+  toOriginForm,
   type RequestTarget,
 } from '../../../../provisioning/http/request-target.ts';
 import { serveFile } from '../../../../provisioning/http/serve-file.ts';
@@ -21,17 +26,21 @@ export type TakeUpload = (
 export class HttpFront {
   readonly #files: FileService;
   readonly #isEnabled: () => boolean;
+  readonly #isDeviceFile: (path: string) => boolean;
   readonly #uploads: () => TakeUpload | undefined;
   readonly #logger: Logger;
 
   constructor(options: {
     readonly files: FileService;
     readonly isEnabled: () => boolean;
+    /** Whether devices of some vendor ask for such a name. */
+    readonly isDeviceFile: (path: string) => boolean;
     readonly uploads: () => TakeUpload | undefined;
     readonly logger: Logger;
   }) {
     this.#files = options.files;
     this.#isEnabled = options.isEnabled;
+    this.#isDeviceFile = options.isDeviceFile;
     this.#uploads = options.uploads;
     this.#logger = options.logger;
   }
@@ -42,17 +51,38 @@ export class HttpFront {
     response: ServerResponse,
     isEncrypted: boolean,
   ): boolean => {
-    const url = request.url ?? '';
+    const url = toOriginForm(request.url ?? '');
     if (!isProvisioningUrl(url)) {
-      return false;
+      const bare = this.#findBareTarget(request.method, url);
+      if (bare !== undefined) {
+        this.#serve(request, response, bare, url, isEncrypted);
+      }
+      return bare !== undefined;
     }
     const target = this.#isEnabled() ? parseRequestTarget(url) : undefined;
     const isUpload = request.method === 'PUT' || request.method === 'POST';
     const takeUpload = isUpload ? this.#uploads() : undefined;
     if (target !== undefined && takeUpload !== undefined) {
       takeUpload(request, response, target, isEncrypted);
-      return true;
+    } else {
+      this.#serve(request, response, target, url, isEncrypted);
     }
+    return true;
+  };
+
+  #findBareTarget(method: string | undefined, url: string): RequestTarget | undefined {
+    const isReading = method === 'GET' || method === 'HEAD';
+    const target = isReading && this.#isEnabled() ? parseBareTarget(url) : undefined;
+    return target !== undefined && this.#isDeviceFile(target.path) ? target : undefined;
+  }
+
+  #serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: RequestTarget | undefined,
+    url: string,
+    isEncrypted: boolean,
+  ): void {
     const { remoteAddress, localAddress } = request.socket;
     void serveFile(
       request,
@@ -73,6 +103,5 @@ export class HttpFront {
         this.#logger.error('A file of a device could not be made', { path: target?.path, error });
       },
     );
-    return true;
-  };
+  }
 }

@@ -5,7 +5,9 @@ import { decideAccess, type TokenKind } from '../../../../provisioning/http/deci
 import { answerFile, type FileRequest } from '../../../../provisioning/http/file-answer.ts';
 import {
   isProvisioningUrl,
+  parseBareTarget,
   parseRequestTarget,
+  toOriginForm,
 } from '../../../../provisioning/http/request-target.ts';
 
 const token = 'a'.repeat(40);
@@ -33,6 +35,23 @@ describe('an address', () => {
     `/prov/${'x'.repeat(300)}`,
   ])('[NET-005] %s names nothing', (url) => {
     expect(parseRequestTarget(url)).toBeUndefined();
+  });
+
+  test.each([
+    ['/001565aabbcc.cfg', '001565aabbcc.cfg'],
+    ['//Cisco/CP-8841-3PCC/0.xml', 'Cisco/CP-8841-3PCC/0.xml'],
+    ['/', undefined],
+    ['/users', undefined],
+    ['/api/v1/openapi.json', undefined],
+    ['/assets/index.js', undefined],
+    ['/../seal.key', undefined],
+  ])('%s without the prefix names the file %s', (url, path) => {
+    expect(parseBareTarget(url)?.path).toBe(path);
+  });
+
+  test('that is written whole, as to a proxy, is its path (RFC 9112 §3.2.2)', () => {
+    const urls = ['http://10.0.0.1:80/prov/a.cfg?x', 'HTTPS://pbx', '/prov/http://a', '*'];
+    expect(urls.map(toOriginForm)).toEqual(['/prov/a.cfg?x', '/', '/prov/http://a', '/*']);
   });
 
   test('of other things is none of provisioning', () => {

@@ -50,6 +50,17 @@ describe('first contact', () => {
     },
   );
 
+  test('[DEV-037] a phone that was told a host name alone gets its file, whatever else is asked for goes to WMS', async () => {
+    await addDevice();
+    const root = `http://127.0.0.1:${String(plane.httpPort)}`;
+    const bare = await curl(`${root}/${mac}.cfg`, { userAgent });
+    expect(fetchUrlOf(bare.body)).toMatch(/^https:/);
+    expect((await curl(`${root}/001565ffffff.cfg`)).status).toBe(404);
+    expect((await curl(`${root}/users`)).status).toBe(301);
+    await admin.expect(200, 'PATCH', '/provisioning/settings', { httpEnabled: false }, anyVersion);
+    expect((await curl(`${root}/${mac}.cfg`, { userAgent })).status).toBe(301);
+  });
+
   test('a phone that speaks HTTP/1.0 is served by HTTP and HTTPS', async () => {
     await addDevice();
     const bootstrap = await curl(httpUrl(`${mac}.cfg`), { more: ['--http1.0'] });
