@@ -12,11 +12,17 @@ const codecs: readonly Codec[] = ['opus', 'g722', 'pcma', 'pcmu', 'g729', 'ilbc'
 const wideBandCodecs = codecs.filter((codec) => codec !== 'opus');
 const narrowBandCodecs = wideBandCodecs.filter((codec) => codec !== 'g722');
 const sideCars = { modules: 3, keys: 40 };
+const pagedSideCars = { modules: 2, keys: 90 };
 const oldSideCars = { modules: 3, keys: 14 };
 const facts: ModelFacts = { hasOldCodecNames: false, codecClass: '' };
 
-/** Model, line keys (each may hold an account), side cars. */
-const rows: readonly (readonly [string, number, Model['keys']['expansion']?])[] = [
+/** Model, accounts, side cars, line keys with all pages where there are more of those. */
+const rows: readonly (readonly [
+  string,
+  number,
+  (Model['keys']['expansion'] | undefined)?,
+  number?,
+])[] = [
   ['VVX101', 2],
   ['VVX150', 2],
   ['VVX201', 2],
@@ -30,7 +36,7 @@ const rows: readonly (readonly [string, number, Model['keys']['expansion']?])[] 
   ['VVX401', 12, sideCars],
   ['VVX410', 12, sideCars],
   ['VVX411', 12, sideCars],
-  ['VVX450', 12, sideCars],
+  ['VVX450', 12, pagedSideCars],
   ['VVX500', 12, sideCars],
   ['VVX501', 12, sideCars],
   ['VVX600', 16, sideCars],
@@ -39,8 +45,8 @@ const rows: readonly (readonly [string, number, Model['keys']['expansion']?])[] 
   ['CCX400', 24],
   ['CCX500', 24],
   ['CCX505', 24],
-  ['CCX600', 24],
-  ['CCX700', 24],
+  ['CCX600', 24, undefined, 54],
+  ['CCX700', 24, undefined, 54],
   ['Trio8300', 1],
   ['Trio8500', 1],
   ['Trio8800', 1],
@@ -49,14 +55,14 @@ const rows: readonly (readonly [string, number, Model['keys']['expansion']?])[] 
   ['EdgeB20', 8],
   ['EdgeB30', 16],
   ['EdgeE100', 8],
-  ['EdgeE220', 8],
-  ['EdgeE300', 16],
-  ['EdgeE320', 16],
-  ['EdgeE350', 16],
-  ['EdgeE400', 24],
-  ['EdgeE450', 24],
-  ['EdgeE500', 24],
-  ['EdgeE550', 24],
+  ['EdgeE220', 16],
+  ['EdgeE300', 16, undefined, 32],
+  ['EdgeE320', 16, undefined, 32],
+  ['EdgeE350', 16, undefined, 32],
+  ['EdgeE400', 14, undefined, 44],
+  ['EdgeE450', 14, undefined, 44],
+  ['EdgeE500', 24, undefined, 48],
+  ['EdgeE550', 24, undefined, 48],
 ];
 
 /** Model, line keys, class of codecs of software before 3.3, side cars. */
@@ -133,11 +139,11 @@ export const poly: Vendor = {
     { pattern: /^sip\.ver$|^(?:sip|phone1)\.cfg$|^SoundPointIPLocalization\/|^languages\// },
   ],
   models: [
-    ...rows.map(([id, keys, expansion]): Model => ({
+    ...rows.map(([id, lines, expansion, keys = lines]): Model => ({
       id,
       name: id.replace(/^(VVX|CCX|Trio)/, '$1 ').replace(/^Edge/, 'Poly Edge '),
       family: 'phone',
-      lines: keys,
+      lines,
       keys: { line: keys, ...(expansion === undefined ? {} : { expansion }) },
       codecs: id === 'VVX1500' ? wideBandCodecs : codecs,
       features: ['poe', 'pc-port', 'conference'],
@@ -260,6 +266,7 @@ export const poly: Vendor = {
       syntax: 'document',
       contentType: xml,
       isSecret: false,
+      onlyWithKey: 'speedDial',
     },
   ],
   boot: [

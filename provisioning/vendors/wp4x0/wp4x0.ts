@@ -35,6 +35,27 @@ const keyType: KeyKindMap = {
   url: '32',
 };
 
+/** Their list is shorter than Yealink's: places without an entry take that of a neighbour with the same time. */
+const zoneName = {
+  ...yealinkTimeZoneNames,
+  'Europe/Brussels': 'France(Paris)',
+  'Europe/Dublin': 'United Kingdom(London)',
+  'Europe/Belgrade': 'Germany(Berlin)',
+  'Europe/Bratislava': 'Germany(Berlin)',
+  'Europe/Ljubljana': 'Germany(Berlin)',
+  'Europe/Oslo': 'Germany(Berlin)',
+  'Europe/Sarajevo': 'Germany(Berlin)',
+  'Europe/Vaduz': 'Germany(Berlin)',
+  'Europe/Vienna': 'Germany(Berlin)',
+  'Europe/Warsaw': 'Germany(Berlin)',
+  'Europe/Zurich': 'Germany(Berlin)',
+  'Europe/Stockholm': 'Denmark(Kopenhagen)',
+  'Europe/Sofia': 'Greece(Athens)',
+  'Europe/Vilnius': 'Estonia(Tallinn)',
+  'Europe/San_Marino': 'Italy(Rome)',
+  'Europe/Vatican': 'Italy(Rome)',
+};
+
 export const wp4x0: Vendor = {
   id: 'wp4x0',
   name: 'Wildix',
@@ -64,7 +85,19 @@ export const wp4x0: Vendor = {
   maps: {
     keyType,
     transport,
-    zoneName: yealinkTimeZoneNames,
+    zoneName,
+    ringtone: {
+      1: 'Ring1.wav',
+      2: 'Ring2.wav',
+      3: 'Ring3.wav',
+      4: 'Ring4.wav',
+      5: 'Ring5.wav',
+      6: 'Ring6.wav',
+      7: 'Ring7.wav',
+      8: 'Ring8.wav',
+      9: 'Ring9.wav',
+      10: 'Bellcore-dr1.wav',
+    },
     srtp: { off: '0', optional: '1', required: '2' },
     dtmf: { inband: '1', rfc4733: '2', info: '3', 'rfc4733-and-info': '5' },
     codecIndex: { g729: '0', pcmu: '1', pcma: '2', g722: '5', 'g726-32': '8', opus: '9' },

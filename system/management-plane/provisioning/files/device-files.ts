@@ -99,7 +99,7 @@ export class DeviceFiles {
   /**
    * `reached`: the address of ours that the device uses. `token`: which one stands in the address
    * that the file tells; the device's own only for whoever showed it. Undefined when the vendor has no such file
-   * in that stage. Rejects with ProvisioningError and SecretSealError.
+   * in that stage, or not for such a device. Rejects with ProvisioningError and SecretSealError.
    */
   async render(
     device: Stored<Device>,
@@ -111,10 +111,15 @@ export class DeviceFiles {
   ): Promise<RenderedFile | undefined> {
     const { builder, models, templates } = this.#options;
     const vendor = templates.vendorFor(shipped, model.id);
-    if (vendor.findFile(model, file, stage) === undefined) {
+    const found = vendor.findFile(model, file, stage);
+    if (found === undefined) {
       return undefined;
     }
     const built = await builder.build(device, vendor, model, reached);
+    const { onlyWithKey } = found.declaration;
+    if (onlyWithKey !== undefined && !built.keys.some(({ kind }) => kind === onlyWithKey)) {
+      return undefined;
+    }
     const scopes = await this.#scopesOf(device, vendor, model, stage, reached);
     const firmware = this.#options.firmwareScope(
       {

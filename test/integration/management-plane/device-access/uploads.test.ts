@@ -100,6 +100,19 @@ describe('uploads', () => {
     expect(await uploadsOf(mac)).toHaveLength(2);
   });
 
+  test('a phone without speed dials keeps the contacts that it has itself', async () => {
+    const contacts = '<directory><item_list/></directory>';
+    expect(await put(`${address}${mac}-directory.xml`, contacts)).toBe(200);
+    expect((await curl(`${address}${mac}-directory.xml`, { userAgent })).status).toBe(404);
+    expect((await curl(`${address}000000000000-directory.xml`, { userAgent })).status).toBe(404);
+
+    const keys = [{ area: 'line', index: 2, kind: 'speedDial', value: '300', label: 'Bar' }];
+    await admin.expect(200, 'PATCH', `/devices/${mac}`, { keys }, anyVersion);
+    const served = await curl(`${address}${mac}-directory.xml`, { userAgent });
+    expect(served).toMatchObject({ status: 200 });
+    expect(served.body).toContain('<ct>300</ct>');
+  });
+
   test('nobody stores anything without the token of the device, under another name or unencrypted', async () => {
     const plain = `http://127.0.0.1:${String(plane.httpPort)}/prov/`;
     const token = address.split('/')[4] ?? '';
