@@ -6,9 +6,11 @@ import './styles/parts.css';
 import App from './App.svelte';
 import { i18n } from './lib/i18n/i18n.svelte.ts';
 import { router } from './lib/router/router.svelte.ts';
+import { reloadAfterUpgrade } from './lib/state/reload-after-upgrade.ts';
 import { session } from './lib/state/session.svelte.ts';
 import { theme } from './lib/state/theme.svelte.ts';
 
+reloadAfterUpgrade();
 theme.start();
 router.start();
 await i18n.start();
@@ -19,8 +21,3 @@ if (target === null) {
 }
 mount(App, { target });
 void session.restore();
-
-// After an upgrade the pages this browser knows are gone from the server: take the new ones.
-addEventListener('vite:preloadError', () => {
-  location.reload();
-});

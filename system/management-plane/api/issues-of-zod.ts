@@ -14,11 +14,18 @@ export function issuesOfZod(error: z.ZodError): ProblemIssue[] {
         const message = 'There is no such field.';
         issues.push({ path: [...path, key].join('.'), code: 'unknown-field', message });
       }
+    } else if (isMissing(issue)) {
+      issues.push({ path: path.join('.'), code: 'missing', message: 'A value is needed.' });
     } else {
       issues.push({ path: path.join('.'), code: codeOf(issue), message: issue.message });
     }
   }
   return issues.slice(0, maxIssues);
+}
+
+/** Of a value that is not there zod says which type it expected, which tells nobody what to do. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
 }
 
 /** zod's code with hyphens, except where a schema names its own in `params.code`. */

@@ -25,6 +25,14 @@ test('[API-032] names every issue of a request with its path at once', () => {
   ]);
 });
 
+test('says of a value that is not there that it is needed', () => {
+  const message = 'A value is needed.';
+  expect(issuesOf({ ids: [], deep: {} })).toEqual([
+    { path: 'name', code: 'missing', message },
+    { path: 'deep.on', code: 'missing', message },
+  ]);
+});
+
 test('stays small however much is wrong', () => {
   const unknown = Object.fromEntries(
     Array.from({ length: 5_000 }, (_, index) => [`f${index.toString()}`, 1]),

@@ -5,6 +5,7 @@
 import { SvelteSet } from 'svelte/reactivity';
 import { describeIssue } from '../api/describe-error.ts';
 import { ApiError } from '../api/problem.ts';
+import { t } from '../i18n/i18n.svelte.ts';
 import {
   changedFields,
   contestedFields,
@@ -23,6 +24,8 @@ export class FormState {
   #touched = new SvelteSet<string>();
   #contested = $state.raw<readonly string[]>([]);
   #isSaving = $state(false);
+  /** Those that must have a value, as each part of the page that draws fields says. */
+  #required: readonly (readonly string[])[] = [];
 
   constructor(saved: FormValues) {
     this.#saved = saved;
@@ -124,13 +127,24 @@ export class FormState {
     this.#issues = issues;
   }
 
+  /** These fields are not sent empty, until the returned function is called. */
+  require(names: readonly string[]): () => void {
+    this.#required = [...this.#required, names];
+    return () => {
+      this.#required = this.#required.filter((others) => others !== names);
+    };
+  }
+
   /**
    * Runs the request; issues that name a field of the form go beside it, anything else is
    * thrown on for the page to tell. Resolves false when issues are shown.
    */
   async save(request: () => Promise<void>): Promise<boolean> {
+    this.#issues = this.#findMissing();
+    if (this.issueCount > 0) {
+      return false;
+    }
     this.#isSaving = true;
-    this.#issues = {};
     try {
       await request();
       return true;
@@ -142,6 +156,11 @@ export class FormState {
     } finally {
       this.#isSaving = false;
     }
+  }
+
+  #findMissing(): Readonly<Record<string, string>> {
+    const empty = this.#required.flat().filter((name) => isEmpty(this.#edited[name]));
+    return Object.fromEntries(empty.map((name) => [name, t('issue.missing')]));
   }
 
   #take(error: ApiError): boolean {
@@ -163,4 +182,8 @@ export class FormState {
   #fieldOf(path: string): string | undefined {
     return path.split('.').find((part) => part in this.#edited);
   }
+}
+
+function isEmpty(value: FieldValue): boolean {
+  return value === undefined || (typeof value === 'string' && value.trim() === '');
 }

@@ -12,6 +12,12 @@ class Router {
   #path = $state(location.pathname);
   #query = $state.raw<Query>(parseQuery(location.search));
   #guards = new Set<LeaveGuard>();
+  #visits = $state(0);
+
+  /** Changes when the shown page is asked for again, as by its entry in the menu: it begins anew. */
+  get visits(): number {
+    return this.#visits;
+  }
 
   get path(): string {
     return this.#path;
@@ -39,6 +45,9 @@ class Router {
       history.replaceState(null, '', address);
     } else {
       history.pushState(null, '', address);
+    }
+    if (location.pathname === this.#path) {
+      this.#visits += 1;
     }
     this.#read();
     return true;

@@ -1,4 +1,6 @@
 /** Short notices at the edge of the page. A failure stays until it is closed. */
+import { session } from './session.svelte.ts';
+
 export interface ToastAction {
   readonly label: string;
   readonly run: () => void | Promise<void>;
@@ -40,6 +42,10 @@ class Toasts {
   }
 
   failure(text: string): void {
+    // That the session has ended is said by the login page, once.
+    if (session.hasExpired) {
+      return;
+    }
     this.#add('failure', text, undefined);
   }
 

@@ -3,8 +3,7 @@ import type { Device } from '../../../../system/management-plane/api/routes/devi
 import { api } from '../../lib/api/client.ts';
 import { ApiError } from '../../lib/api/problem.ts';
 import { t } from '../../lib/i18n/i18n.svelte.ts';
-import { router } from '../../lib/router/router.svelte.ts';
-import { askToDiscard } from '../../lib/state/ask-to-discard.ts';
+import { guardEdits } from '../../lib/state/guard-edits.ts';
 import { tellChange } from '../../lib/state/offer-undo.ts';
 import { titleOfDevice } from './title-of-device.ts';
 
@@ -48,7 +47,7 @@ export class DeviceDetail {
    */
   guard(hasEdits: () => boolean): () => void {
     this.#hasEdits = hasEdits;
-    const stop = router.guard(async () => askToDiscard(hasEdits()));
+    const stop = guardEdits(() => hasEdits());
     return () => {
       this.#hasEdits = () => false;
       stop();

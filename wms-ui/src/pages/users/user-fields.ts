@@ -2,21 +2,21 @@
 import type { User } from '../../../../system/management-plane/api/routes/users/schema.ts';
 import { userFacts, type UserFieldName } from '../../lib/forms/entity-facts.ts';
 import { createField, type Field, type FieldGroup } from '../../lib/forms/field.ts';
-import type { FormValues } from '../../lib/forms/form-values.ts';
+import type { FieldValue, FormValues } from '../../lib/forms/form-values.ts';
 import { t } from '../../lib/i18n/i18n.svelte.ts';
 import { session } from '../../lib/state/session.svelte.ts';
 
 export const builtInAdminId = 'admin';
 
-/** Groups for one user; `user` is undefined for a new one. */
-export function userFieldGroups(user: User | undefined): readonly FieldGroup[] {
+/** Groups for one user; `user` is undefined for a new one, `role` the one that is chosen now. */
+export function userFieldGroups(user: User | undefined, role: FieldValue): readonly FieldGroup[] {
   const isBuiltIn = user?.id === builtInAdminId;
   return [
     {
       title: t('users.group.person'),
       fields: [
         field('name'),
-        field('extension', { isRequired: user === undefined || user.role === 'user' }),
+        field('extension', { isRequired: role === 'user' }),
         field('email', { inputMode: 'email' }),
         field('mobilePhone', { inputMode: 'tel' }),
         field('department'),
