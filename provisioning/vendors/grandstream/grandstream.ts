@@ -172,6 +172,17 @@ export const grandstream: Vendor = {
       'g726-32': '2',
       g723: '4',
     },
+    /** The same of GXP17xx. */
+    gxp17Codec: {
+      opus: '125',
+      g722: '9',
+      pcma: '8',
+      pcmu: '0',
+      g729: '18',
+      ilbc: '98',
+      'g726-32': '2',
+      g723: '4',
+    },
     /** Adapters take iLBC by its payload type. */
     adapterCodec: {
       opus: '123',

@@ -101,8 +101,10 @@ function phone(family: string): (row: Row) => Model {
       soft,
       ...(expansion === undefined ? {} : { expansion }),
     },
-    codecs,
+    // GXP16xx have no Opus, GXP17xx a number of their own for it.
+    codecs: id.startsWith('GXP16') ? binaryCodecs : codecs,
     features: ['poe', 'pc-port', 'conference'],
+    facts: { countsOpus125: id.startsWith('GXP17') },
     fileName: id.toLowerCase(),
   });
 }

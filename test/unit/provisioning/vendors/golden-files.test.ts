@@ -84,6 +84,7 @@ const devices: readonly Device[] = [
       })),
     },
   }),
+  createDevice('grandstream', 'GXP1782', { mac: '000b820a0b15' }),
   createDevice('grandstream', 'GRP2614', { mac: 'c074ad0a0b0c' }),
   createDevice('grandstream', 'GRP2601', {
     mac: 'c074ad0a0b10',
