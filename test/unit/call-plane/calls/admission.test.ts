@@ -55,6 +55,11 @@ test.each([
   ['From', '1002', []],
   ['P-Asserted-Identity', '1001', [['P-Asserted-Identity', '<sip:1002@campanile.local>']]],
   ['P-Preferred-Identity', '1001', [['P-Preferred-Identity', 'tel:1002']]],
+  [
+    'Remote-Party-ID',
+    '1001',
+    [['Remote-Party-ID', '"Boss" <sip:1002@campanile.local>;party=calling']],
+  ],
   ['P-Asserted-Identity', '1001', [['P-Asserted-Identity', '"broken']]],
 ] as const)(
   '[SEC-005] refuses a %s that is not the authenticated user’s',

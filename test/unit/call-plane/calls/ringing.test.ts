@@ -210,7 +210,9 @@ test('[SIP-034] ends ringing after the time the settings give, and cancels every
 
   pbx.run(200);
   for (const phone of phones) {
-    phone.lastIncoming.respondTo(phone.lastIncoming.requireRequest('CANCEL'), 200);
+    const cancel = phone.lastIncoming.requireRequest('CANCEL');
+    expect(cancel.headers.get('Reason')).toBe('Q.850;cause=19;text="No answer from user"');
+    phone.lastIncoming.respondTo(cancel, 200);
     phone.lastIncoming.reject(487);
   }
 
