@@ -131,10 +131,10 @@ export class Baresip {
   }
 
   /** Sends a command and resolves with what it answers, for example to `audio_debug`. */
-  async ask(command: string): Promise<string> {
+  async ask(command: string, params = ''): Promise<string> {
     const token = randomUUID();
     const answer = new Promise<string>((done) => this.#questions.set(token, done));
-    const text = JSON.stringify({ command, params: '', token });
+    const text = JSON.stringify({ command, params, token });
     this.#socket?.write(`${String(Buffer.byteLength(text))}:${text},`);
     return answer;
   }
