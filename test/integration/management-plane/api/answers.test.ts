@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
@@ -8,12 +7,8 @@ import type { CallRef, LegRef, UserId } from '../../../../system/foundation/ids.
 import type { CallRecord } from '../../../../system/records/call-record.ts';
 import { ApiClient, testAdminPassword } from '../../../support/api-client.ts';
 import type { ApiAnswer } from '../../../support/api-client.ts';
-import { CertificateMaker } from '../../../support/certificate-maker.ts';
-import { curl } from '../../../support/curl.ts';
-import { RedirectionPeer } from '../../../support/redirection-peer.ts';
-import { callDeviceDataRoutes } from '../../../support/device-data-routes.ts';
-import { callFirmwareRoutes } from '../../../support/firmware-routes.ts';
-import { callPhonebookRoutes } from '../../../support/phonebook-routes.ts';
+import { callDeviceRoutes } from '../../../support/route-calls/device-routes.ts';
+import { callPhonebookRoutes } from '../../../support/route-calls/phonebook-routes.ts';
 import {
   exampleBinding,
   exampleCall,
@@ -135,7 +130,7 @@ test('[API-001] every route answers as it is declared', async () => {
   await call('POST', '/users/import', { body: { importId: preview.importId } });
   await call('POST', '/users/delete', { body: { ids: [second.user.id] } });
 
-  await callDeviceRoutes(id);
+  await callDeviceRoutes({ call, client, plane, secret: deviceSecret }, id);
   await callPhonebookRoutes(call);
   await callPhoneProfiles(id);
 
@@ -217,130 +212,6 @@ test('[API-001] every route answers as it is declared', async () => {
   expect([...answered.keys()].sort()).toEqual(routeTable.map(nameOf).sort());
 });
 
-/** A DECT system with its handsets, from its bases to its end. */
-async function callDect(userId: string): Promise<void> {
-  const mac = '000413aabb09';
-  await call('POST', '/devices', {
-    body: { macs: [mac], vendor: 'snom-m', model: 'M700' },
-  });
-  await call('GET', '/dect/models');
-  await call('GET', '/dect/bases');
-  const add = (name: string, bases: readonly object[]) =>
-    call('POST', '/dect/systems', { body: { name, bases } }) as Promise<{ id: string }>;
-  const { id } = await add('Head office', [{ mac, name: 'Reception' }]);
-  const other = await add('Warehouse', []);
-  const path = `/dect/systems/${id}`;
-  await call('GET', '/dect/systems');
-  await call('GET', '/dect/systems/{id}', { path });
-  await call('PATCH', '/dect/systems/{id}', { path, body: { sync: 'lan' } });
-  const { ids } = (await call('POST', '/dect/handsets', {
-    body: { system: id, handsets: [{ ipui: '02AE1F3C4D', user: userId }, {}] },
-  })) as { ids: string[] };
-  const handset = `/dect/handsets/${String(ids[0])}`;
-  await call('GET', '/dect/handsets');
-  await call('GET', '/dect/handsets/{id}', { path: handset });
-  await call('PATCH', '/dect/handsets/{id}', { path: handset, body: { name: 'Anna' } });
-  await call('POST', '/dect/handsets/assign', {
-    body: { assignments: [{ id: ids[1], user: null }] },
-  });
-  await call('GET', '/dect/bases/{mac}/members', { path: `/dect/bases/${mac}/members` });
-  await call('POST', '/dect/systems/{id}/open', { path: `${path}/open`, body: { minutes: 5 } });
-  await call('POST', '/dect/systems/{id}/close', { path: `${path}/close` });
-  await call('POST', '/dect/systems/{id}/reveal', { path: `${path}/reveal` });
-  const csv = await call('GET', '/dect/systems/{id}/handsets.csv', {
-    path: `${path}/handsets.csv`,
-  });
-  const preview = (await call('POST', '/dect/systems/{id}/handsets/import/preview', {
-    path: `${path}/handsets/import/preview`,
-    body: csv,
-  })) as { importId: string };
-  await call('POST', '/dect/handsets/import', { body: { importId: preview.importId } });
-  await call('DELETE', '/dect/handsets/{id}', { path: handset });
-  await call('POST', '/dect/handsets/delete', { body: { ids: [ids[1]] } });
-  await call('DELETE', '/dect/systems/{id}', { path });
-  await call('POST', '/dect/systems/delete', { body: { ids: [other.id] } });
-  await call('POST', '/devices/delete', { body: { macs: [mac] } });
-}
-
-/** Everything about devices; leaves one that is assigned to the user. */
-async function callDeviceRoutes(userId: string): Promise<void> {
-  const group = (await call('POST', '/device-groups', {
-    body: { name: 'Reception', settings: { 'snmp.community': deviceSecret } },
-  })) as { id: string };
-  await call('GET', '/device-groups');
-  await call('GET', '/device-groups/{id}', { path: `/device-groups/${group.id}` });
-  await call('PATCH', '/device-groups/{id}', {
-    path: `/device-groups/${group.id}`,
-    body: { comment: 'Ground floor' },
-  });
-  await call('POST', '/devices', {
-    body: {
-      macs: ['00:15:65:AA:BB:01', '00-15-65-aa-bb-02', '0015.65aa.bb03'],
-      groups: [group.id],
-      settings: { 'time.zone': 'Europe/Berlin', 'security.userPassword': deviceSecret },
-    },
-  });
-  await call('GET', '/devices');
-  const path = '/devices/001565aabb01';
-  await call('GET', '/devices/{mac}', { path });
-  await call('PATCH', '/devices/{mac}', { path, body: { comment: 'Front desk' } });
-  await call('PATCH', '/devices', {
-    body: {
-      macs: ['001565aabb01', '001565aabb02'],
-      changes: { settings: { 'time.useDst': false } },
-    },
-  });
-  await call('POST', '/devices/assign', {
-    body: { assignments: [{ mac: '001565aabb01', lines: [userId] }] },
-  });
-  await call('POST', '/devices/{mac}/reveal', { path: `${path}/reveal` });
-  await call('POST', '/devices/reset-passwords', { body: { macs: ['001565aabb01'] } });
-  await call('POST', '/devices/sync', { body: { macs: ['001565aabb01'] } });
-  await call('GET', '/devices/drift', { path: '/devices/drift?macs=001565aabb01' });
-  await call('GET', '/devices/{mac}/settings', { path: `${path}/settings` });
-  await call('GET', '/devices/{mac}/files', { path: `${path}/files` });
-  await call('POST', '/devices/{mac}/files/reveal', { path: `${path}/files/reveal` });
-  await call('GET', '/devices/{mac}/differences', { path: `${path}/differences` });
-  await call('GET', '/devices/{mac}/history', { path: `${path}/history` });
-  await call('POST', '/devices/delete', { body: { macs: ['001565aabb03'] } });
-  await call('DELETE', '/devices/{mac}', { path: '/devices/001565aabb02' });
-  await call('POST', '/devices/reject', { body: { macs: ['001565aabb02'] } });
-  await call('GET', '/rejected-devices');
-  await call('POST', '/rejected-devices/allow', { body: { macs: ['001565aabb02'] } });
-  await call('DELETE', '/device-groups/{id}', { path: `/device-groups/${group.id}` });
-  await callDect(userId);
-  await call('GET', '/devices/export.csv');
-  const preview = (await call('POST', '/devices/import/preview', {
-    body: 'mac;comment;extensions\n001565aabb04;Lab;100\n',
-  })) as { importId: string };
-  await call('POST', '/devices/import', { body: { importId: preview.importId } });
-  await call('GET', '/provisioning/settings');
-  await call('PATCH', '/provisioning/settings', {
-    body: { serverAddress: 'pbx.example.org', settings: { 'ldap.password': deviceSecret } },
-  });
-  await call('GET', '/dhcp/settings');
-  await call('PATCH', '/dhcp/settings', {
-    body: {
-      interfaces: [{ name: 'eth9', address: '10.9.0.1', isEnabled: false }],
-      subnets: [{ subnet: '10.9.0.0/24', ranges: [{ first: '10.9.0.10', last: '10.9.0.99' }] }],
-    },
-  });
-  await call('GET', '/dhcp/state');
-  await call('GET', '/dhcp/leases');
-  await call('DELETE', '/dhcp/leases/{address}', { path: '/dhcp/leases/10.9.0.10' });
-  await call('GET', '/dhcp/foreign-options');
-  await callDeviceAccessRoutes();
-  await callDeviceDataRoutes(call);
-  await call('GET', '/provisioning/address');
-  await call('GET', '/provisioning/pnp');
-  await call('GET', '/provisioning/ftp');
-  await call('GET', '/provisioning/window');
-  await call('POST', '/provisioning/window', { body: { minutes: 5 } });
-  await call('DELETE', '/provisioning/window');
-  await call('GET', '/provisioning/vendors');
-  await call('GET', '/provisioning/variables');
-}
-
 async function callPhoneProfiles(userId: string): Promise<void> {
   const path = `/users/${userId}/phone-profile`;
   await call('GET', '/users/{id}/phone-profile', { path });
@@ -348,138 +219,6 @@ async function callPhoneProfiles(userId: string): Promise<void> {
   await call('PATCH', '/users/{id}/phone-profile', { path, body });
   await call('GET', '/my/phone-profile');
   await call('PATCH', '/my/phone-profile', { body: { keys: body.keys } });
-}
-
-async function callDeviceLogRoutes(): Promise<void> {
-  const mac = '001565aabb01';
-  await call('PATCH', '/device-access', { body: { syslogEnabled: true } });
-  const { syslogPort } = (await client.expect(200, 'GET', '/device-access/state')) as {
-    syslogPort: number;
-  };
-  execFileSync('logger', ['-d', '-n', '127.0.0.1', '-P', String(syslogPort), `${mac} a line`]);
-  const path = `/devices/${mac}/log`;
-  await expect.poll(() => client.expect(200, 'GET', path)).toMatchObject({ total: 1 });
-  await call('GET', '/devices/{mac}/log', { path });
-  await call('GET', '/devices/{mac}/log/export.txt', { path: `${path}/export.txt` });
-  await call('DELETE', '/devices/{mac}/log', { path });
-}
-
-async function callUploadRoutes(): Promise<void> {
-  const mac = '001565aabb01';
-  await call('PATCH', '/device-access', { body: { uploadsEnabled: true } });
-  await call('PATCH', '/provisioning/settings', {
-    body: { httpEnabled: true, serverAddress: '127.0.0.1' },
-  });
-  const { provisioningUrl } = (await client.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
-    provisioningUrl: string;
-  };
-  const more = ['--request', 'PUT', '--data', 'a line'];
-  await curl(`${provisioningUrl}${mac}-app.log`, { more });
-  const { items } = (await call('GET', '/devices/{mac}/uploads', {
-    path: `/devices/${mac}/uploads`,
-  })) as { items: { id: string }[] };
-  const path = `/devices/${mac}/uploads/${items[0]?.id ?? ''}`;
-  await call('GET', '/devices/{mac}/uploads/{id}', { path });
-  await call('DELETE', '/devices/{mac}/uploads/{id}', { path });
-}
-
-/** A device in a network that this machine stands in, where nobody answers. */
-async function callConnectRoutes(): Promise<void> {
-  const path = '/devices/001565aabb01/connect';
-  const name = `cmpd${String(process.pid)}`;
-  const network = `10.232.${String(process.pid % 250)}`;
-  execFileSync('ip', ['link', 'add', name, 'type', 'bridge']);
-  try {
-    execFileSync('ip', ['address', 'add', `${network}.1/24`, 'dev', name]);
-    execFileSync('ip', ['link', 'set', name, 'up']);
-    const { users } = (await client.expect(200, 'GET', '/devices/001565aabb01')) as {
-      users: { id: string }[];
-    };
-    const binding = exampleBinding(users[0]?.id ?? '', {
-      remoteAddress: `${network}.2`,
-      userAgent: 'Yealink SIP-T53W 96.86.0.15 00:15:65:aa:bb:01',
-    });
-    plane.callPlane.bus.emit('bindings.changed', { updated: [binding], removed: [] });
-    await expect
-      .poll(() => client.expect(200, 'GET', '/devices/001565aabb01'))
-      .toHaveProperty('registration');
-    await call('PATCH', '/device-access', { body: { connectEnabled: true } });
-    await call('GET', '/devices/{mac}/connect', { path });
-    await call('POST', '/devices/{mac}/connect', { path, body: {} });
-    await call('DELETE', '/devices/{mac}/connect', { path });
-    plane.callPlane.bus.emit('bindings.changed', { updated: [], removed: [binding] });
-    await callScanRoutes(name, network);
-  } finally {
-    execFileSync('ip', ['link', 'delete', name]);
-  }
-}
-
-/** Of a phone that the kernel believes to know there. */
-async function callScanRoutes(name: string, network: string): Promise<void> {
-  const mac = '001565aabb44';
-  const spelled = (mac.match(/../g) ?? []).join(':');
-  const neighbour = [`${network}.3`, 'lladdr', spelled, 'dev', name];
-  execFileSync('ip', ['neighbour', 'add', ...neighbour]);
-  await call('POST', '/devices/scan', { body: { range: `${network}.3` } });
-  await expect
-    .poll(() => client.expect(200, 'GET', '/devices/scan'), { timeout: 15_000 })
-    .toMatchObject({ scan: { outcome: 'finished', found: [{ mac, vendor: 'yealink' }] } });
-  await call('GET', '/devices/scan');
-  await call('DELETE', '/devices/scan');
-  await call('POST', '/devices/scan/add', { body: { macs: [mac] } });
-}
-
-/** Against a portal that answers as recorded. */
-async function callRedirectionRoutes(): Promise<void> {
-  const maker = new CertificateMaker();
-  const authority = maker.authority('/O=Example/CN=Private Root');
-  const names = 'subjectAltName=DNS:localhost';
-  const peer = await RedirectionPeer.start(
-    'portal',
-    maker.leaf('/CN=localhost', authority, undefined, names),
-  );
-  const { clientSecret } = peer.recording.account;
-  const path = '/redirection/services/portal';
-  await call('GET', '/redirection/services');
-  await call('PATCH', '/redirection/services/{service}', {
-    path,
-    body: {
-      enabled: true,
-      address: peer.address,
-      authority: authority.certificate,
-      clientSecret,
-      password: deviceSecret,
-    },
-  });
-  await call('POST', '/redirection/services/{service}/test', { path: `${path}/test` });
-  await call('POST', '/redirection/portal/sync');
-  await call('POST', '/redirection/devices', {
-    body: { service: 'portal', wish: 'registered', macs: ['001565aabb01'] },
-  });
-  await call('GET', '/redirection/devices');
-  await peer.close();
-  maker.remove();
-}
-
-async function callDeviceAccessRoutes(): Promise<void> {
-  await call('GET', '/device-access');
-  await call('PATCH', '/device-access', { body: { certificatesPort: 8555 } });
-  await call('GET', '/device-access/state');
-  const maker = new CertificateMaker();
-  const { certificate } = maker.authority('/O=Example/CN=Example Root');
-  maker.remove();
-  const { items } = (await call('POST', '/device-authorities', { body: { certificate } })) as {
-    items: { id: string }[];
-  };
-  const path = `/device-authorities/${items[0]?.id ?? ''}`;
-  await call('GET', '/device-authorities');
-  await call('PATCH', '/device-authorities/{id}', { path, body: { vendor: 'snom' } });
-  await call('DELETE', '/device-authorities/{id}', { path });
-  await callRedirectionRoutes();
-  await callConnectRoutes();
-  await callUploadRoutes();
-  await callDeviceLogRoutes();
-  await callFirmwareRoutes(call, client, plane);
 }
 
 test('[API-043] the OpenAPI document describes exactly the routes that are served', () => {

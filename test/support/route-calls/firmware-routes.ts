@@ -1,9 +1,9 @@
 /** Calls every route of firmware once, in an order in which each succeeds. */
 import { expect } from 'vitest';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../api-client.ts';
 import type { CallRoute } from './call-route.ts';
-import { yealinkImage } from './firmware-images.ts';
-import { exampleBinding, type TestManagementPlane } from './management-plane.ts';
+import { yealinkImage } from '../firmware-images.ts';
+import { exampleBinding, type TestManagementPlane } from '../management-plane.ts';
 
 const mac = '001565aabb77';
 
