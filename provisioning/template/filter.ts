@@ -155,6 +155,16 @@ const kinds: Readonly<Record<string, FilterKind>> = {
       ),
   },
   withoutQuotes: { arguments: [0, 0], create: () => onText((text) => text.replaceAll('"', '')) },
+  /** Between quotation marks where it has one of these characters, which would begin a remark. */
+  quoteFor: {
+    arguments: [1, 1],
+    create: ([characters = '']) =>
+      onText((text) =>
+        Array.from(characters).some((character) => text.includes(character))
+          ? `"${text.replaceAll('"', '')}"`
+          : text,
+      ),
+  },
   replace: {
     arguments: [2, 2],
     create: ([from = '', to = '']) => onText((text) => text.replaceAll(from, to)),

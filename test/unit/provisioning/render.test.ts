@@ -199,6 +199,18 @@ function tagsOf(file: RenderedFile | undefined): readonly string[] {
   return file === undefined ? [] : (textOf(file).match(/<[^A-Za-z]?[A-Za-z][\w.-]*/g) ?? []);
 }
 
+test('aastra: what holds a # stands between quotation marks, as it would begin a remark', () => {
+  const plain = createDevice('aastra', '57i');
+  const lines = plain.lines.map((line): DeviceLine => ({
+    ...line,
+    password: new Secret('a#"b'),
+    displayName: 'No remark',
+  }));
+  const text = textOf(render({ ...plain, lines }, 'device'));
+  expect(text).toContain('sip line1 password: "a#b"\n');
+  expect(text).toContain('sip line1 display name: No remark\n');
+});
+
 test('more lines, keys and handsets than a model has are left out', () => {
   const [first] = createDevice('yealink', 'T53W').lines;
   const lines = Array.from({ length: 40 }, () => first).flatMap((line) => line ?? []);
@@ -220,6 +232,20 @@ test('old firmware gets the parameters that it knows', () => {
   );
   expect(old).not.toBe(current);
 });
+
+test.each([
+  ['gigaset', 'N510', 'tls', 'uiI_SIP_SERVER_PORT" class="symb_item" value="0x13c4"'],
+  ['gigaset', 'N720', 'tls', 'uiSIP_SERVER_PORT" class="symb_item" value="0x13c4"'],
+  ['gigaset', 'N720', 'tcp', 'TRANSPORT_LAYER" class="symb_item" value="6"'],
+  ['gigaset', 'N870', 'tls', 'ProxyServerPort" value="5061"'],
+])(
+  '%s %s registers with a transport that it has where %s is wanted',
+  (vendor, model, wanted, expected) => {
+    const lines = createDevice(vendor, model).lines.slice(0, 1);
+    const device = createDevice(vendor, model, { lines, settings: { 'sip.transport': wanted } });
+    expect(textOf(render(device, 'device', 'secure'))).toContain(expected);
+  },
+);
 
 test('a model or file that does not exist is named', () => {
   expect(() => render(createDevice('yealink', 'T1000'), 'device')).toThrow(

@@ -86,6 +86,8 @@ describe('the template language', () => {
     ['what is no address has no number', '{{host|ipv4}}\nb', ['b']],
     ['slice cuts out of the middle', '{{host|slice:1:3}}', ['bx']],
     ['slice of a shorter text leaves the line out', '{{host|slice:2:4}}\nb', ['b']],
+    ['a remark sign is put between quotes', '{{empty|default:"*1#"|quoteFor:"#;"}}', ['"*1#"']],
+    ['and nothing else is', '{{host|quoteFor:"#"}}', ['pbx']],
     ['filters pad and clamp', '{{port|clamp:1:7|pad:3}}', ['007']],
     ['a map leaves out of a list what it lacks', '{{codecs|map:codec|join:";"}}', ['9;8']],
     ['words of a list are wrapped', '{{codecs|each:"(":")"}}', ['(g722)(opus)(pcma)']],
