@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CustomLine } from './custom-line.ts';
 import { requireCustomKey } from './custom-line.ts';
-import type { CustomAssignment, Device } from './device.ts';
+import type { CustomAssignment, Device, Transport } from './device.ts';
 import { encodePValues } from './p-value-file.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 import { createRenderValues } from './render-values.ts';
@@ -160,14 +160,17 @@ export function renderFile(request: RenderRequest): RenderedFile {
   });
 }
 
-/** Every setting of the device with the scope that gave it. */
+/**
+ * Every setting of the device with the scope that gave it. A transport of SIP that the model lacks
+ * becomes one that it has, so that its port is the right one, too.
+ */
 export function resolveDeviceSettings(
   vendor: CompiledVendor,
   model: Model,
   device: Device,
   scopes: readonly Scope[],
 ): ResolvedSettings {
-  return resolveScopes([
+  const settings = resolveScopes([
     defaultScope,
     { level: 'vendor', name: vendor.data.id, values: vendor.data.settings },
     { level: 'model', name: model.id, values: model.settings ?? {} },
@@ -182,6 +185,14 @@ export function resolveDeviceSettings(
       : [{ level: 'user' as const, name: device.owner.name, values: device.owner.settings }]),
     { level: 'device', name: device.mac, values: device.settings },
   ]);
+  const wanted = settings.get('sip.transport')?.value as Transport | undefined;
+  const value = wanted && vendor.transportFor(model, wanted);
+  return value === wanted
+    ? settings
+    : new Map([
+        ...settings,
+        ['sip.transport', { value, origin: { source: 'model', name: model.id } }],
+      ]);
 }
 
 /** `{mac}`, `{MAC}`, `{model}`, `{product}` of a declared file name. */

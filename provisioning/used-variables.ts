@@ -12,7 +12,7 @@ const readAs: Readonly<Record<string, (name: string) => boolean>> = {
   'time.zone': (name) => name.startsWith('zone.'),
   'time.useDst': (name) => /^zone\.(?:posix|hasDst|save|start|end)/.test(name),
   'audio.codecs': (name) => name === 'codecs',
-  'sip.transport': (name) => name === 'lines' || name === 'primary.transport',
+  'sip.transport': (name) => name.endsWith('.transport'),
   'calls.voicemailNumber': (name) => name === 'lines' || name === 'primary.voicemailNumber',
   'calls.pickupCode': (name) => name === 'keys',
 };

@@ -3,6 +3,7 @@
  * sequences against each other, settings against the table of variables. A fault names itself; a
  * vendor that contradicts itself never serves a device.
  */
+import type { Transport } from '../device.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { compareFirmware } from '../firmware-version.ts';
 import { parseSettings } from '../scope/parse-settings.ts';
@@ -98,6 +99,12 @@ export class CompiledVendor {
     return this.data.sharedByLines?.[family] ?? [];
   }
 
+  /** The transport of SIP that the model takes for the wanted one: the same where it has it. */
+  transportFor({ family }: Model, wanted: Transport): Transport {
+    const transports = this.data.transports?.[family];
+    return transports === undefined || transports.includes(wanted) ? wanted : transports[0];
+  }
+
   /** The facts of a model that no firmware changes, and the names of the others. */
   settledFactsOf(model: Model): SettledFacts {
     const ofFirmware = this.data.quirks.filter(
@@ -167,6 +174,7 @@ export class CompiledVendor {
       ...this.data.quirks,
       ...this.data.boot,
       { families: Object.keys(this.data.sharedByLines ?? {}) },
+      { families: Object.keys(this.data.transports ?? {}) },
     ]) {
       for (const family of entry.families ?? []) {
         if (!families.has(family)) {

@@ -3,7 +3,7 @@
  * devices ask for, templates that write them, and quirks by range of firmware. `compile-vendor.ts`
  * checks all of it against itself and the table of variables when the daemon starts.
  */
-import type { DeviceLine, KeyKind } from '../device.ts';
+import type { KeyKind, Transport } from '../device.ts';
 import type { FirmwareFacts } from '../firmware/firmware-facts.ts';
 import type { SettingValues } from '../scope/setting-value.ts';
 import type { FileSyntaxName } from '../template/assignment-syntax.ts';
@@ -211,6 +211,8 @@ export interface Vendor {
   readonly quirks: readonly Quirk[];
   /** By family, what all lines take from the first: one that needs another has no place. */
   readonly sharedByLines?: Readonly<Record<string, readonly LinePart[]>>;
+  /** By family, the transports of SIP where it lacks some; the first one is used for those. */
+  readonly transports?: Readonly<Record<string, readonly [Transport, ...Transport[]]>>;
   readonly maps: Readonly<Record<string, ValueMap>>;
   readonly files: readonly FileDeclaration[];
   readonly boot: readonly BootSequence[];
@@ -224,4 +226,4 @@ export interface Vendor {
 
 /** Kinds of keys and what they map to; a kind that is absent becomes a key without function. */
 export type KeyKindMap = Readonly<Partial<Record<KeyKind, string>>>;
-export type TransportMap = Readonly<Record<NonNullable<DeviceLine['transport']>, string>>;
+export type TransportMap = Readonly<Record<Transport, string>>;

@@ -97,6 +97,7 @@ export const cisco79xx: Vendor = {
     xml: ['transport', 'outboundProxy'],
     text: ['transport', 'outboundProxy', 'voicemailNumber'],
   },
+  transports: { text: ['udp'] },
   maps: {
     transport: { tcp: '1', udp: '2', tls: '3' },
     codec: { pcma: 'g711alaw', pcmu: 'g711ulaw', g729: 'g729' },

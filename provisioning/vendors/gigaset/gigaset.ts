@@ -113,6 +113,7 @@ export const gigaset: Vendor = {
   sharedByLines: {
     n510: ['transport'],
   },
+  transports: { n510: ['udp'], n720: ['udp', 'tcp'] },
   maps: {
     transport,
     suffix,

@@ -112,6 +112,7 @@ export const grandstream: Vendor = {
     ht81x: ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
     gxw: ['server', 'transport', 'outboundProxy', 'voicemailNumber'],
   },
+  transports: { 'binary-phone': ['udp', 'tcp'], 'binary-adapter': ['udp'] },
   maps: {
     keyName,
     keyMode,

@@ -35,6 +35,7 @@ export const snomM3: Vendor = {
   sharedByLines: {
     base: ['transport'],
   },
+  transports: { base: ['udp'] },
   maps: {
     dtmf: { rfc4733: '2', 'rfc4733-and-info': '2' },
     /** By the offset from UTC in minutes; what the other numbers mean nobody says in public. */

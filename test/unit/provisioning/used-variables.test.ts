@@ -25,7 +25,8 @@ test('a setting that reaches a file under another name counts as read', () => {
 
 test('a setting that no file of the model has a parameter for does not', () => {
   expect(usedBy('yealink', 'T53W')).not.toContain('snmp.community');
-  expect(usedBy('gigaset', 'N510')).not.toContain('network.dns1');
+  expect(usedBy('gigaset', 'N510')).not.toContain('network.staticAddress');
+  expect(usedBy('gigaset', 'N510')).not.toContain('sip.transport');
 });
 
 /** As the page Devices names its fields, and the models of which they are. */
