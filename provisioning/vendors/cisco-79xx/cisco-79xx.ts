@@ -103,6 +103,7 @@ export const cisco79xx: Vendor = {
     codec: { pcma: 'g711alaw', pcmu: 'g711ulaw', g729: 'g729' },
     xmlCodec: { pcma: 'g711alaw', pcmu: 'g711ulaw' },
     dateFormat: { dmy: 'D/M/Y', mdy: 'M/D/Y', ymd: 'Y/M/D' },
+    dateFormat12h: { dmy: 'D/M/YA', mdy: 'M/D/YA', ymd: 'YA/M/D' },
     month: {
       1: 'Jan',
       2: 'Feb',
@@ -280,7 +281,10 @@ export const cisco79xx: Vendor = {
     },
   ],
   boot: [
-    { families: ['xml'], requests: ['CTLSEP{MAC}.tlv?', 'SEP{MAC}.cnf.xml'] },
+    {
+      families: ['xml'],
+      requests: ['CTLSEP{MAC}.tlv?', 'ITLSEP{MAC}.tlv?', 'ITLFile.tlv?', 'SEP{MAC}.cnf.xml'],
+    },
     { families: ['text'], requests: ['SEP{MAC}.cnf.xml', 'SIPDefault.cnf?', 'SIP{MAC}.cnf'] },
   ],
   resync: {
