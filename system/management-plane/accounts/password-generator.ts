@@ -11,7 +11,7 @@ const special = '-_.';
 const letters = upper + lower;
 const all = letters + digits + special;
 
-/** 23 characters are 135 bits, more than any attack on a digest can try; 16 are 94, behind a slow hash. */
+/** 23 characters are 135 bits, more than any attack on a digest can try; 16 are 94, too many even for a quick hash. */
 const leastLength: Readonly<Record<PasswordKind, number>> = { web: 16, sip: 23 };
 
 /** A random integer from 0 to `end` - 1, as `randomInt` of node:crypto gives it. */

@@ -1,6 +1,7 @@
 /** The passwords of a user on their way into a commit: chosen or generated, checked, hashed. */
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { generatePassword, type RandomBelow } from '../accounts/password-generator.ts';
+import type { PasswordToHash } from '../accounts/password-hash.ts';
 import {
   findPasswordIssues,
   policyOf,
@@ -29,6 +30,12 @@ export interface ClearPasswords {
   readonly web?: string;
   readonly sip?: string;
   readonly generated: { readonly web?: string; readonly sip?: string };
+}
+
+/** The web password for `PasswordHasher.hashAll`; undefined where there is none. */
+export function webPasswordToHash(passwords: ClearPasswords): PasswordToHash | undefined {
+  const { web, generated } = passwords;
+  return web === undefined ? undefined : { text: web, isGenerated: generated.web !== undefined };
 }
 
 /** What is wrong with the passwords that were given. */

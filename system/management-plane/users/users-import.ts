@@ -9,7 +9,7 @@ import { Secret } from '../../foundation/secret.ts';
 import { decodeTextFile } from './decode-text-file.ts';
 import { PendingImports } from '../csv/pending-imports.ts';
 import { planUsersImport, type PlannedRow, type UsersImportPlan } from './plan-users-import.ts';
-import { settlePasswords, type GeneratedPasswords } from './user-passwords.ts';
+import { settlePasswords, webPasswordToHash, type GeneratedPasswords } from './user-passwords.ts';
 import { csvLimits, type CsvProblem } from '../csv/csv-table.ts';
 import { parseUsersCsv, type CsvContent } from './users-csv.ts';
 import { UsersError, type UsersIssue } from './users-error.ts';
@@ -100,9 +100,12 @@ export class UsersImport {
       ...change,
       passwords: settlePasswords(change.passwords, this.#store.settings, this.#randomBelow),
     }));
-    const withWeb = settled.filter(({ passwords }) => passwords.web !== undefined);
-    const hashes = await this.#hasher.hashAll(withWeb.map(({ passwords }) => passwords.web ?? ''));
-    const hashByChange = new Map(withWeb.map((change, index) => [change, hashes[index]]));
+    const toHash = settled.flatMap((change) => {
+      const password = webPasswordToHash(change.passwords);
+      return password === undefined ? [] : [{ change, password }];
+    });
+    const hashes = await this.#hasher.hashAll(toHash.map(({ password }) => password));
+    const hashByChange = new Map(toHash.map(({ change }, index) => [change, hashes[index]]));
     const revision = await this.#store.commit({
       author: actor,
       reason: options.reason ?? 'Users imported',

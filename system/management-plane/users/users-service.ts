@@ -20,6 +20,8 @@ import { findForbiddenUserFields, mayManageRole } from './change-rules.ts';
 import {
   findChoiceIssues,
   settlePasswords,
+  webPasswordToHash,
+  type ClearPasswords,
   type GeneratedPasswords,
   type PasswordChoices,
 } from './user-passwords.ts';
@@ -103,7 +105,7 @@ export class UsersService {
       ...validateDrafts(draftOperations([operation], new Map()).drafts).issues,
     ]);
     const passwords = settlePasswords(choices, this.#store.settings, this.#randomBelow);
-    const [webPasswordHash] = await this.#hashAll([passwords.web]);
+    const [webPasswordHash] = await this.#hashAll([passwords]);
     await this.#store.commit({
       author: actor,
       reason: options.reason ?? '',
@@ -229,7 +231,7 @@ export class UsersService {
       const own = { ...choices, sip: hasSipUsername ? choices.sip : undefined };
       return settlePasswords(own, this.#store.settings, this.#randomBelow);
     });
-    const hashes = await this.#hashAll(settled.map((passwords) => passwords.web));
+    const hashes = await this.#hashAll(settled);
     const revision = await this.#commit(
       actor,
       users.map(({ id }, index) => ({
@@ -283,8 +285,9 @@ export class UsersService {
     return revision.number;
   }
 
-  /** One hash per password, undefined where there is none. */
-  async #hashAll(passwords: readonly (string | undefined)[]): Promise<(string | undefined)[]> {
+  /** One hash per web password, undefined where there is none. */
+  async #hashAll(settled: readonly ClearPasswords[]): Promise<(string | undefined)[]> {
+    const passwords = settled.map(webPasswordToHash);
     const given = passwords.filter((password) => password !== undefined);
     const hashes = (await this.#hasher.hashAll(given)).values();
     return passwords.map((password) => (password === undefined ? undefined : hashes.next().value));
