@@ -13,8 +13,8 @@ const readAs: Readonly<Record<string, (name: string) => boolean>> = {
   'time.useDst': (name) => /^zone\.(?:posix|hasDst|save|start|end)/.test(name),
   'audio.codecs': (name) => name === 'codecs',
   'sip.transport': (name) => name.endsWith('.transport'),
-  'calls.voicemailNumber': (name) => name === 'lines' || name === 'primary.voicemailNumber',
-  'calls.pickupCode': (name) => name === 'keys',
+  'calls.voicemailNumber': (name) => name.endsWith('.voicemailNumber'),
+  'calls.pickupCode': (name) => name.endsWith('.pickupCode'),
 };
 
 /** Names of the variables that files of either stage read, whatever firmware the device has. */

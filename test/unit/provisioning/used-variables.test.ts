@@ -1,5 +1,6 @@
 /** Which settings have an effect on which phones. */
 import { expect, test } from 'vitest';
+import { Secret } from '../../../system/foundation/secret.ts';
 import type { SettingValue, SettingValues } from '../../../provisioning/scope/setting-value.ts';
 import { findUsedVariables } from '../../../provisioning/used-variables.ts';
 import type { Model } from '../../../provisioning/vendors/vendor.ts';
@@ -103,6 +104,19 @@ const switched: Readonly<Record<string, SettingValue>> = {
   'syslog.server': '10.99.0.9',
   'snmp.enabled': false,
   'sip.acceptFromServerOnly': false,
+  'sip.transport': 'tcp',
+  'sip.featureSync': false,
+  'audio.codecs': ['pcmu'],
+  'audio.ringtone': 4,
+  ringtones: [{ alertInfo: 'internal', number: 5 }],
+  'calls.voicemailNumber': '*61',
+  'calls.callWaiting': false,
+  'calls.hotlineNumber': '77',
+  multicast: [{ address: '239.9.9.9', port: 9999, label: 'Store' }],
+  'network.signallingDscp': 10,
+  'network.staticAddress': '10.9.9.9',
+  'phone.language': 'de',
+  'security.pin': new Secret('9988'),
 };
 const families = catalogue.vendors.flatMap((vendor) => {
   const named = vendor.data.models.map((model): [string, Model] => [model.family, model]);
