@@ -19,6 +19,8 @@ const sentences = {
   'shown-to': 'to {name}',
   'by-protocol': '{file} by {protocol}',
   upload: '{file}, {count} bytes',
+  'two-macs': 'it also calls itself {mac}',
+  'two-addresses': 'fetched in turns from {first} and {second}: two devices with one MAC?',
   'portal-assigned': 'assigned on the portal',
   'redirection-outcome': '{service}: {outcome}',
   'redirection-error': '{service}: {error}',

@@ -4,6 +4,7 @@ import { CertificateAlarms } from '../device-access/certificate-alarms.ts';
 import { Doors } from '../device-access/doors.ts';
 import { isPhonebookPath } from '../phonebooks/device-phonebook.ts';
 import { createSourceFilter } from '../source-filter.ts';
+import { DoubtfulDevices } from './devices/doubtful-devices.ts';
 import { NewDevices } from './devices/new-devices.ts';
 import { UnclearDevices } from './devices/unclear-devices.ts';
 import { DhcpService } from './doors/dhcp-service.ts';
@@ -65,6 +66,11 @@ export function createDoors(context: DoorsContext): AllDoors {
     },
     images,
     unclear: new UnclearDevices({ clock, logger, onProblem: problemOf('unclear-devices') }),
+    doubtful: new DoubtfulDevices({
+      clock,
+      history: parts.history,
+      onProblem: problemOf('doubtful-devices'),
+    }),
     onCertificateMisuse: certificateAlarms.note,
     findOverride: (mac, path) => doors.findOverride(mac, path),
     clock,

@@ -22,6 +22,8 @@ export const deviceEventKinds = [
   'fetched',
   /** It was refused. */
   'refused',
+  /** It tells two MACs, or two addresses are it in turns. */
+  'doubtful',
   /** It stored something here. */
   'uploaded',
   /** It was registered at a redirection service, or taken out of it. */

@@ -28,6 +28,7 @@ import type { DeviceFiles, VendorAndModel } from '../files/device-files.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { ServedImages } from '../firmware/served-images.ts';
 import { isDeviceAddress } from '../devices/device-address.ts';
+import type { DoubtfulDevices } from '../devices/doubtful-devices.ts';
 import type { NewDevices } from '../devices/new-devices.ts';
 import type { ProvisioningWindow } from '../access/provisioning-window.ts';
 import type { ScanWatch } from '../access/scan-watch.ts';
@@ -75,6 +76,7 @@ export interface FileServiceOptions extends RequesterLookupOptions {
   ) => Promise<FileContent | undefined>;
   readonly scans: ScanWatch;
   readonly unclear: Pick<UnclearDevices, 'note' | 'forget'>;
+  readonly doubtful: Pick<DoubtfulDevices, 'noteMacs' | 'noteAddress'>;
   /** What the device itself stored here to read it back. */
   readonly findOverride: (mac: string, path: string) => Promise<FileContent | undefined>;
   readonly clock: Pick<Clock, 'wallMs'>;
@@ -326,14 +328,16 @@ export class FileService {
 
   /** What the device told of itself; only believed of one that may have its files. */
   #note({ document }: Stored<Device>, request: DeviceRequest, identified: Identified): void {
-    const { seen, clock, logger } = this.#options;
-    const isSame = identified.mac === undefined || identified.mac === document.mac;
+    const { seen, clock, doubtful } = this.#options;
+    const { mac } = document;
+    const isSame = identified.mac === undefined || identified.mac === mac;
     const { vendor, model, firmware, macConflict } = identified;
-    if (macConflict.length > 0) {
-      const { mac } = document;
-      logger.info('A device told two MACs', { mac, source: request.source, macs: macConflict });
+    const others = new Set(macConflict.map((told) => told.mac).filter((told) => told !== mac));
+    doubtful.noteMacs(mac, request.source, [...others]);
+    if (request.isInquiry !== true) {
+      doubtful.noteAddress(mac, request.source);
     }
-    seen.change(document.mac, {
+    seen.change(mac, {
       lastSeenAtMs: clock.wallMs(),
       address: request.source,
       reached: request.reached,

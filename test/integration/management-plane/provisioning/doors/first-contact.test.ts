@@ -61,6 +61,18 @@ describe('first contact', () => {
     expect((await curl(`${root}/${mac}.cfg`, { userAgent })).status).toBe(301);
   });
 
+  test('a phone with two MACs is that of its path, and its history says so', async () => {
+    await addDevice();
+    await curl(httpUrl(`${mac}.cfg`), { userAgent: userAgent.replace('bb:01', 'bb:02') });
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 1 });
+    const { items } = (await admin.expect(200, 'GET', `/devices/${mac}/history`)) as {
+      items: { kind: string; detail: string }[];
+    };
+    expect(items.find(({ kind }) => kind === 'doubtful')?.detail).toBe(
+      'it also calls itself 001565aabb02',
+    );
+  });
+
   test('a phone that speaks HTTP/1.0 is served by HTTP and HTTPS', async () => {
     await addDevice();
     const bootstrap = await curl(httpUrl(`${mac}.cfg`), { more: ['--http1.0'] });
