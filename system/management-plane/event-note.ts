@@ -36,6 +36,7 @@ const sentences = {
   'wrong-current-password': 'the current password was wrong',
   'phone-login-blocked': 'Blocked: too many attempts for {extension}',
   'phone-login-refused': 'Refused for {extension}',
+  'phone-login-unknown': 'Refused for an extension that nobody has',
   'phone-login': 'Logged in at the phone: {user}',
   'phone-logout': 'Logged out at the phone: {user}',
   'as-csv': '{name} as CSV',

@@ -142,7 +142,7 @@ export function* routeCall(configuration: RoutingConfiguration, facts: CallFacts
   yield trace('call-received', { number: dialled, caller: caller.number });
   const login = parsePhoneLogin(dialled, configuration.settings.phoneLoginCode);
   if (login !== undefined) {
-    yield* changePhone(facts, login.extension);
+    yield* changePhone(configuration, facts, login.extension);
     return;
   }
   if (caller.isUnassigned) {

@@ -1,13 +1,15 @@
 /**
  * The dialplan of phone login: the code with extension and PIN logs in at once, the code alone logs
  * the phone's user out. At a phone of nobody, or without PIN, the caller is asked for what is missing,
- * three times at most. What he types is in no trace but the extension.
+ * three times at most. What he types is in no trace, but an extension that
+ * somebody has.
  */
 import type { DigitRules } from './digit-entry.ts';
 import type {
   CallFacts,
   PhoneLoginOutcome,
   Route,
+  RoutingConfiguration,
   RoutingEffect,
   WorldAnswer,
 } from './route-call.ts';
@@ -29,7 +31,11 @@ const refusedMs = 3_200;
 type Part<Result> = Generator<RoutingEffect, Result, WorldAnswer>;
 
 /** `extension`: what was dialled behind the code, empty for the code alone. */
-export function* changePhone({ caller, phonePin }: CallFacts, extension: string): Route {
+export function* changePhone(
+  configuration: Pick<RoutingConfiguration, 'findNumber'>,
+  { caller, phonePin }: CallFacts,
+  extension: string,
+): Route {
   const { device } = caller;
   if (device === undefined) {
     yield trace('phone-not-managed', {});
@@ -43,14 +49,19 @@ export function* changePhone({ caller, phonePin }: CallFacts, extension: string)
     return;
   }
   if (phonePin === undefined) {
-    yield* askForLogin(device, extension);
+    yield* askForLogin(configuration, device, extension);
     return;
   }
-  yield* tellOutcome(yield* logIn(device, extension, phonePin), 'login-refused', false);
+  const outcome = yield* logIn(configuration, device, extension, phonePin);
+  yield* tellOutcome(outcome, 'login-refused', false);
 }
 
 /** `dialled`: the extension when it is known already. */
-function* askForLogin(device: string, dialled: string): Route {
+function* askForLogin(
+  configuration: Pick<RoutingConfiguration, 'findNumber'>,
+  device: string,
+  dialled: string,
+): Route {
   let known = dialled;
   for (let attempt = 1; attempt <= maximumAttempts; attempt += 1) {
     yield trace('phone-login-asks', { attempt });
@@ -63,7 +74,7 @@ function* askForLogin(device: string, dialled: string): Route {
       return;
     }
     known = '';
-    const outcome = yield* logIn(device, extension, new Secret(pin));
+    const outcome = yield* logIn(configuration, device, extension, new Secret(pin));
     if (outcome !== 'refused') {
       yield* tellOutcome(outcome, 'login-refused', true);
       return;
@@ -79,8 +90,17 @@ function* ask(prompt: 'ask-extension' | 'ask-extension-again' | 'ask-pin'): Part
   return answer?.kind === 'digits' ? answer.digits.reveal() : '';
 }
 
-function* logIn(device: string, extension: string, pin: Secret): Part<PhoneLoginOutcome> {
-  yield trace('phone-login', { device, extension });
+function* logIn(
+  configuration: Pick<RoutingConfiguration, 'findNumber'>,
+  device: string,
+  extension: string,
+  pin: Secret,
+): Part<PhoneLoginOutcome> {
+  // Who mistypes may have typed his PIN there: only what is an extension is told.
+  const isKnown = configuration.findNumber(extension)?.kind === 'user';
+  yield isKnown
+    ? trace('phone-login', { device, extension })
+    : trace('phone-login-unknown', { device });
   return outcomeOf(yield { kind: 'log-in-phone', device, extension, pin });
 }
 

@@ -48,6 +48,8 @@ export type TraceCode =
   | 'failed'
   /** facts: device, extension */
   | 'phone-login'
+  /** No user has the extension that was given. facts: device */
+  | 'phone-login-unknown'
   /** The caller is asked for extension and PIN. facts: attempt */
   | 'phone-login-asks'
   /** Nothing, or too little, was entered in time. facts: none */

@@ -16,7 +16,9 @@ const configuration: RoutingConfiguration = {
   findNumber: (number) =>
     number === '*43'
       ? { kind: 'service', service: 'echo' }
-      : { kind: 'user', userId: 'u2' as UserId },
+      : number === pin.reveal()
+        ? undefined
+        : { kind: 'user', userId: 'u2' as UserId },
   findUser: () => ({ name: 'Bruno', extension: '1002', enabled: true }),
 };
 
@@ -220,3 +222,13 @@ test.each([
     expect(talk(dialled, typed, outcomes)).toEqual({ steps, story });
   },
 );
+
+test('a PIN that is typed for an extension is in no trace', () => {
+  const { effects, trace } = replayRoute(configuration, facts('99', { isUnassigned: true }), [
+    { kind: 'digits', digits: pin },
+    { kind: 'digits', digits: pin },
+  ]);
+  expect(effects.at(-1)).toMatchObject({ kind: 'log-in-phone', extension: pin.reveal() });
+  expect(trace.map(({ code }) => code)).toContain('phone-login-unknown');
+  expect(JSON.stringify(trace)).not.toContain(pin.reveal());
+});

@@ -86,14 +86,14 @@ export class PhoneLogin {
     const { device, userId } = change;
     // Many people log in at one phone.
     const attempt = limit.begin(`extension:${foldUserPart(extension)}`, device, 'others');
+    const user = await this.#findUser(extension);
     if (attempt.kind === 'blocked') {
-      await this.#note(change, refusal('phone-login-blocked', extension), systemActor, false);
+      await this.#note(change, refusal('phone-login-blocked', user), systemActor, false);
       return 'refused';
     }
-    const user = await this.#findUser(extension);
     const isRight = await hasher.verify(user?.document.phonePinHash, pin);
     if (!isRight || user?.document.enabled !== true) {
-      await this.#note(change, refusal('phone-login-refused', extension), systemActor, false);
+      await this.#note(change, refusal('phone-login-refused', user), systemActor, false);
       return 'refused';
     }
     attempt.succeeded();
@@ -155,9 +155,12 @@ export class PhoneLogin {
   }
 }
 
+/** Who mistypes may have typed his PIN for an extension: what nobody has is not told. */
 function refusal(
   code: 'phone-login-blocked' | 'phone-login-refused',
-  extension: string,
+  user: Stored<User> | undefined,
 ): EventNote {
-  return { code, facts: { extension } };
+  return user === undefined
+    ? { code: 'phone-login-unknown', facts: {} }
+    : { code, facts: { extension: user.document.extension ?? '' } };
 }

@@ -10,6 +10,7 @@ const pin = '471147';
 
 function dial(number: string) {
   const pbx = new CallPlaneHarness();
+  pbx.addUser('201');
   const phone = pbx.addUnassignedDevice('login1', mac, '192.0.2.11');
   const call = phone.call(number, phoneSdp(phone.address));
   pbx.run();

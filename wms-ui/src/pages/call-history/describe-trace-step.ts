@@ -28,6 +28,7 @@ const sentences: Readonly<Record<TraceCode, TextKey>> = {
   'phone-login-asks': 'trace.phone-login-asks',
   'phone-login-silent': 'trace.phone-login-silent',
   'phone-login-too-many': 'trace.phone-login-too-many',
+  'phone-login-unknown': 'trace.phone-login-unknown',
   'phone-logout': 'trace.phone-logout',
   'phone-login-done': 'trace.phone-login-done',
   'phone-login-refused': 'trace.phone-login-refused',

@@ -152,11 +152,18 @@ describe('[DEV-026] logging in at a phone', () => {
       ['101', ''],
       ['102', '314159'],
       ['199', pin],
+      // Typed for an extension, a PIN is nobody's to read.
+      [pin, pin],
     ] as const;
     for (const [extension, given] of tries) {
       expect(await logIn(extension, given)).toBe('refused');
     }
     expect(await show(mac)).toMatchObject({ users: [] });
+    const audit = JSON.stringify(await admin.expect(200, 'GET', '/audit?action=phone-login'));
+    const history = JSON.stringify(await admin.expect(200, 'GET', `/devices/${mac}/history`));
+    expect(audit).toContain('102');
+    expect(history).toContain('102');
+    expect(audit + history).not.toContain(pin);
   });
 
   test('[SEC-002] is blocked for a user after some wrong PINs, whatever the phone', async () => {
