@@ -9,7 +9,7 @@ import {
   type EntityName,
 } from '../../configuration/entities/entity-registry.ts';
 import type { OperationIssue } from './configuration-error.ts';
-import { textFormat, type SecretsInText } from './serialize-configuration.ts';
+import { endOfText, textFormat, type SecretsInText } from './serialize-configuration.ts';
 
 export interface ParsedEntity {
   readonly entity: EntityName;
@@ -35,6 +35,7 @@ export const textLimits = {
 const sectionForms = [
   '[text]',
   ...entityNames.map((name) => (singleIds[name] === undefined ? `[${name} ID]` : `[${name}]`)),
+  endOfText,
 ].join(', ');
 
 type Section =
@@ -63,6 +64,7 @@ class ConfigurationParser {
   readonly issues: OperationIssue[] = [];
   readonly #seen = new Set<string>();
   #hasFormat = false;
+  #isEnded = false;
   /** Undefined before the first section and inside one that was refused. */
   #section: Section | undefined;
   #isInRefusedSection = false;
@@ -84,6 +86,9 @@ class ConfigurationParser {
     if (!this.#seen.has('settings')) {
       this.refuse(line, 'the section [settings] is missing: the text is not complete');
     }
+    if (!this.#isEnded) {
+      this.refuse(line, 'the section [end] is missing: the text is cut off');
+    }
   }
 
   refuse(line: number, message: string): void {
@@ -103,6 +108,10 @@ class ConfigurationParser {
     }
     if (line.length > textLimits.charactersPerLine) {
       this.refuse(number, 'the line is too long');
+    } else if (this.#isEnded) {
+      this.refuse(number, 'nothing may follow the section [end]');
+    } else if (line === endOfText) {
+      this.#isEnded = true;
     } else if (line.startsWith('[')) {
       this.#section = this.#openSection(line, number);
       this.#isInRefusedSection = this.#section === undefined;

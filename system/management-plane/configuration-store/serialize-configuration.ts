@@ -20,6 +20,9 @@ import type { SecretSeal } from './secret-seal.ts';
 /** Changes when older programs could not read the text any more. */
 export const textFormat = 1;
 
+/** The last line: what the text does not name is deleted, so one that was cut off must be noticed. */
+export const endOfText = '[end]';
+
 /** Entities whose order in the text is that of their ids, in the order of the registry. */
 export type OtherEntities = Readonly<
   Partial<Record<Exclude<EntityName, 'settings' | 'user'>, readonly Stored<AnyDocument>[]>>
@@ -54,6 +57,7 @@ export function serializeConfiguration(
     ...entityNames
       .slice(entityNames.indexOf('user') + 1)
       .flatMap((name) => serializeAll(name as keyof OtherEntities, others, secrets, seal)),
+    [endOfText],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

@@ -46,7 +46,9 @@ describe('serializeConfiguration', () => {
       '[user y]',
       '[user x]',
       '[user z]',
+      '[end]',
     ]);
+    expect(text.endsWith('\n[end]\n')).toBe(true);
     expect(text).toContain('\nsystemName = "Torre"\n');
   });
 
@@ -94,7 +96,7 @@ describe('parseConfiguration', () => {
     [
       'an unknown section',
       `${header}[trunk 1]\nx = 1`,
-      `line 5: a section is one of [text], ${entityNames.map((name) => (name in singleIds ? `[${name}]` : `[${name} ID]`)).join(', ')}`,
+      `line 5: a section is one of [text], ${entityNames.map((name) => (name in singleIds ? `[${name}]` : `[${name} ID]`)).join(', ')}, [end]`,
     ],
     [
       'a value that is not JSON',
@@ -112,8 +114,23 @@ describe('parseConfiguration', () => {
       '[text]\nformat = 1\n',
       'line 3: the section [settings] is missing: the text is not complete',
     ],
+    ['a text that is cut off', header, 'line 5: the section [end] is missing: the text is cut off'],
+    [
+      'a section behind the end',
+      `${header}[end]\n[user u1]`,
+      'line 6: nothing may follow the section [end]',
+    ],
   ])('names the line of %s', (_what, text, message) => {
     expect(messagesOf(text)).toContain(message);
+  });
+
+  it('refuses a text that is cut off at any line', () => {
+    const users = ['101', '102'].map((extension) => storedUser(`u${extension}`, { extension }));
+    const lines = serializeConfiguration(settings, users, 'omitted', seal).split('\n');
+    for (let count = 0; count < lines.indexOf('[end]'); count += 1) {
+      expect(messagesOf(lines.slice(0, count).join('\n'))).not.toEqual([]);
+    }
+    expect(messagesOf(lines.join('\n'))).toEqual([]);
   });
 
   it('gives up after so many unreadable lines', () => {

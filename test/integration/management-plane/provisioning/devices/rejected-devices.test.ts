@@ -152,7 +152,8 @@ test('rejections are in the text of the configuration; a device cannot be both i
   expect(text).toContain(`[rejected-device ${mac}]\nmac = "${mac}"\nvendor = "yealink"`);
   await admin.expect(200, 'POST', '/rejected-devices/allow', { macs: [mac] });
   await admin.expect(201, 'POST', '/devices', { macs: [mac] });
-  const both = `${await exportText()}\n[rejected-device ${mac}]\nmac = "${mac}"\n`;
+  const rejection = `[rejected-device ${mac}]\nmac = "${mac}"\n\n[end]`;
+  const both = (await exportText()).replace('[end]', rejection);
 
   const refused = await importText(both);
   expect(JSON.stringify(refused)).toContain(`${mac} is taken by`);
