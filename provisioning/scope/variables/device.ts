@@ -95,7 +95,7 @@ export const deviceVariables = [
     name: 'ldap.security',
     domain: { type: 'choice', choices: ['none', 'starttls', 'ldaps'] },
     default: 'none',
-    help: 'Encryption of the way to the phonebook.',
+    help: 'Encryption of the way to the phonebook. Phones that lack it get the phonebook in XML instead.',
   },
   {
     name: 'ldap.name',

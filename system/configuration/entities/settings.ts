@@ -210,7 +210,7 @@ const settingsFields = {
   }),
   ldapSecurity: defaultedField(z.enum(ldapSecurities), 'ldaps', {
     label: 'LDAP encryption',
-    help: 'What phones are told to use. Unless it is none, nobody can log in to the LDAP server unencrypted.',
+    help: 'What phones are told to use. Unless it is none, nobody can log in to the LDAP server unencrypted. Phones that lack it get the phonebook in XML instead.',
     changeableBy: administrators,
   }),
   ldapPort: defaultedField(wholeNumber(1, 65_535), 389, {
