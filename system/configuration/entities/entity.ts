@@ -4,6 +4,7 @@
  * version can improve a default, and old documents get fields that did not exist then.
  */
 import { z } from 'zod';
+import { tellIssue, valueRequired } from '../tell-issue.ts';
 import type { FieldDeclaration } from './field.ts';
 import type { ValidationIssue } from './validation-issue.ts';
 
@@ -77,7 +78,7 @@ export class Entity<Fields extends FieldDeclarations = FieldDeclarations> {
   /** Fills in defaults and checks everything; reports every issue at once. */
   validate(input: AnyDocument, id: string): ValidationResult<DocumentOf<Fields>> {
     const filled: AnyDocument = this.fromStored(input);
-    const result = this.#schema.safeParse(filled);
+    const result = this.#schema.safeParse(filled, { error: tellIssue });
     if (!result.success) {
       const issues = result.error.issues.flatMap((issue) => toValidationIssues(issue, filled));
       return { kind: 'invalid', issues };
@@ -174,7 +175,7 @@ function toValidationIssues(issue: z.core.$ZodIssue, document: AnyDocument): Val
   const isMissing = issue.path.length === 1 && document[path] === undefined;
   return [
     isMissing
-      ? { path, code: 'missing', message: 'a value is required' }
+      ? { path, code: 'missing', message: valueRequired }
       : { path, code: 'invalid-value', message: issue.message },
   ];
 }

@@ -1,5 +1,6 @@
 /** The last step of a request: validate what came, call the handler, send what it gives. */
 import type { z } from 'zod';
+import { tellIssue } from '../../configuration/tell-issue.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiServices } from './api-services.ts';
 import { parseIfMatch, toEntityTag } from './entity-tag.ts';
@@ -66,7 +67,7 @@ function parseParams(schema: z.ZodType | undefined, ctx: ApiContext): unknown {
 }
 
 function parseQuery(schema: z.ZodType | undefined, ctx: ApiContext): unknown {
-  const result = schema?.safeParse({ ...ctx.query });
+  const result = schema?.safeParse({ ...ctx.query }, { error: tellIssue });
   if (result?.success === false) {
     const issues = issuesOfZod(result.error);
     throw new ApiError('invalid-query', 'Query parameters are not valid; see issues.', issues);
@@ -79,7 +80,8 @@ async function parseBody(body: BodyDeclaration<z.ZodType>, ctx: ApiContext): Pro
     return openBody(ctx.req, body.type);
   }
   const text = await readBodyText(ctx.req, body.type);
-  const result = body.schema.safeParse(body.type === 'application/json' ? parseJson(text) : text);
+  const given = body.type === 'application/json' ? parseJson(text) : text;
+  const result = body.schema.safeParse(given, { error: tellIssue });
   if (!result.success) {
     throw new ApiError('invalid', 'Values are not valid; see issues.', issuesOfZod(result.error));
   }

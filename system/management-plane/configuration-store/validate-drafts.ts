@@ -22,8 +22,10 @@ export function validateDrafts(drafts: readonly Draft[]): ValidatedDrafts {
     const { entity, id, operation } = draft;
     if (draft.after === undefined) {
       if (entity === 'settings' || id === builtInAdminId) {
-        const what = entity === 'settings' ? 'the settings' : 'the built-in administrator';
-        const message = `${what} cannot be deleted`;
+        const message =
+          entity === 'settings'
+            ? 'the settings cannot be deleted'
+            : 'the built-in administrator cannot be deleted';
         issues.push({ operation, entity, id, path: '', code: 'built-in', message });
       }
       valid.push(draft);

@@ -180,6 +180,24 @@ describe('one user', () => {
     await rowOf('Person 00').waitFor();
   });
 
+  test('without what is needed is not sent, and each empty field says so', async () => {
+    await toolbarButton('Add').click();
+    const dialog = page.getByRole('dialog', { name: 'Add a user' });
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    expect(await dialog.getByText('A value is needed.').count()).toBe(2);
+    await dialog.getByLabel('Role').selectOption('admin');
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    await dialog.getByText('A value is needed.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe(
+      'true',
+    );
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page
+      .getByRole('alertdialog', { name: 'Leave without saving?' })
+      .getByRole('button', { name: 'Discard changes' })
+      .click();
+  });
+
   test('that clashes with another is refused beside the field, with the owner named', async () => {
     await toolbarButton('Add').click();
     const dialog = page.getByRole('dialog', { name: 'Add a user' });
@@ -194,6 +212,22 @@ describe('one user', () => {
       described.split(' ').map(async (id) => page.locator(`[id="${id}"]`).innerText()),
     );
     expect(texts.join(' ')).toContain('Person 00');
+  });
+
+  test('[UI-018] the browser asks before a reload drops the changes', async () => {
+    const asked = page.waitForEvent('dialog');
+    // Whether it reloads is decided by the question, which the reload waits for.
+    const reload = page.evaluate(() => {
+      setTimeout(() => {
+        location.reload();
+      });
+    });
+    const question = await asked;
+    expect(question.type()).toBe('beforeunload');
+    await question.dismiss();
+    await reload;
+    const dialog = page.getByRole('dialog', { name: 'Add a user' });
+    expect(await dialog.getByLabel('Name *').inputValue()).toBe('Second');
   });
 
   test('[UI-018] Cancel drops the changes after a question', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { tellIssue } from '../../../../system/configuration/tell-issue.ts';
 import { issuesOfZod } from '../../../../system/management-plane/api/issues-of-zod.ts';
 
 const schema = z.strictObject({
@@ -9,7 +10,7 @@ const schema = z.strictObject({
 });
 
 function issuesOf(value: unknown) {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: tellIssue });
   return result.success ? [] : issuesOfZod(result.error);
 }
 
@@ -25,8 +26,8 @@ test('[API-032] names every issue of a request with its path at once', () => {
   ]);
 });
 
-test('says of a value that is not there that it is needed', () => {
-  const message = 'A value is needed.';
+test('says of a value that is not there that it is required', () => {
+  const message = 'a value is required';
   expect(issuesOf({ ids: [], deep: {} })).toEqual([
     { path: 'name', code: 'missing', message },
     { path: 'deep.on', code: 'missing', message },

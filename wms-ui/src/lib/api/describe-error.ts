@@ -7,7 +7,8 @@ export function describeError(error: unknown): string {
     return error instanceof Error ? error.message : t('error.unknown');
   }
   const known = i18n.find(`error.${error.code}`, { seconds: error.retryAfterSec ?? 0 });
-  const text = known ?? (error.detail === '' ? t('error.unknown') : i18n.serverText(error.detail));
+  const text =
+    known ?? (error.detail === '' ? t('error.unknown') : beginLarge(i18n.serverText(error.detail)));
   const [first] = error.issues;
   return first === undefined || error.issues.length > 1 ? text : `${text} ${describeIssue(first)}`;
 }
@@ -15,5 +16,13 @@ export function describeError(error: unknown): string {
 /** The message knows who or what is in the way; the code says it where nobody translated that. */
 export function describeIssue(issue: Issue): string {
   const told = i18n.findServerText(issue.message) ?? '';
-  return told === '' ? (i18n.find(`issue.${issue.code}`) ?? issue.message) : told;
+  return beginLarge(told === '' ? (i18n.find(`issue.${issue.code}`) ?? issue.message) : told);
+}
+
+/** The server's sentences about a value follow the name of its field; here they stand alone. */
+function beginLarge(text: string): string {
+  return text.replace(
+    /^[a-zà-ù]+(?=[ ,’])/u,
+    (word) => word.charAt(0).toUpperCase() + word.slice(1),
+  );
 }

@@ -2,6 +2,7 @@
  * A form being edited: a clone of the saved values, which fields differ, and what the server
  * objected to, beside the field it concerns.
  */
+import { tick } from 'svelte';
 import { SvelteSet } from 'svelte/reactivity';
 import { describeIssue } from '../api/describe-error.ts';
 import { ApiError } from '../api/problem.ts';
@@ -140,6 +141,9 @@ export class FormState {
    * thrown on for the page to tell. Resolves false when issues are shown.
    */
   async save(request: () => Promise<void>): Promise<boolean> {
+    // None for a moment: those of this attempt take the user to the first field again.
+    this.#issues = {};
+    await tick();
     this.#issues = this.#findMissing();
     if (this.issueCount > 0) {
       return false;

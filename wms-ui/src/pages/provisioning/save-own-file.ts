@@ -25,6 +25,7 @@ export async function saveOwnFile<Entity extends { readonly name: string }>(
     onclose();
     return;
   }
+  const stopRequiring = form.require(['name']);
   try {
     await form.save(async () => {
       const { comment, ...values } = form.values;
@@ -51,5 +52,7 @@ export async function saveOwnFile<Entity extends { readonly name: string }>(
     });
   } catch (failure) {
     toasts.failure(describeError(failure));
+  } finally {
+    stopRequiring();
   }
 }
