@@ -9,7 +9,7 @@ import { logLevels } from '../foundation/logger.ts';
 
 const port = z.number().int().min(1).max(65_535);
 /** An IP address as sockets want it; the names of zones are allowed in IPv6. */
-const address = z.union([z.ipv4(), z.ipv6()]);
+const address = z.union([z.ipv4(), z.ipv6()], { error: 'must be an IPv4 or IPv6 address' });
 
 export const bootSettingsSchema = z.strictObject({
   dataDirectory: z

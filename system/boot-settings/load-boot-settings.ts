@@ -43,7 +43,7 @@ export function loadBootSettings(sources: BootSettingsSources): BootSettings {
       }
     }
   } else {
-    issues.push(...checkRtpRange(parsed.data));
+    issues.push(...checkRtpRange(parsed.data), ...findSharedPorts(parsed.data));
   }
   if (issues.length > 0 || !parsed.success) {
     throw new BootSettingsError('invalid', `The boot settings are wrong. ${issues.join('; ')}`, {
@@ -59,6 +59,17 @@ function checkRtpRange(settings: BootSettings): string[] {
     return ['rtpPortMin must be even, rtpPortMax odd and at least 3 higher'];
   }
   return [];
+}
+
+/** Each is taken over TCP: the second server would try for ever to open it. */
+function findSharedPorts(settings: BootSettings): string[] {
+  const names = ['sipPort', 'httpsPort', 'httpPort', 'ftpPort'] as const;
+  return names.flatMap((name, index) => {
+    const other = names.slice(0, index).find((before) => settings[before] === settings[name]);
+    return other === undefined
+      ? []
+      : [`${name} is the same port as ${other}: ${String(settings[name])}`];
+  });
 }
 
 function readFile(path: string | undefined, issues: string[]): Record<string, unknown> {

@@ -65,8 +65,19 @@ describe('loading the boot settings', () => {
     ['a name like no other', '{"colour": "red"}', {}, /Unknown setting colour in [^?]*$/],
     ['a port that is none', undefined, { CAMPANILE_SIP_PORT: 'high' }, /sipPort: /],
     ['a port out of range', '{"httpsPort": 70000}', {}, /httpsPort: /],
-    ['an address that is none', '{"listenAddresses": ["localhost"]}', {}, /listenAddresses/],
+    [
+      'an address that is none',
+      '{"listenAddresses": ["localhost"]}',
+      {},
+      /listenAddresses\.0: must be an IPv4 or IPv6 address/,
+    ],
     ['an odd start of the RTP range', '{"rtpPortMin": 30001}', {}, /rtpPortMin must be even/],
+    [
+      'one port for two servers',
+      '{"sipPort": 5443}',
+      { CAMPANILE_HTTPS_PORT: '5443' },
+      /httpsPort is the same port as sipPort: 5443/,
+    ],
     ['a broken file', '{"sipPort": ', {}, /Cannot read .*campanile\.json/],
     ['a file that is no object', '[1]', {}, /must hold one JSON object/],
   ])('refuses %s', (_title, file, environment, message) => {
