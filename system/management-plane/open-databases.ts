@@ -5,7 +5,7 @@ import type { Logger } from '../foundation/logger.ts';
 import type { AccountsTables } from './accounts/accounts-tables.ts';
 import type { RecordsTables } from './records/records-tables.ts';
 import type { RegistrationTables } from './registrations/registration-tables.ts';
-import type { PhonebookTables } from './phonebooks/phonebook-tables.ts';
+import type { PhonebookTables } from './phonebooks/store/phonebook-tables.ts';
 import { phonebooksMigrations } from './storage/migrations/phonebooks/phonebooks-migrations.ts';
 import { openDatabase } from './storage/database.ts';
 import type { SqlDatabase } from './storage/database.ts';

@@ -11,9 +11,9 @@ import { toErrorMessage } from '../../foundation/app-error.ts';
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { Stored } from '../configuration-store/configuration-store.ts';
-import type { NumberKeys } from './number-keys.ts';
+import type { NumberKeys } from './store/number-keys.ts';
 import { colleaguesId, isReader, type Phonebook } from './phonebook.ts';
-import type { PhonebookStore } from './phonebook-store.ts';
+import type { PhonebookStore } from './store/phonebook-store.ts';
 
 export interface CallerNamesPublisherOptions {
   readonly store: PhonebookStore;

@@ -6,9 +6,9 @@
 import type { User } from '../../configuration/entities/user.ts';
 import type { ConfigurationStore, Stored } from '../configuration-store/configuration-store.ts';
 import { contactLimits, type Contact, type ContactNumber, type StoredContact } from './contact.ts';
-import { toContact } from './contact-rows.ts';
+import { toContact } from './store/contact-rows.ts';
 import { colleaguesBook, colleaguesId } from './phonebook.ts';
-import type { ContactWrite, PhonebookStore } from './phonebook-store.ts';
+import type { ContactWrite, PhonebookStore } from './store/phonebook-store.ts';
 
 export class Colleagues {
   readonly #store: PhonebookStore;

@@ -1,11 +1,11 @@
 /** The history of phonebooks as accounts see it, and the taking back. Methods reject with PhonebooksError. */
 import type { Actor } from '../actor.ts';
 import type { Page } from '../configuration-store/configuration-store.ts';
-import type { StoredChange } from './change-history.ts';
+import type { StoredChange } from './store/change-history.ts';
 import type { StoredContact } from './contact.ts';
 import { mayEdit, type Phonebook, type Viewer } from './phonebook.ts';
 import { requireAdministrator, toBookId, type PhonebookRights } from './phonebook-rights.ts';
-import type { ContactWrite, PhonebookStore } from './phonebook-store.ts';
+import type { ContactWrite, PhonebookStore } from './store/phonebook-store.ts';
 import { PhonebooksError } from './phonebooks-error.ts';
 
 export interface ListedChange extends StoredChange {

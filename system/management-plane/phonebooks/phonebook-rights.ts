@@ -11,7 +11,7 @@ import {
   type Phonebook,
   type Viewer,
 } from './phonebook.ts';
-import type { PhonebookStore } from './phonebook-store.ts';
+import type { PhonebookStore } from './store/phonebook-store.ts';
 import { PhonebooksError } from './phonebooks-error.ts';
 
 /** How the web asks for the own personal book, which may not exist yet. */

@@ -3,7 +3,7 @@ import { randomId } from '../../foundation/ids.ts';
 import type { Actor } from '../actor.ts';
 import type { Page } from '../configuration-store/configuration-store.ts';
 import type { Colleagues } from './colleagues.ts';
-import type { ContactSortKey } from './contact-reader.ts';
+import type { ContactSortKey } from './store/contact-reader.ts';
 import { checkContact, contactLimits, type Contact, type StoredContact } from './contact.ts';
 import { everyone, mayEdit, personalBookId, type Phonebook, type Readers } from './phonebook.ts';
 import {
@@ -13,7 +13,7 @@ import {
   toBookId,
   type PhonebookRights,
 } from './phonebook-rights.ts';
-import type { ContactWrite, PhonebookStore } from './phonebook-store.ts';
+import type { ContactWrite, PhonebookStore } from './store/phonebook-store.ts';
 import { PhonebooksError } from './phonebooks-error.ts';
 
 export interface ListedPhonebook {

@@ -8,19 +8,19 @@ import { createSourceFilter } from '../source-filter.ts';
 import { CopyKeeper } from '../storage/copy-keeper.ts';
 import { CallerNamesPublisher } from './caller-names-publisher.ts';
 import { Colleagues } from './colleagues.ts';
-import { contactsCsvHeading, serializeContactRow } from './contacts-csv.ts';
-import { CommonAccount } from './common-account.ts';
-import type { DeviceLogin } from './contacts-directory.ts';
-import { ContactsImport } from './contacts-import.ts';
-import { DevicePhonebook } from './device-phonebook.ts';
-import { LdapService, type LdapServiceOptions, type LdapState } from './ldap-service.ts';
-import { NumberKeys } from './number-keys.ts';
+import { contactsCsvHeading, serializeContactRow } from './contact-files/contacts-csv.ts';
+import { CommonAccount } from './phones/common-account.ts';
+import type { DeviceLogin } from './phones/contacts-directory.ts';
+import { ContactsImport } from './contact-files/contacts-import.ts';
+import { DevicePhonebook } from './phones/device-phonebook.ts';
+import { LdapService, type LdapServiceOptions, type LdapState } from './phones/ldap-service.ts';
+import { NumberKeys } from './store/number-keys.ts';
 import { PhonebookChanges } from './phonebook-changes.ts';
 import { PhonebookRights } from './phonebook-rights.ts';
-import { PhonebookStore } from './phonebook-store.ts';
-import type { PhonebookDatabase } from './phonebook-tables.ts';
+import { PhonebookStore } from './store/phonebook-store.ts';
+import type { PhonebookDatabase } from './store/phonebook-tables.ts';
 import { PhonebooksService } from './phonebooks-service.ts';
-import { serializeVcard, type VcardVersion } from './serialize-vcard.ts';
+import { serializeVcard, type VcardVersion } from './contact-files/serialize-vcard.ts';
 
 export interface PhonebooksOptions {
   readonly database: PhonebookDatabase;
@@ -140,7 +140,7 @@ export class Phonebooks {
     const ldap = new LdapService({
       settings: () => configuration.settings,
       loadDirectory: async () => {
-        const { ContactsDirectory } = await import('./contacts-directory.ts');
+        const { ContactsDirectory } = await import('./phones/contacts-directory.ts');
         return new ContactsDirectory({
           store: this.store,
           rights: this.#rights,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { CertificateAlarms } from '../device-access/certificate-alarms.ts';
 import { Doors } from '../device-access/doors.ts';
-import { isPhonebookPath } from '../phonebooks/device-phonebook.ts';
+import { isPhonebookPath } from '../phonebooks/phones/device-phonebook.ts';
 import { createSourceFilter } from '../source-filter.ts';
 import { DoubtfulDevices } from './devices/doubtful-devices.ts';
 import { NewDevices } from './devices/new-devices.ts';

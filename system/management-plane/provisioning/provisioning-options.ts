@@ -5,7 +5,7 @@ import type { Logger } from '../../foundation/logger.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { PasswordHasher } from '../accounts/password-hash.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
-import type { DevicePhonebook } from '../phonebooks/device-phonebook.ts';
+import type { DevicePhonebook } from '../phonebooks/phones/device-phonebook.ts';
 import type { AudioQuality } from '../records/audio-quality.ts';
 import type { RegistrationDirectory } from '../registrations/registration-directory.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';

@@ -6,7 +6,7 @@ import {
   CallerNamesCompiler,
 } from '../../../system/caller-names/caller-name-table.ts';
 import { toLookupKey } from '../../../system/caller-names/lookup-key.ts';
-import { NumberKeys } from '../../../system/management-plane/phonebooks/number-keys.ts';
+import { NumberKeys } from '../../../system/management-plane/phonebooks/store/number-keys.ts';
 
 const countries = {
   IT: await NumberKeys.load('IT'),

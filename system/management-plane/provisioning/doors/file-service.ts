@@ -21,7 +21,7 @@ import type { Logger } from '../../../foundation/logger.ts';
 import { isLocalAddress } from '../../accounts/factory-password.ts';
 import type { DeviceCertificate } from '../../device-access/device-certificate.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
-import { isPhonebookPath } from '../../phonebooks/device-phonebook.ts';
+import { isPhonebookPath } from '../../phonebooks/phones/device-phonebook.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { DeviceFiles, VendorAndModel } from '../files/device-files.ts';

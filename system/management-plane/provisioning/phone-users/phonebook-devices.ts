@@ -1,7 +1,7 @@
 /** What the phonebook is told of a device: whose phone it is, and under which address it fetches. */
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
-import type { PhonebookDevice } from '../../phonebooks/device-phonebook.ts';
+import type { PhonebookDevice } from '../../phonebooks/phones/device-phonebook.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { ServerAddress } from '../access/server-address.ts';
 

@@ -8,7 +8,7 @@ import { silentLogger } from '../../../../system/foundation/logger.ts';
 import { Secret } from '../../../../system/foundation/secret.ts';
 import { systemActor } from '../../../../system/management-plane/actor.ts';
 import { provideCertificate } from '../../../../system/management-plane/tls-certificate.ts';
-import { deviceLdapPassword } from '../../../../system/management-plane/phonebooks/device-ldap-password.ts';
+import { deviceLdapPassword } from '../../../../system/management-plane/phonebooks/phones/device-ldap-password.ts';
 import { adminActor } from '../../../support/management-services.ts';
 import { TestPhonebooks } from '../../../support/phonebooks.ts';
 

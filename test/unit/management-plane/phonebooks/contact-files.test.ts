@@ -10,11 +10,14 @@ import {
   contactsCsvHeading,
   parseContactsCsv,
   serializeContactRow,
-} from '../../../../system/management-plane/phonebooks/contacts-csv.ts';
-import { foldGerman, foldName } from '../../../../system/management-plane/phonebooks/fold-name.ts';
-import { parseVcards } from '../../../../system/management-plane/phonebooks/parse-vcard.ts';
-import { planContactsImport } from '../../../../system/management-plane/phonebooks/plan-contacts-import.ts';
-import { serializeVcard } from '../../../../system/management-plane/phonebooks/serialize-vcard.ts';
+} from '../../../../system/management-plane/phonebooks/contact-files/contacts-csv.ts';
+import {
+  foldGerman,
+  foldName,
+} from '../../../../system/management-plane/phonebooks/store/fold-name.ts';
+import { parseVcards } from '../../../../system/management-plane/phonebooks/contact-files/parse-vcard.ts';
+import { planContactsImport } from '../../../../system/management-plane/phonebooks/contact-files/plan-contacts-import.ts';
+import { serializeVcard } from '../../../../system/management-plane/phonebooks/contact-files/serialize-vcard.ts';
 
 function card(...lines: readonly string[]): string {
   return ['BEGIN:VCARD', ...lines, 'END:VCARD', ''].join('\r\n');

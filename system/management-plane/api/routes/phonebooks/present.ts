@@ -1,6 +1,6 @@
 /** Phonebooks and contacts as they leave. */
 import type { StoredContact } from '../../../phonebooks/contact.ts';
-import type { ContactsImportPreview as Preview } from '../../../phonebooks/contacts-import.ts';
+import type { ContactsImportPreview as Preview } from '../../../phonebooks/contact-files/contacts-import.ts';
 import type { ListedChange } from '../../../phonebooks/phonebook-changes.ts';
 import type { ListedPhonebook } from '../../../phonebooks/phonebooks-service.ts';
 import { presentInstant } from '../../instant.ts';

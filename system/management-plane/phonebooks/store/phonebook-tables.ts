@@ -1,6 +1,6 @@
 /** The rows of the database of phonebooks. */
 import type { Generated } from 'kysely';
-import type { SqlDatabase } from '../storage/database.ts';
+import type { SqlDatabase } from '../../storage/database.ts';
 
 export interface PhonebookTables {
   readonly phonebooks: PhonebookRow;

@@ -1,9 +1,9 @@
 /** The login at the LDAP server for whatever is no phone of ours: one password, random, sealed. */
 import { randomBytes } from 'node:crypto';
-import { Secret } from '../../foundation/secret.ts';
-import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
-import { SecretSealError } from '../configuration-store/secret-seal.ts';
-import type { PhonebookStore } from './phonebook-store.ts';
+import { Secret } from '../../../foundation/secret.ts';
+import type { ConfigurationStore } from '../../configuration-store/configuration-store.ts';
+import { SecretSealError } from '../../configuration-store/secret-seal.ts';
+import type { PhonebookStore } from '../store/phonebook-store.ts';
 
 const secretName = 'ldap-common';
 const place = 'phonebooks/ldap-common';

@@ -2,11 +2,11 @@
  * What an import of contacts would do, row by row, without doing it: pure. Rows that are wrong are told
  * and left out; they keep nobody from importing the others.
  */
-import { checkContact, type Contact, type StoredContact } from './contact.ts';
-import { toContact } from './contact-rows.ts';
-import { foldName } from './fold-name.ts';
+import { checkContact, type Contact, type StoredContact } from '../contact.ts';
+import { toContact } from '../store/contact-rows.ts';
+import { foldName } from '../store/fold-name.ts';
 import { importLimits, type ImportedContact, type ImportProblem } from './imported-contact.ts';
-import type { ContactWrite } from './phonebook-store.ts';
+import type { ContactWrite } from '../store/phonebook-store.ts';
 
 /**
  * What happens to a contact that the book (or the file, further up) has already, by name and

@@ -3,7 +3,7 @@
  * lines, quoted-printable, groups (`item1.TEL`). What is no contact data (pictures, keys) is passed
  * over; nothing in a file makes it throw.
  */
-import { contactLimits, type Contact, type ContactNumber, type NumberKind } from './contact.ts';
+import { contactLimits, type Contact, type ContactNumber, type NumberKind } from '../contact.ts';
 import {
   importLimits,
   type ImportedContact,

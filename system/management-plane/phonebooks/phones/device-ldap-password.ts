@@ -3,7 +3,7 @@
  * with it, and tells nobody who overhears it anything about that token.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { Secret } from '../../foundation/secret.ts';
+import { Secret } from '../../../foundation/secret.ts';
 
 const characters = 32;
 

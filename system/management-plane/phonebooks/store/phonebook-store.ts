@@ -5,16 +5,16 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
-import type { Clock } from '../../foundation/clock.ts';
-import { TypedEmitter } from '../../foundation/typed-emitter.ts';
-import { inChunks } from '../storage/column-value.ts';
-import type { PreparedInsert } from '../storage/prepared-insert.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import { TypedEmitter } from '../../../foundation/typed-emitter.ts';
+import { inChunks } from '../../storage/column-value.ts';
+import type { PreparedInsert } from '../../storage/prepared-insert.ts';
 import { ChangeHistory, type ChangeAction } from './change-history.ts';
-import type { Contact, StoredContact } from './contact.ts';
+import type { Contact, StoredContact } from '../contact.ts';
 import { ContactReader } from './contact-reader.ts';
 import { toContactRow, toNumberRows } from './contact-rows.ts';
 import type { NumberKeys } from './number-keys.ts';
-import type { Phonebook } from './phonebook.ts';
+import type { Phonebook } from '../phonebook.ts';
 import { toPhonebook, toPhonebookRow } from './phonebook-rows.ts';
 import type {
   ContactNumberRow,
@@ -23,7 +23,7 @@ import type {
   PhonebookDatabase,
   PhonebookTables,
 } from './phonebook-tables.ts';
-import { PhonebooksError } from './phonebooks-error.ts';
+import { PhonebooksError } from '../phonebooks-error.ts';
 
 /** Without `before` a contact is made, without `after` it is deleted. */
 export interface ContactWrite {

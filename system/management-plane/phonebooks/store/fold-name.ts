@@ -2,7 +2,7 @@
  * How names are compared: without case and accents, letters that Unicode does not take apart spelled
  * out (ß as ss, ø as o). Who types `Mueller` finds Müller as well. Pure.
  */
-import { foldForSearch } from '../configuration-store/search-text.ts';
+import { foldForSearch } from '../../configuration-store/search-text.ts';
 
 const spelledOut: Readonly<Record<string, string>> = {
   ß: 'ss',

@@ -1,9 +1,9 @@
 /** What is read of contacts: lists, searches, whole books in pieces. Knows no rights. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type ExpressionBuilder } from 'kysely';
-import type { Page } from '../configuration-store/configuration-store.ts';
-import { inChunks } from '../storage/column-value.ts';
-import type { StoredContact } from './contact.ts';
+import type { Page } from '../../configuration-store/configuration-store.ts';
+import { inChunks } from '../../storage/column-value.ts';
+import type { StoredContact } from '../contact.ts';
 import { fromContactRow } from './contact-rows.ts';
 import { foldWords } from './fold-name.ts';
 import type { ContactRow, PhonebookDatabase, PhonebookTables } from './phonebook-tables.ts';

@@ -1,5 +1,5 @@
 /** Phonebooks to and from rows. */
-import { everyone, type Phonebook, type Readers } from './phonebook.ts';
+import { everyone, type Phonebook, type Readers } from '../phonebook.ts';
 import type { PhonebookRow } from './phonebook-tables.ts';
 
 export function toPhonebook(row: PhonebookRow): Phonebook {

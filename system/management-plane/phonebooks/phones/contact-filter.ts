@@ -3,13 +3,13 @@
  * nobody knows is neither true nor false, and `not` does not change that.
  */
 import { sql, type ExpressionBuilder } from 'kysely';
-import type { LdapFilter } from '../../../provisioning/ldap/ldap-filter.ts';
-import { foldName } from './fold-name.ts';
-import { toDialled, type NumberKind } from './contact.ts';
-import type { ContactCondition } from './contact-reader.ts';
-import type { NumberKeys } from './number-keys.ts';
+import type { LdapFilter } from '../../../../provisioning/ldap/ldap-filter.ts';
+import { foldName } from '../store/fold-name.ts';
+import { toDialled, type NumberKind } from '../contact.ts';
+import type { ContactCondition } from '../store/contact-reader.ts';
+import type { NumberKeys } from '../store/number-keys.ts';
 
-import type { PhonebookTables } from './phonebook-tables.ts';
+import type { PhonebookTables } from '../store/phonebook-tables.ts';
 
 type Where = ExpressionBuilder<PhonebookTables, 'contacts'>;
 type Expression = ReturnType<ContactCondition>;

@@ -1,6 +1,6 @@
 /** Changes of phonebooks, each with what takes it back. The store writes them with what they change. */
-import type { Page } from '../configuration-store/configuration-store.ts';
-import type { Phonebook } from './phonebook.ts';
+import type { Page } from '../../configuration-store/configuration-store.ts';
+import type { Phonebook } from '../phonebook.ts';
 import { toPhonebook } from './phonebook-rows.ts';
 import type {
   ChangeItemRow,

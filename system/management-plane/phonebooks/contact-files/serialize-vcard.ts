@@ -1,5 +1,5 @@
 /** Contacts as vCard 3.0 (RFC 2426) or 4.0 (RFC 6350), which `parse-vcard.ts` reads back. */
-import type { Contact, NumberKind } from './contact.ts';
+import type { Contact, NumberKind } from '../contact.ts';
 
 export type VcardVersion = '3.0' | '4.0';
 

@@ -1,17 +1,17 @@
 /** Phonebooks as the LDAP server shows them: whose, by which login, as which entries. */
-import type { LdapDirectory } from '../../../provisioning/ldap/ldap-directory.ts';
-import type { LdapFilter } from '../../../provisioning/ldap/ldap-filter.ts';
-import type { LdapEntry } from '../../../provisioning/ldap/ldap-message.ts';
-import { normaliseDn } from '../../../provisioning/ldap/ldap-session.ts';
-import type { Settings } from '../../configuration/entities/settings.ts';
-import type { Secret } from '../../foundation/secret.ts';
+import type { LdapDirectory } from '../../../../provisioning/ldap/ldap-directory.ts';
+import type { LdapFilter } from '../../../../provisioning/ldap/ldap-filter.ts';
+import type { LdapEntry } from '../../../../provisioning/ldap/ldap-message.ts';
+import { normaliseDn } from '../../../../provisioning/ldap/ldap-session.ts';
+import type { Settings } from '../../../configuration/entities/settings.ts';
+import type { Secret } from '../../../foundation/secret.ts';
 import { numberAttributes, objectClasses, toContactCondition } from './contact-filter.ts';
-import { numberKinds, toDialled, type StoredContact } from './contact.ts';
+import { numberKinds, toDialled, type StoredContact } from '../contact.ts';
 import { deviceLdapPassword, isSamePassword } from './device-ldap-password.ts';
-import type { NumberKeys } from './number-keys.ts';
-import type { Phonebook } from './phonebook.ts';
-import type { PhonebookRights } from './phonebook-rights.ts';
-import type { PhonebookStore } from './phonebook-store.ts';
+import type { NumberKeys } from '../store/number-keys.ts';
+import type { Phonebook } from '../phonebook.ts';
+import type { PhonebookRights } from '../phonebook-rights.ts';
+import type { PhonebookStore } from '../store/phonebook-store.ts';
 
 export interface ContactsReader {
   readonly name: string;

@@ -3,9 +3,9 @@
  * that other phone systems and address books use; columns that mean nothing here are passed over.
  */
 import { stringify } from 'csv-stringify/sync';
-import { readCsvTable, type CsvColumns } from '../csv/csv-table.ts';
-import { neutraliseFormula } from '../csv/formula.ts';
-import { numberKinds, type Contact, type ContactNumber, type NumberKind } from './contact.ts';
+import { readCsvTable, type CsvColumns } from '../../csv/csv-table.ts';
+import { neutraliseFormula } from '../../csv/formula.ts';
+import { numberKinds, type Contact, type ContactNumber, type NumberKind } from '../contact.ts';
 import { importLimits, type ImportedContacts } from './imported-contact.ts';
 
 type TextColumn = Exclude<keyof Contact, 'numbers'>;

@@ -3,34 +3,34 @@
  * own token. Which addresses a device gets is said here, too, and how it logs in to LDAP.
  */
 import { createHash } from 'node:crypto';
-import type { FileContent } from '../../../provisioning/http/serve-file.ts';
+import type { FileContent } from '../../../../provisioning/http/serve-file.ts';
 import {
   phonebookFormats,
   severalBooks,
-} from '../../../provisioning/phonebook/phonebook-formats.ts';
+} from '../../../../provisioning/phonebook/phonebook-formats.ts';
 import type {
   EntryNumberKind,
   PhonebookEntry,
   PhonebookQuery,
-} from '../../../provisioning/phonebook/phonebook-page.ts';
+} from '../../../../provisioning/phonebook/phonebook-page.ts';
 import {
   phonebookTitles,
   phonebookWords,
-} from '../../../provisioning/phonebook/phonebook-words.ts';
-import type { Scope } from '../../../provisioning/scope/resolve-scopes.ts';
-import type { SettingValues } from '../../../provisioning/scope/setting-value.ts';
-import type { Settings } from '../../configuration/entities/settings.ts';
-import type { languages } from '../../configuration/entities/user.ts';
-import type { Clock } from '../../foundation/clock.ts';
-import { Secret } from '../../foundation/secret.ts';
-import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+} from '../../../../provisioning/phonebook/phonebook-words.ts';
+import type { Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
+import type { SettingValues } from '../../../../provisioning/scope/setting-value.ts';
+import type { Settings } from '../../../configuration/entities/settings.ts';
+import type { languages } from '../../../configuration/entities/user.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import { Secret } from '../../../foundation/secret.ts';
+import type { ConfigurationStore } from '../../configuration-store/configuration-store.ts';
 import { toContactCondition } from './contact-filter.ts';
-import { numberKinds, toDialled, type NumberKind, type StoredContact } from './contact.ts';
+import { numberKinds, toDialled, type NumberKind, type StoredContact } from '../contact.ts';
 import { deviceLdapPassword } from './device-ldap-password.ts';
-import type { NumberKeys } from './number-keys.ts';
-import type { Phonebook } from './phonebook.ts';
-import type { PhonebookRights } from './phonebook-rights.ts';
-import type { PhonebookStore } from './phonebook-store.ts';
+import type { NumberKeys } from '../store/number-keys.ts';
+import type { Phonebook } from '../phonebook.ts';
+import type { PhonebookRights } from '../phonebook-rights.ts';
+import type { PhonebookStore } from '../store/phonebook-store.ts';
 
 /** A device that has shown that it is one, or whose file is being made. */
 export interface PhonebookDevice {

@@ -1,11 +1,11 @@
 /** Runs the LDAP server as the settings say: off at first, loaded when it is turned on. */
-import type { LdapDirectory } from '../../../provisioning/ldap/ldap-directory.ts';
-import type { LdapServer } from '../../../provisioning/ldap/ldap-server.ts';
-import type { Settings } from '../../configuration/entities/settings.ts';
-import type { TurnsAway } from '../../foundation/address-filter.ts';
-import { toErrorMessage } from '../../foundation/app-error.ts';
-import type { Clock } from '../../foundation/clock.ts';
-import type { Logger } from '../../foundation/logger.ts';
+import type { LdapDirectory } from '../../../../provisioning/ldap/ldap-directory.ts';
+import type { LdapServer } from '../../../../provisioning/ldap/ldap-server.ts';
+import type { Settings } from '../../../configuration/entities/settings.ts';
+import type { TurnsAway } from '../../../foundation/address-filter.ts';
+import { toErrorMessage } from '../../../foundation/app-error.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import type { Logger } from '../../../foundation/logger.ts';
 
 type LdapSettings = Pick<Settings, 'ldapEnabled' | 'ldapPort' | 'ldapsPort'>;
 
@@ -94,7 +94,7 @@ export class LdapService {
     const { loadDirectory, addresses, provideCertificate, ports, turnsAway, clock, logger } =
       this.#options;
     try {
-      const { LdapServer } = await import('../../../provisioning/ldap/ldap-server.ts');
+      const { LdapServer } = await import('../../../../provisioning/ldap/ldap-server.ts');
       const directory = await loadDirectory();
       const { key, certificate: cert } = await provideCertificate();
       const server = new LdapServer({

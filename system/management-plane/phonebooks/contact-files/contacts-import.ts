@@ -1,17 +1,17 @@
 /** Contacts out of a CSV or vCard file in two steps: look at what it would do, then do all of it at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../../foundation/clock.ts';
-import type { Actor } from '../actor.ts';
-import { PendingImports } from '../csv/pending-imports.ts';
-import type { StoredContact } from './contact.ts';
+import type { Clock } from '../../../foundation/clock.ts';
+import type { Actor } from '../../actor.ts';
+import { PendingImports } from '../../csv/pending-imports.ts';
+import type { StoredContact } from '../contact.ts';
 import { parseContactsCsv } from './contacts-csv.ts';
 import { importLimits, type ImportedContact, type ImportProblem } from './imported-contact.ts';
 import { parseVcards } from './parse-vcard.ts';
-import type { Phonebook } from './phonebook.ts';
-import type { PhonebookRights } from './phonebook-rights.ts';
-import type { PhonebookStore } from './phonebook-store.ts';
-import { PhonebooksError } from './phonebooks-error.ts';
-import type { PhonebooksService } from './phonebooks-service.ts';
+import type { Phonebook } from '../phonebook.ts';
+import type { PhonebookRights } from '../phonebook-rights.ts';
+import type { PhonebookStore } from '../store/phonebook-store.ts';
+import { PhonebooksError } from '../phonebooks-error.ts';
+import type { PhonebooksService } from '../phonebooks-service.ts';
 import {
   duplicateKeyOf,
   planContactsImport,

@@ -3,9 +3,9 @@
  * the first number: a system without contacts does not pay for them.
  */
 import type * as Min from 'libphonenumber-js/min';
-import type { NumberPlan } from '../../caller-names/lookup-key.ts';
-import { shortNumberDigits, toLookupKey } from '../../caller-names/lookup-key.ts';
-import { toDialled, type ContactNumber } from './contact.ts';
+import type { NumberPlan } from '../../../caller-names/lookup-key.ts';
+import { shortNumberDigits, toLookupKey } from '../../../caller-names/lookup-key.ts';
+import { toDialled, type ContactNumber } from '../contact.ts';
 
 type Library = Pick<typeof Min, 'isSupportedCountry' | 'Metadata' | 'parsePhoneNumberFromString'>;
 

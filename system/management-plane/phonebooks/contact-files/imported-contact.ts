@@ -1,5 +1,5 @@
 /** A contact as a file has it, before it is known whether it becomes one. */
-import type { Contact } from './contact.ts';
+import type { Contact } from '../contact.ts';
 
 export interface ImportProblem {
   /** Of the file, from 1. */
