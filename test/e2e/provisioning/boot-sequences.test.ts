@@ -117,7 +117,7 @@ const families: readonly Family[] = [
     requests: ['00908faabb05.ini'],
     findUrl: (body) => /^IniFileURL = '(https:\/\/[^<]+\/)<MAC>\.ini'/m.exec(body)?.[1],
     findAccount: (body) => ({
-      user: textOf(body, /^TrunkGroup 0 = 0, 0, 0, 1, 1, (\w+),/m),
+      user: textOf(body, /^TrunkGroup 0 = 0, 255, 1, 1, (\w+),/m),
       authUser: textOf(body, /^Authentication 0 = ([^,]+),/m),
       password: textOf(body, /^Authentication 0 = [^,]+, ([^;]+);/m),
       host: textOf(body, /^ProxyIp 0 = ([^:]+):/m),
