@@ -4,17 +4,12 @@
  * does not have never reach a template.
  */
 import { Secret } from '../system/foundation/secret.ts';
-import type { Device, DeviceHandset, DeviceLine, SipServer, Transport } from './device.ts';
+import type { Device, DeviceHandset, DeviceLine, Transport } from './device.ts';
 import { findMisfits, transportOf } from './find-misfits.ts';
 import { separateMac } from './mac.ts';
-import {
-  hasPlace,
-  toChangeFields,
-  toOffset,
-  toServerFields,
-  type ServerFields,
-} from './render-fields.ts';
+import { hasPlace, toChangeFields, toOffset } from './render-fields.ts';
 import { createKeyRows, type PlacedLine } from './render-keys.ts';
+import { ServerList } from './render-servers.ts';
 import type { Origin } from './scope/origin.ts';
 import { findVariable } from './scope/variables.ts';
 import type { ResolvedSettings } from './scope/resolve-scopes.ts';
@@ -30,10 +25,19 @@ export interface RenderInput {
   readonly settings: ResolvedSettings;
   /** Where the device fetches from now on, ends in `/`; holds the token. */
   readonly fetchUrl: string;
+  readonly authority: Authority | undefined;
   readonly stage: Stage;
 }
 
 const assignment: Origin = { source: 'assignment', name: 'assignment' };
+/** The certificate that vouches for the address where devices fetch. */
+export interface Authority {
+  /** Of its base64. */
+  readonly lines: readonly string[];
+  /** Where it is to be had without TLS. */
+  readonly url: string;
+}
+
 const appliance: Origin = { source: 'appliance', name: 'appliance' };
 
 /** Of a large DECT system not every place is switched off in every file, but those behind the last used one. */
@@ -59,6 +63,7 @@ class ValueBuilder {
     this.#addSettings();
     this.#addZone();
     this.#addFetchAddress();
+    this.#addAuthority();
     if (this.#input.stage === 'secure') {
       this.#addLines();
       this.#addKeys();
@@ -98,6 +103,20 @@ class ValueBuilder {
     for (const [name, value] of Object.entries(facts)) {
       this.#scalars.set(`fact.${name}`, { value, origin });
     }
+  }
+
+  #addAuthority(): void {
+    const { authority } = this.#input;
+    const lines = authority?.lines ?? [];
+    this.#add(appliance, {
+      'authority.isUsed': lines.length > 0,
+      'authority.url': authority?.url,
+    });
+    const rows = lines.map((line, index): Row => ({
+      origin: appliance,
+      values: { index: index + 1, index0: index, line },
+    }));
+    this.#lists.set('authority', rows);
   }
 
   #addCustomFiles(): void {
@@ -331,54 +350,6 @@ class ValueBuilder {
       }
     }
   }
-}
-
-interface ServerPlace {
-  /** From 0. */
-  readonly place: number;
-  readonly fields: ServerFields;
-}
-
-/** Equal servers share one place. */
-class ServerList {
-  readonly rows: Row[] = [];
-  readonly #places = new Map<string, ServerPlace>();
-  /** Most lines have the servers of the line before. */
-  #last:
-    | { readonly line: DeviceLine; readonly transport: Transport; readonly at: ServerPlace }
-    | undefined;
-
-  add(line: DeviceLine, transport: Transport): ServerPlace {
-    const last = this.#last;
-    if (last?.transport === transport && haveSameServers(last.line, line)) {
-      return last.at;
-    }
-    const fields = toServerFields(line, transport);
-    const { hostPort, backupHostPort = '', outboundHostPort = '' } = fields;
-    const key = `${transport} ${hostPort} ${backupHostPort} ${outboundHostPort}`;
-    const at = this.#places.get(key) ?? { place: this.rows.length, fields };
-    if (at.place === this.rows.length) {
-      this.#places.set(key, at);
-      this.rows.push({
-        origin: assignment,
-        values: { index: at.place + 1, index0: at.place, ...fields },
-      });
-    }
-    this.#last = { line, transport, at };
-    return at;
-  }
-}
-
-function haveSameServers(a: DeviceLine, b: DeviceLine): boolean {
-  return (
-    isSameServer(a.server, b.server) &&
-    isSameServer(a.backupServer, b.backupServer) &&
-    isSameServer(a.outboundProxy, b.outboundProxy)
-  );
-}
-
-function isSameServer(a: SipServer | undefined, b: SipServer | undefined): boolean {
-  return a === b || (a?.host === b?.host && a?.port === b?.port);
 }
 
 /** The last expansion module on which a key has a function: that many must be on. */

@@ -9,7 +9,7 @@ import { requireCustomKey } from './custom-line.ts';
 import type { CustomAssignment, Device, Transport } from './device.ts';
 import { encodePValues } from './p-value-file.ts';
 import { ProvisioningError } from './provisioning-error.ts';
-import { createRenderValues } from './render-values.ts';
+import { createRenderValues, type Authority } from './render-values.ts';
 import type { Origin } from './scope/origin.ts';
 import { resolveScopes, type ResolvedSettings, type Scope } from './scope/resolve-scopes.ts';
 import { defaultScope } from './scope/variables.ts';
@@ -38,6 +38,8 @@ export interface RenderRequest {
    * token, in the stage `secure` with the device's own.
    */
   readonly fetchUrl: string;
+  /** Undefined where devices can know who vouches for that address. */
+  readonly authority?: Authority | undefined;
 }
 
 interface FileContent {
@@ -141,6 +143,7 @@ export function renderFile(request: RenderRequest): RenderedFile {
     sharedByLines: vendor.sharedByLines(model),
     settings: resolveDeviceSettings(vendor, model, device, request.scopes),
     fetchUrl: request.fetchUrl,
+    authority: request.authority,
     stage,
   });
   const custom = stage === 'secure' ? customLinesOf(request, declaration) : [];

@@ -208,6 +208,11 @@ export function createVocabulary(stage: Stage, factNames: Iterable<string>): Voc
       scalars.set(variable.name, domain.type === 'secret' ? secret : open);
     }
   }
+  /** The certificate that vouches for our HTTPS, in lines of base64, where devices cannot know it. */
+  scalars.set('authority.isUsed', open);
+  /** Where it is to be had without TLS. */
+  scalars.set('authority.url', open);
+  tables.set('authority', new Map(Object.entries({ index: open, index0: open, line: open })));
   if (isSecure) {
     /** The PBX itself, whatever the first line registers with. */
     scalars.set('pbx.host', open);

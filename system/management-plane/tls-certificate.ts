@@ -99,9 +99,9 @@ async function makeCertificate(folder: string, names: readonly string[]): Promis
         ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'],
         ...['-sha256', '-days', String(validDays), '-keyout', keyFile, '-out', certificateFile],
         ...['-subj', '/O=Campanile/CN=campanile'],
+        // Without keyUsage: with one that does not sign certificates, phones do not take it for its own issuer.
         ...['-addext', `subjectAltName=${names.join(',')}`],
         ...['-addext', 'extendedKeyUsage=serverAuth'],
-        ...['-addext', 'keyUsage=critical,digitalSignature'],
         ...['-addext', 'basicConstraints=critical,CA:FALSE'],
       ],
       { timeout: opensslTimeoutMs },

@@ -7,6 +7,7 @@ import type { ProvisioningSettings } from '../../configuration/entities/provisio
 import type { Timer } from '../../foundation/clock.ts';
 import { limitSettingsOf, LoginLimit } from '../accounts/login-limit.ts';
 import { PhoneProfiles } from '../users/phone-profiles.ts';
+import { readAuthority } from './access/read-authority.ts';
 import { createDoors, type AllDoors } from './create-doors.ts';
 import { DectBuilder } from './dect/dect-builder.ts';
 import { DectOpenings } from './dect/dect-openings.ts';
@@ -163,6 +164,7 @@ export class Provisioning {
     this.takeRequest = new HttpFront({
       files: fronts.requests,
       isEnabled: () => services.site.current.httpEnabled,
+      authority: () => services.address.authorityLines,
       isDeviceFile: (path) => matchRequest(services.catalogue, path).length > 0,
       uploads: () => services.doors.takeUpload,
       logger: options.logger,
@@ -173,6 +175,7 @@ export class Provisioning {
   async open(ports: { readonly httpsPort: number; readonly httpPort: number }): Promise<void> {
     const { address } = this.services;
     address.ports = { ...address.ports, https: ports.httpsPort, http: ports.httpPort };
+    address.authorityLines = readAuthority((await this.#options.provideCertificate()).certificate);
     this.#isOpen = true;
     await this.#switchFronts(this.services.site.current);
     // It may look for other servers for a second: nobody else has to wait for that.

@@ -1,5 +1,6 @@
 /** Under which addresses devices reach the PBX: what stands in the files and in bootstraps. */
 import { networkInterfaces } from 'node:os';
+import type { Authority } from '../../../../provisioning/render-values.ts';
 import type { ProvisioningSettings } from '../../../configuration/entities/provisioning-settings.ts';
 
 export interface ServerPorts {
@@ -10,12 +11,16 @@ export interface ServerPorts {
 }
 
 export const provisioningPath = '/prov/';
+/** The name under which the certificate that vouches for our HTTPS is to be had. */
+export const authorityFile = 'authority.pem';
 
 export class ServerAddress {
   readonly #listenAddresses: readonly string[];
   readonly #settings: () => Pick<ProvisioningSettings, 'serverAddress'>;
   /** Known once the web listens. */
   ports: ServerPorts;
+  /** The certificate that vouches for our HTTPS, as `readAuthority` tells it; known at the same time. */
+  authorityLines: readonly string[] = [];
 
   constructor(
     listenAddresses: readonly string[],
@@ -45,6 +50,13 @@ export class ServerAddress {
   httpUrl(token: string | undefined, reached?: string): string {
     const path = token === undefined ? provisioningPath : `${provisioningPath}${token}/`;
     return this.#toUrl('http', this.ports.http, 80, path, reached);
+  }
+
+  /** Undefined when somebody whom devices can know vouches for our HTTPS. */
+  authorityFor(reached?: string): Authority | undefined {
+    const lines = this.authorityLines;
+    const url = `${this.httpUrl(undefined, reached)}${authorityFile}`;
+    return lines.length === 0 ? undefined : { lines, url };
   }
 
   /** For devices that begin with FTP; the account is not in it. */

@@ -2,6 +2,7 @@
  * Requests of devices that come to the ports of the web, with and without TLS: below /prov/, and names of
  * files that devices of some vendor ask for.
  */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   isProvisioningUrl,
@@ -10,9 +11,10 @@ import {
   toOriginForm,
   type RequestTarget,
 } from '../../../../provisioning/http/request-target.ts';
-import { serveFile } from '../../../../provisioning/http/serve-file.ts';
+import { serveFile, type FileContent } from '../../../../provisioning/http/serve-file.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { toPlainAddress } from '../../accounts/factory-password.ts';
+import { authorityFile } from '../access/server-address.ts';
 import type { FileService } from './file-service.ts';
 
 /** Takes what a device stores; undefined while that is off. */
@@ -26,6 +28,7 @@ export type TakeUpload = (
 export class HttpFront {
   readonly #files: FileService;
   readonly #isEnabled: () => boolean;
+  readonly #authority: () => readonly string[];
   readonly #isDeviceFile: (path: string) => boolean;
   readonly #uploads: () => TakeUpload | undefined;
   readonly #logger: Logger;
@@ -33,6 +36,8 @@ export class HttpFront {
   constructor(options: {
     readonly files: FileService;
     readonly isEnabled: () => boolean;
+    /** Lines of base64 of the certificate that vouches for our HTTPS; none where devices know it. */
+    readonly authority: () => readonly string[];
     /** Whether devices of some vendor ask for such a name. */
     readonly isDeviceFile: (path: string) => boolean;
     readonly uploads: () => TakeUpload | undefined;
@@ -40,6 +45,7 @@ export class HttpFront {
   }) {
     this.#files = options.files;
     this.#isEnabled = options.isEnabled;
+    this.#authority = options.authority;
     this.#isDeviceFile = options.isDeviceFile;
     this.#uploads = options.uploads;
     this.#logger = options.logger;
@@ -70,6 +76,18 @@ export class HttpFront {
     return true;
   };
 
+  /** No secret: everybody who connects by HTTPS is shown it. */
+  #findAuthority(): FileContent | undefined {
+    const lines = this.#authority();
+    if (lines.length === 0) {
+      return undefined;
+    }
+    const pem = ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''];
+    const bytes = Buffer.from(pem.join('\n'));
+    const entityTag = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+    return { bytes, contentType: 'application/x-x509-ca-cert', entityTag, modifiedMs: 0 };
+  }
+
   #findBareTarget(method: string | undefined, url: string): RequestTarget | undefined {
     const isReading = method === 'GET' || method === 'HEAD';
     const target = isReading && this.#isEnabled() ? parseBareTarget(url) : undefined;
@@ -90,15 +108,17 @@ export class HttpFront {
       async () =>
         target === undefined
           ? undefined
-          : this.#files.find({
-              protocol: isEncrypted ? 'https' : 'http',
-              ...target,
-              isInquiry: request.method === 'HEAD',
-              query: url.split('?')[1],
-              userAgent: request.headers['user-agent'],
-              source: toPlainAddress(remoteAddress ?? ''),
-              reached: localAddress === undefined ? undefined : toPlainAddress(localAddress),
-            }),
+          : target.path === authorityFile
+            ? this.#findAuthority()
+            : this.#files.find({
+                protocol: isEncrypted ? 'https' : 'http',
+                ...target,
+                isInquiry: request.method === 'HEAD',
+                query: url.split('?')[1],
+                userAgent: request.headers['user-agent'],
+                source: toPlainAddress(remoteAddress ?? ''),
+                reached: localAddress === undefined ? undefined : toPlainAddress(localAddress),
+              }),
       (error) => {
         this.#logger.error('A file of a device could not be made', { path: target?.path, error });
       },

@@ -139,6 +139,7 @@ export class DeviceFiles {
       file,
       stage,
       fetchUrl: this.#fetchUrl(device, token, reached),
+      authority: this.#options.address.authorityFor(reached),
     });
   }
 

@@ -1,4 +1,6 @@
 /** Devices that fetch their files, as curl replays them, against a management plane. */
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../../../support/api-client.ts';
 import { curl } from '../../../../support/curl.ts';
@@ -72,6 +74,31 @@ describe('first contact', () => {
       'it also calls itself 001565aabb02',
     );
   });
+
+  test.each([
+    ['poly', '0004f2aabb01', '0004f2aabb01-user.cfg', /customCaCert1="([^"]+)"/],
+    [
+      'cisco-mpp',
+      '00562b043615',
+      'Cisco/CP-7832-3PCC/00562b043615.xml',
+      /<Custom_CA_Rule>([^<]+)</,
+    ],
+  ])(
+    '[DEV-037] a phone that trusts HTTPS only of whom it knows gets our certificate first: %s',
+    async (vendor, phone, file, pattern) => {
+      const body = { macs: [phone], vendor, model: vendor === 'poly' ? 'VVX400' : '7832' };
+      await admin.expect(201, 'POST', '/devices', body);
+      const userAgent = `Cisco-CP-7832-3PCC/11.0.1 (${phone})`;
+      const served = await curl(httpUrl(file), vendor === 'poly' ? {} : { userAgent });
+      const told = pattern.exec(served.body)?.[1] ?? '';
+      const certificate = told.startsWith('http') ? (await curl(told)).body : told;
+      const port = Number(new URL(plane.httpsUrl).port);
+      const socket = connect({ host: '127.0.0.1', port, ca: certificate });
+      await once(socket, 'secureConnect');
+      expect(socket.authorized).toBe(true);
+      socket.destroy();
+    },
+  );
 
   test('a phone that speaks HTTP/1.0 is served by HTTP and HTTPS', async () => {
     await addDevice();
