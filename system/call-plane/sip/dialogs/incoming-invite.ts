@@ -3,6 +3,7 @@
  * one, CANCEL, and the usage of the dialog that they create. Reliable provisional responses
  * (RFC 3262) are not offered, so the answer counts only in the 2xx.
  */
+import type { Timer } from '../../../foundation/clock.ts';
 import { createResponse } from '../messages/message.ts';
 import type { SipRequest } from '../messages/message.ts';
 import type { ServerTransaction } from '../transactions/server-transaction.ts';
@@ -15,7 +16,7 @@ import type { InviteUsageUser } from './invite-usage.ts';
 import { targetRefreshHeaders } from './own-headers.ts';
 
 export interface IncomingInviteUser extends InviteUsageUser {
-  /** The caller gave up before the answer; it has its 487. */
+  /** The caller gave up before the answer, or would wait no longer (Expires); it has its 487. */
   inviteCancelled(): void;
   /** The ACK is there. `answer`: the caller's, when the offer was ours. */
   inviteAcknowledged(answer: Buffer | undefined): void;
@@ -30,6 +31,9 @@ export interface IncomingInviteOptions {
   readonly sessionIntervalSec: number;
 }
 
+/** Nothing rings longer; timers of Node end at 24 days. */
+const longestExpirySec = 86_400;
+
 export class IncomingInvite {
   readonly #services: DialogServices;
   readonly #user: IncomingInviteUser;
@@ -37,6 +41,8 @@ export class IncomingInvite {
   #open: IncomingInviteOptions | undefined;
   #tag: string;
   #usage: InviteUsage | undefined;
+  /** Runs while there is no final response (RFC 3261 §13.3.1, step 1). */
+  readonly #expiry: Timer | undefined;
 
   /** The request must have a Contact. */
   constructor(services: DialogServices, options: IncomingInviteOptions, user: IncomingInviteUser) {
@@ -47,6 +53,13 @@ export class IncomingInvite {
     options.transaction.onCancel = () => {
       this.#handleCancel();
     };
+    const { expiresSec } = options.request;
+    this.#expiry =
+      expiresSec === undefined
+        ? undefined
+        : services.clock.schedule(Math.min(expiresSec, longestExpirySec) * 1000, () => {
+            this.#handleCancel();
+          });
   }
 
   /** The usage of the dialog; undefined before the first response that has a tag. */
@@ -96,6 +109,7 @@ export class IncomingInvite {
     // Without one the caller leaves the offer to us (RFC 3261 §13.2.1).
     const offer = emptyToUndefined(request.body);
     this.#open = undefined;
+    this.#expiry?.cancel();
     usage.onEarlyBye = undefined;
     usage.dialog.state = 'confirmed';
     const session = usage.sessionTimer.answer(request);
@@ -125,6 +139,7 @@ export class IncomingInvite {
     }
     const { request, transaction } = this.#open;
     this.#open = undefined;
+    this.#expiry?.cancel();
     this.#usage?.discard();
     transaction.respond(createResponse(request, status, reason, { toTag: this.#tag, headers }));
   }

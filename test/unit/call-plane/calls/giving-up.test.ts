@@ -31,6 +31,36 @@ describe('giving up', () => {
     pbx.expectNothingLeft(1);
   });
 
+  test('cancels when the INVITE expires before an answer (RFC 3261 §13.3.1)', () => {
+    const { pbx, anna, phones } = startFork(1);
+    const call = anna.call('1002', phoneSdp(anna.address), [['Expires', '20']]);
+    pbx.run();
+    at(phones, 0).lastIncoming.progress(180);
+    pbx.run(19_000);
+    expect(call.statuses).toBe('100 180');
+
+    pbx.run(2_000);
+
+    expect(call.statuses).toBe('100 180 487');
+    expect(at(phones, 0).lastIncoming.methods).toBe('INVITE CANCEL');
+    expect(pbx.lastRecord).toMatchObject({ outcome: 'cancelled', hangupSide: 'caller' });
+    pbx.expectNothingLeft(1);
+  });
+
+  test('an answered INVITE does not expire', () => {
+    const { pbx, anna, phones } = startFork(1);
+    const call = anna.call('1002', phoneSdp(anna.address), [['Expires', '20']]);
+    pbx.run();
+    at(phones, 0).lastIncoming.answer(phoneSdp(at(phones, 0).address));
+    pbx.run();
+    call.ack();
+    pbx.run(30_000);
+    expect(pbx.control.callCount).toBe(1);
+    call.bye();
+    pbx.run();
+    pbx.expectNothingLeft(1);
+  });
+
   test('cancels a phone as soon as it says anything', () => {
     const { pbx, anna, phones } = startFork(1);
     const call = anna.call('1002', phoneSdp(anna.address));
