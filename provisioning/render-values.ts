@@ -29,7 +29,6 @@ export interface RenderInput {
   readonly stage: Stage;
 }
 
-const assignment: Origin = { source: 'assignment', name: 'assignment' };
 /** The certificate that vouches for the address where devices fetch. */
 export interface Authority {
   /** Of its base64. */
@@ -38,6 +37,7 @@ export interface Authority {
   readonly url: string;
 }
 
+const assignment: Origin = { source: 'assignment', name: 'assignment' };
 const appliance: Origin = { source: 'appliance', name: 'appliance' };
 
 /** Of a large DECT system not every place is switched off in every file, but those behind the last used one. */
