@@ -4,8 +4,7 @@
  * be explained, compared and cached.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { CustomLine } from './custom-line.ts';
-import { requireCustomKey } from './custom-line.ts';
+import { type CustomLine, requireCustomKey } from './custom-line.ts';
 import type { CustomAssignment, Device, Transport } from './device.ts';
 import { encodePValues } from './p-value-file.ts';
 import { ProvisioningError } from './provisioning-error.ts';

@@ -5,8 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { toErrorMessage } from '../foundation/app-error.ts';
-import { bootSettingsSchema, portPresets } from './boot-settings.ts';
-import type { BootSettingName, BootSettings, PortPreset } from './boot-settings.ts';
+import {
+  type BootSettingName,
+  type BootSettings,
+  bootSettingsSchema,
+  type PortPreset,
+  portPresets,
+} from './boot-settings.ts';
 import { BootSettingsError } from './boot-settings-error.ts';
 import { findNearestName } from './nearest-name.ts';
 

@@ -1,6 +1,5 @@
 /** The two ends of the bus between call plane and management plane, with their message types. */
-import { Bus } from './bus.ts';
-import type { BusOptions } from './bus.ts';
+import { Bus, type BusOptions } from './bus.ts';
 import type {
   CallPlaneEvents,
   CallPlaneRequests,

@@ -4,8 +4,7 @@
  */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { BootSettings } from '../boot-settings/boot-settings.ts';
-import type { CallPlaneBus } from '../bus/ends.ts';
-import { createCallPlaneBus } from '../bus/ends.ts';
+import { type CallPlaneBus, createCallPlaneBus } from '../bus/ends.ts';
 import type { ManagementWorkerData } from '../bus/management-worker-data.ts';
 import type { Clock, Timer } from '../foundation/clock.ts';
 import { AppError, toErrorMessage } from '../foundation/app-error.ts';

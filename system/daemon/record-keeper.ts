@@ -9,8 +9,7 @@ import { mapFile } from '../foundation/map-file.ts';
 import type { CallRecord } from '../records/call-record.ts';
 import { journalCapacityBytes, journalFileName } from '../records/journal-file.ts';
 import { journalFileBytes } from '../records/record-journal.ts';
-import { RecordJournalWriter } from '../records/record-journal-writer.ts';
-import type { JournalCondition } from '../records/record-journal-writer.ts';
+import { type JournalCondition, RecordJournalWriter } from '../records/record-journal-writer.ts';
 import type { PartReporter } from './part-registry.ts';
 
 export interface RecordKeeperOptions {

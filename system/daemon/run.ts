@@ -6,8 +6,7 @@ import { composeBanner } from './banner.ts';
 import { usage } from '../../scripts/daemon-options.js';
 import { parseCommandLine } from './command-line.ts';
 import { makeDataDirectory } from './data-directory.ts';
-import { startDaemon } from './daemon.ts';
-import type { Daemon } from './daemon.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
 import { findLocalAddresses } from './local-addresses.ts';
 import { ManagementStartError } from './management-host.ts';
 

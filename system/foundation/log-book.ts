@@ -2,10 +2,8 @@
  * Where log lines go: JSON lines on standard output, written by pino outside the event loop. Every
  * part has its own level that can be changed while it runs; children follow their part.
  */
-import { pino } from 'pino';
-import type { Logger as PinoLogger } from 'pino';
-import { logLevels } from './logger.ts';
-import type { LogFields, Logger, LogLevel } from './logger.ts';
+import { type Logger as PinoLogger, pino } from 'pino';
+import { type LogFields, type Logger, type LogLevel, logLevels } from './logger.ts';
 
 /** The loggers of all parts of one thread. */
 export interface LogBook {

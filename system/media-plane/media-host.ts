@@ -8,11 +8,13 @@ import { Worker } from 'node:worker_threads';
 import type { Clock, Timer } from '../foundation/clock.ts';
 import { toErrorMessage } from '../foundation/app-error.ts';
 import type { Logger } from '../foundation/logger.ts';
-import type { MediaPlane } from './media.ts';
-import { MediaError } from './media.ts';
+import { MediaError, type MediaPlane } from './media.ts';
 import type { MediaWorkerData, MediaWorkerMessage } from './media-worker-messages.ts';
-import { NativeMediaPlane } from './native-media-plane.ts';
-import type { MediaPlaneFigures, NativeMediaPlaneOptions } from './native-media-plane.ts';
+import {
+  type MediaPlaneFigures,
+  NativeMediaPlane,
+  type NativeMediaPlaneOptions,
+} from './native-media-plane.ts';
 
 export interface MediaPlaneHostOptions extends Omit<NativeMediaPlaneOptions, 'onServiceAttached'> {
   readonly clock: Clock;

@@ -1,9 +1,20 @@
 /** One leg's RTP session in the native packet thread: see `MediaEndpoint` for what each verb means. */
-import { MediaError, type MediaEndpoint } from './media.ts';
-import type { MediaDirection, MediaService, MediaStatistics } from './media.ts';
-import type { RemoteMedia, ServiceCodec, ServiceOptions } from './media.ts';
-import type { EndpointNumber, MediaAddon, PlaneNumber } from './native/binding.ts';
-import { statisticsLength } from './native/binding.ts';
+import {
+  type MediaDirection,
+  type MediaEndpoint,
+  MediaError,
+  type MediaService,
+  type MediaStatistics,
+  type RemoteMedia,
+  type ServiceCodec,
+  type ServiceOptions,
+} from './media.ts';
+import {
+  type EndpointNumber,
+  type MediaAddon,
+  type PlaneNumber,
+  statisticsLength,
+} from './native/binding.ts';
 import { toMediaStatistics } from './rtp/media-statistics.ts';
 import { codecNumbers, toServiceNumber } from './service-exchange.ts';
 

@@ -1,8 +1,17 @@
 /** The media plane on the native packet thread of this process. */
-import { loadMediaAddon, figuresIndex, figuresLength } from './native/binding.ts';
-import type { MediaAddon, PlaneNumber } from './native/binding.ts';
-import { MediaError } from './media.ts';
-import type { MediaEndpoint, MediaEndpointOptions, MediaPlane } from './media.ts';
+import {
+  figuresIndex,
+  figuresLength,
+  loadMediaAddon,
+  type MediaAddon,
+  type PlaneNumber,
+} from './native/binding.ts';
+import {
+  type MediaEndpoint,
+  type MediaEndpointOptions,
+  MediaError,
+  type MediaPlane,
+} from './media.ts';
 import { NativeMediaEndpoint } from './native-media-endpoint.ts';
 
 export interface NativeMediaPlaneOptions {

@@ -3,8 +3,12 @@ import { pcma } from './codecs/pcma.ts';
 import { pcmu } from './codecs/pcmu.ts';
 import type { Codec } from './codecs/codec.ts';
 import type { MediaService, ServiceCodec } from './media.ts';
-import { fromCodecNumber, fromServiceNumber } from './service-exchange.ts';
-import type { ExchangeRecord, ServiceExchange } from './service-exchange.ts';
+import {
+  type ExchangeRecord,
+  fromCodecNumber,
+  fromServiceNumber,
+  type ServiceExchange,
+} from './service-exchange.ts';
 import { createEcho } from './services/echo.ts';
 import { createMilliwatt } from './services/milliwatt.ts';
 import {

@@ -3,13 +3,13 @@
  * effects that are not trace to whoever performs them. `replayRoute` runs the same route again from
  * recorded answers: what the explanation and the simulation of a call are made of.
  */
-import { routeCall } from './route-call.ts';
-import type {
-  CallFacts,
-  Route,
-  RoutingConfiguration,
-  WorldAnswer,
-  WorldEffect,
+import {
+  type CallFacts,
+  type Route,
+  routeCall,
+  type RoutingConfiguration,
+  type WorldAnswer,
+  type WorldEffect,
 } from './route-call.ts';
 import type { TraceCode, TraceStep } from './trace.ts';
 

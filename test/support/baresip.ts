@@ -2,18 +2,15 @@
  * A real phone: baresip, driven over its control socket, with a sine generator as microphone and a
  * WAV file as loudspeaker.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choosePortsInARow } from './free-ports.ts';
 import { PrintedLines } from './printed-lines.ts';
-import { readWav } from './tone.ts';
-import type { Sound } from './tone.ts';
+import { readWav, type Sound } from './tone.ts';
 
 export interface BaresipAccount {
   readonly user: string;

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { Admission, ownsAddress } from '../../system/call-plane/calls/admission.ts';
 import { CallControl } from '../../system/call-plane/calls/call-control.ts';
-import type { CallEnvironment } from '../../system/call-plane/calls/call-environment.ts';
 import type {
   CallConfiguration,
+  CallEnvironment,
   PhoneUserChange,
 } from '../../system/call-plane/calls/call-environment.ts';
 import { handleRegister } from '../../system/call-plane/registrar/handle-register.ts';
@@ -18,8 +18,7 @@ import { DigestServer } from '../../system/call-plane/sip/authentication/digest-
 import { DialogLayer } from '../../system/call-plane/sip/dialogs/dialog-layer.ts';
 import { TransactionLayer } from '../../system/call-plane/sip/transactions/transaction-layer.ts';
 import type { UserId } from '../../system/foundation/ids.ts';
-import type { LogFields, Logger } from '../../system/foundation/logger.ts';
-import { silentLogger } from '../../system/foundation/logger.ts';
+import { type LogFields, type Logger, silentLogger } from '../../system/foundation/logger.ts';
 import type { CallRecord } from '../../system/records/call-record.ts';
 import type { PhoneLoginOutcome } from '../../system/routing/route-call.ts';
 import { FakeClock } from './fake-clock.ts';

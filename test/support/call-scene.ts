@@ -9,11 +9,9 @@ import type {
 } from '../../system/management-plane/api/routes/calls/schema.ts';
 import type { SettingsChanges } from '../../system/management-plane/configuration-store/operation.ts';
 import { ApiClient, testAdminPassword } from './api-client.ts';
-import { startDaemon } from './daemon.ts';
-import type { TestDaemon } from './daemon.ts';
+import { startDaemon, type TestDaemon } from './daemon.ts';
 import { seedConfiguration } from './seed-configuration.ts';
-import { Sipp } from './sipp.ts';
-import type { SippOptions } from './sipp.ts';
+import { Sipp, type SippOptions } from './sipp.ts';
 import { waitUntil } from './wait-until.ts';
 
 const firstExtension = 101;

@@ -2,8 +2,7 @@
  * Runs the real daemon, all planes, as a process of its own on free ports and a temporary data
  * directory: for tests with real phones, browsers and signals.
  */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,8 @@
 /** Messages of DHCP clients to a responder, without sockets: what is sent and what comes back. */
-import type { CompiledInterface } from '../../provisioning/dhcp/compiled-settings.ts';
-import { compileSettings } from '../../provisioning/dhcp/compiled-settings.ts';
+import {
+  type CompiledInterface,
+  compileSettings,
+} from '../../provisioning/dhcp/compiled-settings.ts';
 import { formatIpv4, parseIpv4 } from '../../provisioning/ipv4.ts';
 import {
   findMessageType,

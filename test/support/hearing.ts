@@ -1,6 +1,5 @@
 /** Finds tones in what a phone's loudspeaker played. */
-import { measureTone } from './tone.ts';
-import type { Sound } from './tone.ts';
+import { measureTone, type Sound } from './tone.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A phone that writes down what it plays. */

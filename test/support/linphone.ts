@@ -2,15 +2,13 @@
  * A third make of phone: linphonec, driven by commands on its standard input, with a WAV file as
  * microphone and another as loudspeaker.
  */
-import { spawn } from 'node:child_process';
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choosePortsInARow } from './free-ports.ts';
 import { PrintedLines } from './printed-lines.ts';
-import { readWav, writeTone } from './tone.ts';
-import type { Sound } from './tone.ts';
+import { readWav, type Sound, writeTone } from './tone.ts';
 
 export interface LinphoneOptions {
   readonly user: string;

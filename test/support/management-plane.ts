@@ -12,14 +12,16 @@ import type {
   BindingRecord,
   PartHealth,
 } from '../../system/bus/contract.ts';
-import { createCallPlaneBus, createManagementPlaneBus } from '../../system/bus/ends.ts';
-import type { CallPlaneBus } from '../../system/bus/ends.ts';
+import {
+  type CallPlaneBus,
+  createCallPlaneBus,
+  createManagementPlaneBus,
+} from '../../system/bus/ends.ts';
 import { CallerNames } from '../../system/caller-names/caller-name-table.ts';
 import { Snapshot } from '../../system/configuration/snapshot/snapshot.ts';
 import { systemClock, type Clock } from '../../system/foundation/clock.ts';
 import type { CallRef, LegRef, UserId } from '../../system/foundation/ids.ts';
-import { silentLogger } from '../../system/foundation/logger.ts';
-import type { Logger } from '../../system/foundation/logger.ts';
+import { type Logger, silentLogger } from '../../system/foundation/logger.ts';
 import { ManagementPlane } from '../../system/management-plane/management-plane.ts';
 import { RecordJournalWriter } from '../../system/records/record-journal-writer.ts';
 import { journalFileBytes } from '../../system/records/record-journal.ts';

@@ -2,8 +2,7 @@
  * Network namespaces joined by a switch (a bridge), for programs that want an interface of their
  * own: DHCP clients and servers on their real ports. Everything goes away with `close`.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, type SpawnOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 let created = 0;

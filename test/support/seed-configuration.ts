@@ -4,14 +4,16 @@
  */
 import { mkdirSync } from 'node:fs';
 import { openConfigurationStore } from '../../system/management-plane/configuration-store/open-configuration-store.ts';
-import type { Operation } from '../../system/management-plane/configuration-store/operation.ts';
+import type {
+  Operation,
+  SettingsChanges,
+} from '../../system/management-plane/configuration-store/operation.ts';
 import { factoryPassword } from '../../system/management-plane/accounts/factory-password.ts';
 import { PasswordHasher } from '../../system/management-plane/accounts/password-hash.ts';
 import { systemActor } from '../../system/management-plane/actor.ts';
 import { systemClock } from '../../system/foundation/clock.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
 import { Secret } from '../../system/foundation/secret.ts';
-import type { SettingsChanges } from '../../system/management-plane/configuration-store/operation.ts';
 
 export interface SeededUser {
   readonly extension: string;

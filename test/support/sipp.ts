@@ -2,8 +2,7 @@
  * Runs sipp, the SIP test program, with scenarios of `test/fixtures/sipp`. A scenario may say
  * `<!-- include parts/NAME.xml -->` and `%NAME%`; both are filled in before sipp reads it.
  */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   mkdtempSync,
   readdirSync,

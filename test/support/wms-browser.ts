@@ -2,8 +2,7 @@
  * Debian's Chromium on the user interface of a daemon under test. A page remembers what its console
  * said: scripts that fail and anything the content security policy blocked are test failures.
  */
-import { chromium } from 'playwright-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { TestDaemon } from './daemon.ts';
 import { testAdminPassword } from './api-client.ts';
 

@@ -8,8 +8,13 @@
  */
 import { createHalt } from './create-halt.ts';
 import { isQuiet } from './quiet-hours.ts';
-import { isOpen } from './rollout.ts';
-import type { Halt, Rollout, RolloutDevice, RolloutDeviceReason } from './rollout.ts';
+import {
+  type Halt,
+  isOpen,
+  type Rollout,
+  type RolloutDevice,
+  type RolloutDeviceReason,
+} from './rollout.ts';
 
 export interface DeviceObservation {
   /** Still in the list of devices. */

@@ -1,6 +1,5 @@
 /** What administrators, and failed attempts to tell a device, do to a rollout. Pure. */
-import { isOpen } from './rollout.ts';
-import type { Halt, Rollout, RolloutDevice } from './rollout.ts';
+import { type Halt, isOpen, type Rollout, type RolloutDevice } from './rollout.ts';
 
 /** Undefined: nothing runs that could be halted. */
 export function haltRollout(rollout: Rollout, halt: Halt): Rollout | undefined {

@@ -4,8 +4,7 @@
  * them. This is the transaction user of the call plane.
  */
 import type { ActiveCall } from '../../bus/contract.ts';
-import type { CallRef, LegRef } from '../../foundation/ids.ts';
-import { randomId } from '../../foundation/ids.ts';
+import { type CallRef, type LegRef, randomId } from '../../foundation/ids.ts';
 import type { MediaStatistics } from '../../media-plane/media.ts';
 import { Secret } from '../../foundation/secret.ts';
 import { parsePhoneLogin } from '../../routing/phone-login.ts';
@@ -15,15 +14,12 @@ import { tagOf } from '../sip/dialogs/dialog.ts';
 import { answerOptions } from '../sip/dialogs/in-dialog/options.ts';
 import { allowedMethods, statusForMethod } from '../sip/dialogs/own-headers.ts';
 import type { HeaderLines } from '../sip/messages/header-fields.ts';
-import { createResponse } from '../sip/messages/message.ts';
-import type { SipRequest, SipResponse } from '../sip/messages/message.ts';
+import { createResponse, type SipRequest, type SipResponse } from '../sip/messages/message.ts';
 import type { ServerTransaction, TransactionUser } from '../sip/transactions/server-transaction.ts';
 import { toActiveCall } from './active-call.ts';
-import { dialledNumber } from './admission.ts';
-import type { Admission, Sender } from './admission.ts';
-import { Call } from './call.ts';
+import { type Admission, dialledNumber, type Sender } from './admission.ts';
+import { Call, type CallOwner } from './call.ts';
 import { nameOf } from './caller-name.ts';
-import type { CallOwner } from './call.ts';
 import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
 import { toCallerPhone } from './call-options.ts';
 import { checkInvite } from './invite-check.ts';

@@ -18,10 +18,8 @@ import type { CallEnvironment, PhoneUserChange } from './call-environment.ts';
 import type { CallerInvite, CallOptions } from './call-options.ts';
 import type { CallPartyView, CallView } from './call-view.ts';
 import type { CalleeLeg } from './callee-leg.ts';
-import { createCallerLeg } from './caller-leg.ts';
-import type { CallerLeg, CallerLegUser } from './caller-leg.ts';
-import { hangUpLegs, toRefusal } from './hang-up.ts';
-import type { Ending } from './hang-up.ts';
+import { type CallerLeg, type CallerLegUser, createCallerLeg } from './caller-leg.ts';
+import { type Ending, hangUpLegs, toRefusal } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
 import { moveToAnchor } from './late-anchoring.ts';
 import type { Leg } from './leg.ts';
@@ -32,8 +30,7 @@ import { createCallRecord, keepRecord } from './record.ts';
 import { RingAttempts } from './ring-attempts.ts';
 import type { RingingUser } from './ringing.ts';
 import type { ServiceCall } from './service-call.ts';
-import { ServiceRun } from './service-run.ts';
-import type { ServiceRunUser } from './service-run.ts';
+import { ServiceRun, type ServiceRunUser } from './service-run.ts';
 
 export interface CallOwner {
   /** Something that lists show is different. */

@@ -3,10 +3,12 @@ import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import type { SipResponse } from '../sip/messages/message.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
 import type { InviteUsage } from '../sip/dialogs/invite-usage.ts';
-import { OutgoingInvite } from '../sip/dialogs/outgoing-invite.ts';
-import type { OutgoingInviteOptions, OutgoingInviteUser } from '../sip/dialogs/outgoing-invite.ts';
-import { Leg } from './leg.ts';
-import type { LegOptions, LegUser } from './leg.ts';
+import {
+  OutgoingInvite,
+  type OutgoingInviteOptions,
+  type OutgoingInviteUser,
+} from '../sip/dialogs/outgoing-invite.ts';
+import { Leg, type LegOptions, type LegUser } from './leg.ts';
 import { redirectedNumbers } from './redirect-contact.ts';
 
 export interface CalleeLegUser {

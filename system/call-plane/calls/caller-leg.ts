@@ -2,11 +2,13 @@
 import type { LegRef } from '../../foundation/ids.ts';
 import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
-import { IncomingInvite } from '../sip/dialogs/incoming-invite.ts';
-import type { IncomingInviteOptions, IncomingInviteUser } from '../sip/dialogs/incoming-invite.ts';
+import {
+  IncomingInvite,
+  type IncomingInviteOptions,
+  type IncomingInviteUser,
+} from '../sip/dialogs/incoming-invite.ts';
 import type { CallerInvite, CallOptions } from './call-options.ts';
-import { Leg } from './leg.ts';
-import type { LegOptions, LegUser } from './leg.ts';
+import { Leg, type LegOptions, type LegUser } from './leg.ts';
 import { createLocalSession } from './ring-target.ts';
 
 export interface CallerLegUser extends LegUser {

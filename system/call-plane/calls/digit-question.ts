@@ -5,8 +5,13 @@
  */
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import { Secret } from '../../foundation/secret.ts';
-import { beginEntry, findResult, pressKey } from '../../routing/digit-entry.ts';
-import type { DigitEntry, DigitRules } from '../../routing/digit-entry.ts';
+import {
+  beginEntry,
+  type DigitEntry,
+  type DigitRules,
+  findResult,
+  pressKey,
+} from '../../routing/digit-entry.ts';
 import type { ServiceCall } from './service-call.ts';
 
 const lookEveryMs = 50;

@@ -3,8 +3,7 @@
  * holds the other. Nothing is held on purpose here: offers pass from leg to leg, and this takes over
  * what each phone last said into its leg and its media endpoint.
  */
-import { audioTargetOf } from '../sdp/anchor.ts';
-import type { AudioTarget } from '../sdp/anchor.ts';
+import { type AudioTarget, audioTargetOf } from '../sdp/anchor.ts';
 import { directionOf, receives, sends } from '../sdp/direction.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
 import type { Leg } from './leg.ts';

@@ -11,11 +11,9 @@ import type { CallerLeg } from './caller-leg.ts';
 import { anchorLate } from './late-anchoring.ts';
 import type { LegUser } from './leg.ts';
 import { toMediaFailure } from './media-failure.ts';
-import { MediaPath } from './media-path.ts';
-import type { PassedAnswer } from './media-path.ts';
+import { MediaPath, type PassedAnswer } from './media-path.ts';
 import { createCalleeLeg, planRinging } from './ring-target.ts';
-import { Ringing } from './ringing.ts';
-import type { RingingUser } from './ringing.ts';
+import { Ringing, type RingingUser } from './ringing.ts';
 
 export class RingAttempts {
   readonly #call: CallOptions;

@@ -1,18 +1,15 @@
 /** From a registration to a leg: which phones are rung, and what their INVITE says. */
 import type { LegRef, UserId } from '../../foundation/ids.ts';
 import type { RingEffect, RingResult } from '../../routing/route-call.ts';
-import type { Binding } from '../registrar/binding.ts';
-import { toRequestUri } from '../registrar/binding.ts';
+import { type Binding, toRequestUri } from '../registrar/binding.ts';
 import { LocalSession } from '../sdp/local-session.ts';
 import type { DialogServices } from '../sip/dialogs/dialog-services.ts';
 import type { NameAddr } from '../sip/messages/name-addr.ts';
 import { noParameters } from '../sip/messages/parameters.ts';
-import { createSipUri, serializeUri } from '../sip/messages/uri.ts';
-import type { SipUri } from '../sip/messages/uri.ts';
+import { createSipUri, serializeUri, type SipUri } from '../sip/messages/uri.ts';
 import type { Flow } from '../sip/transport.ts';
 import type { CallOptions } from './call-options.ts';
-import { CalleeLeg } from './callee-leg.ts';
-import type { CalleeLegUser } from './callee-leg.ts';
+import { CalleeLeg, type CalleeLegUser } from './callee-leg.ts';
 import type { LegUser } from './leg.ts';
 import { decideMediaMode } from './media-mode.ts';
 import { completedElsewhere } from './reason.ts';

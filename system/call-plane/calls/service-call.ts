@@ -9,8 +9,13 @@ import type {
   VoiceLanguage,
 } from '../../media-plane/media.ts';
 import type { Codec } from '../sdp/codec.ts';
-import { answerOffer, createOffer, readAnswer } from '../sdp/offer-answer.ts';
-import type { AgreedAudio, Capabilities } from '../sdp/offer-answer.ts';
+import {
+  type AgreedAudio,
+  answerOffer,
+  type Capabilities,
+  createOffer,
+  readAnswer,
+} from '../sdp/offer-answer.ts';
 import { tryParseSdp } from '../sdp/parse-sdp.ts';
 import type { SessionDescription } from '../sdp/session-description.ts';
 import type { OfferExchange } from '../sip/dialogs/in-dialog/exchange.ts';

@@ -6,8 +6,14 @@
  */
 import { isUnicastAddress } from '../../foundation/unicast-address.ts';
 import { directionOf, isZeroAddress, withDirection } from './direction.ts';
-import { connectionOf, findAttribute, toConnection } from './session-description.ts';
-import type { MediaDescription, SdpAttribute, SessionDescription } from './session-description.ts';
+import {
+  connectionOf,
+  findAttribute,
+  type MediaDescription,
+  type SdpAttribute,
+  type SessionDescription,
+  toConnection,
+} from './session-description.ts';
 
 /** Where the peer is told to send its audio: RTP port, and RTCP on the next one. */
 export interface AnchorAddress {

@@ -1,6 +1,10 @@
 /** Direction attributes and hold (RFC 3264 §5.1, §6.1, §8.4). */
-import { connectionOf } from './session-description.ts';
-import type { MediaDescription, SdpAttribute, SessionDescription } from './session-description.ts';
+import {
+  connectionOf,
+  type MediaDescription,
+  type SdpAttribute,
+  type SessionDescription,
+} from './session-description.ts';
 
 /** Seen from whoever wrote the description. */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';

@@ -4,8 +4,11 @@
  * was agreed last is kept so that a refresh repeats it to the byte (RFC 4028 §7.4).
  */
 import { serializeAfterOrigin, toSdpBody } from './serialize-sdp.ts';
-import { toConnection } from './session-description.ts';
-import type { SdpConnection, SessionDescription } from './session-description.ts';
+import {
+  type SdpConnection,
+  type SessionDescription,
+  toConnection,
+} from './session-description.ts';
 
 export class LocalSession {
   readonly #sessionId: string;

@@ -3,14 +3,16 @@
  * stream itself (`answerOffer`, `createOffer`, `readAnswer`: media services), or it stands between
  * two phones and hands one's answer to the other (`alignAnswer`).
  */
-import { findAudio, refuseStream } from './anchor.ts';
-import type { AnchorAddress } from './anchor.ts';
-import { codecsOf, intersectCodecs, isTelephoneEvent } from './codec.ts';
-import type { Codec } from './codec.ts';
-import { answerDirection, directionOf } from './direction.ts';
-import type { Direction } from './direction.ts';
-import { findAttribute, toConnection } from './session-description.ts';
-import type { MediaDescription, SdpAttribute, SessionDescription } from './session-description.ts';
+import { type AnchorAddress, findAudio, refuseStream } from './anchor.ts';
+import { type Codec, codecsOf, intersectCodecs, isTelephoneEvent } from './codec.ts';
+import { answerDirection, type Direction, directionOf } from './direction.ts';
+import {
+  findAttribute,
+  type MediaDescription,
+  type SdpAttribute,
+  type SessionDescription,
+  toConnection,
+} from './session-description.ts';
 
 /** A stream that ends in the PBX. */
 export interface Capabilities extends AnchorAddress {

@@ -2,8 +2,7 @@
  * Users, accounts of devices and service numbers as records of the snapshot, each with the keys by
  * which it is found. A record does not change with its place: it is encoded once and copied after.
  */
-import type { Settings } from '../entities/settings.ts';
-import { serviceNumbersOf } from '../entities/settings.ts';
+import { serviceNumbersOf, type Settings } from '../entities/settings.ts';
 import { foldUserPart } from '../entities/fold-user-part.ts';
 import {
   ha1Md5Bytes,

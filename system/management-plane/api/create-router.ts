@@ -13,8 +13,7 @@ import { crossSite } from './middleware/cross-site.ts';
 import { permissionCheck } from './middleware/permission-check.ts';
 import { rolesOfPermission } from './permission.ts';
 import type { Route } from './route.ts';
-import { loadResource, rootOf } from './route-table.ts';
-import type { Resource } from './route-table.ts';
+import { loadResource, type Resource, rootOf } from './route-table.ts';
 
 interface RouterOptions {
   readonly services: ApiServices;

@@ -3,11 +3,11 @@
  * request for it: a start does not wait for it.
  */
 import { z } from 'zod';
-import { createDocument } from 'zod-openapi';
-import type {
-  ZodOpenApiObject,
-  ZodOpenApiOperationObject,
-  ZodOpenApiPathsObject,
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { apiPrefix } from './api-prefix.ts';
 import { maxBodyBytes } from './body-type.ts';

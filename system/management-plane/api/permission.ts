@@ -3,8 +3,7 @@
  * service forbids beyond that (an administrator changing another one's password) is its own rule.
  * Browser-safe: the user interface hides what the account may not do.
  */
-import { userRoles } from '../../configuration/entities/user.ts';
-import type { UserRole } from '../../configuration/entities/user.ts';
+import { type UserRole, userRoles } from '../../configuration/entities/user.ts';
 
 const everyone: readonly UserRole[] = userRoles;
 const administrators: readonly UserRole[] = ['superadmin', 'admin'];

@@ -3,8 +3,7 @@
  * ours: 500, logged, and nothing of it told.
  */
 import { AppError } from '../../foundation/app-error.ts';
-import type { Problem, ProblemIssue } from './problem.ts';
-import { problemIssueSchema } from './problem.ts';
+import { type Problem, type ProblemIssue, problemIssueSchema } from './problem.ts';
 
 /** Code of an AppError → status and title. */
 export const problemStatuses: Readonly<Record<string, { status: number; title: string }>> = {

@@ -2,8 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { decodeTextFile } from '../users/decode-text-file.ts';
 import { ApiError } from './api-error.ts';
-import { maxBodyBytes } from './body-type.ts';
-import type { BodyType } from './body-type.ts';
+import { type BodyType, maxBodyBytes } from './body-type.ts';
 import type { UploadedBody } from './uploaded-body.ts';
 
 /**

@@ -1,6 +1,5 @@
 /** What differs between two documents of one entity; secrets only say that they changed. */
-import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { isEqualValue } from '../../configuration/entities/entity.ts';
+import { type AnyDocument, isEqualValue } from '../../configuration/entities/entity.ts';
 import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
 import { kindOf, titleOf } from './draft.ts';
 import type { EntityChange, FieldChange } from './revision.ts';

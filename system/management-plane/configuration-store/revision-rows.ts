@@ -1,6 +1,5 @@
 /** Revisions in the database. */
-import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
 import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
 import type { Actor } from '../actor.ts';

@@ -2,8 +2,7 @@
  * Makes revisions: what was asked for becomes drafts, these are validated whole and compiled, then
  * stored in one transaction. Callers see to it that only one thing happens at a time.
  */
-import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { isEqualValue } from '../../configuration/entities/entity.ts';
+import { type AnyDocument, isEqualValue } from '../../configuration/entities/entity.ts';
 import { entityNames, type EntityName } from '../../configuration/entities/entity-registry.ts';
 import {
   settingsEntity,

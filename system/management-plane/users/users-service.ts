@@ -3,8 +3,12 @@
  * validation and history are the configuration store's; nothing here knows HTTP.
  */
 import type { ChangeOptions, RecordChangeOptions } from '../change-options.ts';
-import type { PublicUser, User } from '../../configuration/entities/user.ts';
-import { sipUsernameOf, titleOfUser } from '../../configuration/entities/user.ts';
+import {
+  type PublicUser,
+  sipUsernameOf,
+  titleOfUser,
+  type User,
+} from '../../configuration/entities/user.ts';
 import { randomId } from '../../foundation/ids.ts';
 import type { AuditLog } from '../accounts/audit-log.ts';
 import type { LoginLimit } from '../accounts/login-limit.ts';

@@ -4,8 +4,7 @@
  */
 import { watch } from 'node:fs';
 import { get as getHttp } from 'node:http';
-import { get as getHttps } from 'node:https';
-import type { RequestOptions } from 'node:https';
+import { get as getHttps, type RequestOptions } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, testAdminPassword } from '../../support/api-client.ts';
 import { startDaemon, type TestDaemon } from '../../support/daemon.ts';

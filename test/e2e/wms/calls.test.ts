@@ -2,10 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../support/api-client.ts';
 import { Baresip } from '../../support/baresip.ts';
-import { startDaemon } from '../../support/daemon.ts';
-import type { TestDaemon } from '../../support/daemon.ts';
-import { WmsBrowser } from '../../support/wms-browser.ts';
-import type { WmsPage } from '../../support/wms-browser.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
+import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
 
 let daemon: TestDaemon;
 let browser: WmsBrowser;

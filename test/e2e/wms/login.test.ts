@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testAdminPassword } from '../../support/api-client.ts';
-import { startDaemon } from '../../support/daemon.ts';
-import type { TestDaemon } from '../../support/daemon.ts';
-import { WmsBrowser } from '../../support/wms-browser.ts';
-import type { WmsPage } from '../../support/wms-browser.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
+import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
 
 let daemon: TestDaemon;
 let browser: WmsBrowser;

@@ -3,11 +3,9 @@ import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../support/api-client.ts';
-import { startDaemon } from '../../support/daemon.ts';
-import type { TestDaemon } from '../../support/daemon.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
 import { findFreePorts } from '../../support/free-ports.ts';
-import { WmsBrowser } from '../../support/wms-browser.ts';
-import type { WmsPage } from '../../support/wms-browser.ts';
+import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
 
 let daemon: TestDaemon;
 let browser: WmsBrowser;

@@ -9,8 +9,7 @@ import type { MediaEndpoint } from '../../../system/media-plane/media.ts';
 import { MediaPlaneHost } from '../../../system/media-plane/media-host.ts';
 import { chooseRtpRange } from '../../support/free-ports.ts';
 import { createReceiverReport, parseCompound } from '../../support/rtcp-packet.ts';
-import { createRtpPacket, parseRtpPacket } from '../../support/rtp-packet.ts';
-import type { RtpPacket } from '../../support/rtp-packet.ts';
+import { createRtpPacket, parseRtpPacket, type RtpPacket } from '../../support/rtp-packet.ts';
 import { RtpPhone } from '../../support/rtp-phone.ts';
 import { measureLevelDbm0, measureTone } from '../../support/tone.ts';
 

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { beginEntry, findResult, pressKey } from '../../../system/routing/digit-entry.ts';
-import type { DigitRules } from '../../../system/routing/digit-entry.ts';
+import {
+  beginEntry,
+  type DigitRules,
+  findResult,
+  pressKey,
+} from '../../../system/routing/digit-entry.ts';
 
 const rules: DigitRules = {
   firstMs: 10_000,

@@ -1,8 +1,7 @@
 /** Finds the dialog that a request belongs to (RFC 3261 §12.2.2). */
 import type { SipRequest } from '../messages/message.ts';
 import type { ServerTransaction } from '../transactions/server-transaction.ts';
-import { tagOf } from './dialog.ts';
-import type { Dialog } from './dialog.ts';
+import { type Dialog, tagOf } from './dialog.ts';
 
 /** Whoever uses a dialog and answers the requests inside it. */
 export interface DialogUsage {

@@ -3,12 +3,9 @@
  * can be made from it. What the dialog is used for (RFC 5057) is `invite-usage.ts`'s business.
  */
 import type { HeaderLines } from '../messages/header-fields.ts';
-import { createRequest } from '../messages/message.ts';
-import type { SipRequest, SipResponse } from '../messages/message.ts';
-import { parseNameAddr } from '../messages/name-addr.ts';
-import type { NameAddr } from '../messages/name-addr.ts';
-import { serializeUri } from '../messages/uri.ts';
-import type { Uri } from '../messages/uri.ts';
+import { createRequest, type SipRequest, type SipResponse } from '../messages/message.ts';
+import { type NameAddr, parseNameAddr } from '../messages/name-addr.ts';
+import { serializeUri, type Uri } from '../messages/uri.ts';
 import type { Flow } from '../transport.ts';
 
 export type DialogState = 'early' | 'confirmed' | 'terminated';

@@ -4,15 +4,13 @@
  * (RFC 3262) are not offered, so the answer counts only in the 2xx.
  */
 import type { Timer } from '../../../foundation/clock.ts';
-import { createResponse } from '../messages/message.ts';
-import type { SipRequest } from '../messages/message.ts';
+import { createResponse, type SipRequest } from '../messages/message.ts';
 import type { ServerTransaction } from '../transactions/server-transaction.ts';
 import { createUasDialog } from './dialog.ts';
 import type { HeaderLines } from '../messages/header-fields.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { emptyToUndefined } from './in-dialog/exchange.ts';
-import { InviteUsage } from './invite-usage.ts';
-import type { InviteUsageUser } from './invite-usage.ts';
+import { InviteUsage, type InviteUsageUser } from './invite-usage.ts';
 import { targetRefreshHeaders } from './own-headers.ts';
 
 export interface IncomingInviteUser extends InviteUsageUser {

@@ -3,23 +3,21 @@
  * response to the BYE. It receives what the peer asks inside the dialog, decides what SIP itself
  * decides (order, glare, refreshes, unsupported things) and hands the rest to its user.
  */
-import { createResponse } from '../messages/message.ts';
-import type { SipRequest, SipResponse } from '../messages/message.ts';
+import { createResponse, type SipRequest, type SipResponse } from '../messages/message.ts';
 import type { ServerTransaction } from '../transactions/server-transaction.ts';
 import type { Dialog } from './dialog.ts';
 import type { HeaderLines } from '../messages/header-fields.ts';
 import type { DialogUsage } from './dialog-layer.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { sendBye } from './in-dialog/bye.ts';
-import { emptyToUndefined } from './in-dialog/exchange.ts';
-import type {
-  ExchangeHost,
-  OfferExchange,
-  OfferOutcome,
-  UsageFailure,
+import {
+  emptyToUndefined,
+  type ExchangeHost,
+  type OfferExchange,
+  type OfferOutcome,
+  type UsageFailure,
 } from './in-dialog/exchange.ts';
-import { InfoClient, receiveInfo } from './in-dialog/info.ts';
-import type { InfoExchange } from './in-dialog/info.ts';
+import { InfoClient, type InfoExchange, receiveInfo } from './in-dialog/info.ts';
 import { glareDelayMs, ReInviteClient, ReInviteServer } from './in-dialog/invite.ts';
 import { answerOptions } from './in-dialog/options.ts';
 import { refuseOffer } from './in-dialog/refuse-offer.ts';
@@ -30,8 +28,7 @@ import {
   statusForMethod,
   unsupportedOptions,
 } from './own-headers.ts';
-import { SessionRefresh } from './session-refresh.ts';
-import type { SessionRefreshUser } from './session-refresh.ts';
+import { SessionRefresh, type SessionRefreshUser } from './session-refresh.ts';
 
 export interface InviteUsageUser {
   /** The peer wants to change the session, or asks for an offer. */

@@ -2,20 +2,17 @@
  * The UAC side of an INVITE that begins a call (RFC 3261 §13.2): its early dialogs (a proxy on the
  * way may fork) and the first 2xx. What comes too late is for `late-answers.ts`.
  */
-import { createRequest } from '../messages/message.ts';
-import type { SipRequest, SipResponse } from '../messages/message.ts';
+import { createRequest, type SipRequest, type SipResponse } from '../messages/message.ts';
 import type { NameAddr } from '../messages/name-addr.ts';
 import type { Uri } from '../messages/uri.ts';
 import type { ClientHandlers, ClientTransaction } from '../transactions/client-transaction.ts';
 import type { Flow } from '../transport.ts';
-import { createUacDialog, tagOf } from './dialog.ts';
-import type { Dialog } from './dialog.ts';
+import { createUacDialog, type Dialog, tagOf } from './dialog.ts';
 import type { HeaderLines } from '../messages/header-fields.ts';
 import type { DialogServices } from './dialog-services.ts';
 import { sendAck } from './in-dialog/ack.ts';
 import { emptyToUndefined } from './in-dialog/exchange.ts';
-import { InviteUsage } from './invite-usage.ts';
-import type { InviteUsageUser } from './invite-usage.ts';
+import { InviteUsage, type InviteUsageUser } from './invite-usage.ts';
 import { LateAnswers, maxForks } from './late-answers.ts';
 import { targetRefreshHeaders } from './own-headers.ts';
 import {

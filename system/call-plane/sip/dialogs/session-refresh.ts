@@ -10,11 +10,11 @@ import {
   intervalAfter422,
   negotiateAsUas,
   refreshDelayMs,
+  type SessionTimer,
   sessionTimerRequestHeaders,
   smallestIntervalSec,
   timerFromResponse,
 } from './session-timer.ts';
-import type { SessionTimer } from './session-timer.ts';
 
 export interface SessionRefreshUser {
   /** Half of the interval is over and we are the refresher. */

@@ -2,9 +2,8 @@
  * Session timers (RFC 4028) as pure rules: what to ask for, what to agree to, who refreshes, when
  * to refresh and when a session counts as dead. `session-refresh.ts` keeps the time.
  */
-import type { HeaderLines } from '../messages/header-fields.ts';
+import type { HeaderFields, HeaderLines } from '../messages/header-fields.ts';
 import { parseDigits } from '../messages/character-class.ts';
-import type { HeaderFields } from '../messages/header-fields.ts';
 
 /** RFC 4028 §4: no smaller Session-Expires or Min-SE is allowed. */
 export const smallestIntervalSec = 90;

@@ -1,8 +1,12 @@
 /** The server's side of a transaction: how its user answers, and what the user is told. */
 import type { Logger } from '../../../foundation/logger.ts';
 import type { HeaderLines } from '../messages/header-fields.ts';
-import { createResponse, type SipMessage, type SipRequest } from '../messages/message.ts';
-import type { SipResponse } from '../messages/message.ts';
+import {
+  createResponse,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+} from '../messages/message.ts';
 import type { Flow } from '../transport.ts';
 import type { InviteServerEvent, InviteServerState } from './invite-server.ts';
 import type { NonInviteServerEvent, NonInviteServerState } from './non-invite-server.ts';

@@ -2,11 +2,9 @@
  * The websocket `/api/v1/events`: one way, from us to the client. Who may connect is decided before
  * the handshake; a connection ends with its session, and when the client does not keep up.
  */
-import { STATUS_CODES } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../../foundation/logger.ts';
 import { readBearerToken } from '../middleware/authentication.ts';
 import type { Authenticator, Identity } from '../identity.ts';

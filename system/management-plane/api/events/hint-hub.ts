@@ -6,8 +6,7 @@
 import type { Clock, Timer } from '../../../foundation/clock.ts';
 import { isPermitted } from '../permission.ts';
 import type { UserRole } from '../../../configuration/entities/user.ts';
-import { permissionOfHint } from './hint.ts';
-import type { Hint, HintType } from './hint.ts';
+import { type Hint, type HintType, permissionOfHint } from './hint.ts';
 
 export interface HintReceiver {
   readonly role: UserRole;

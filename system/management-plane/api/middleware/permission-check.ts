@@ -1,7 +1,6 @@
 /** Default deny: a route's permission is asked before its handler exists for the request. */
 import { ApiError } from '../api-error.ts';
-import { isPermitted } from '../permission.ts';
-import type { Permission } from '../permission.ts';
+import { isPermitted, type Permission } from '../permission.ts';
 import type { ApiMiddleware } from './api-state.ts';
 
 /** While the password must be changed only this permission holds. */

@@ -1,6 +1,5 @@
 /** Contacts to rows and back. */
-import type { Contact, StoredContact } from '../contact.ts';
-import { toDialled } from '../contact.ts';
+import { type Contact, type StoredContact, toDialled } from '../contact.ts';
 import { foldGerman, foldName } from './fold-name.ts';
 import type { NumberKeys } from './number-keys.ts';
 import type { ContactNumberRow, ContactRow } from './phonebook-tables.ts';

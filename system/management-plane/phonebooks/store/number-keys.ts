@@ -3,14 +3,19 @@
  * the first number: a system without contacts does not pay for them.
  */
 import type * as Min from 'libphonenumber-js/min';
-import type { NumberPlan } from '../../../caller-names/lookup-key.ts';
-import { shortNumberDigits, toLookupKey } from '../../../caller-names/lookup-key.ts';
+import {
+  type NumberPlan,
+  shortNumberDigits,
+  toLookupKey,
+} from '../../../caller-names/lookup-key.ts';
 import { toDialled, type ContactNumber } from '../contact.ts';
 
 type Library = Pick<typeof Min, 'isSupportedCountry' | 'Metadata' | 'parsePhoneNumberFromString'>;
 
 /** There a number's first 0 belongs to it. */
 const keepsFirstZero: ReadonlySet<string> = new Set(['IT', 'VA', 'SM']);
+
+const moreDigits = '0'.repeat(shortNumberDigits);
 
 export class NumberKeys {
   readonly plan: NumberPlan;
@@ -44,7 +49,9 @@ export class NumberKeys {
 
   /** The same of the beginning of a number. */
   toPrefix(beginning: string): string {
-    return toLookupKey(toDialled(beginning), this.plan);
+    // What is short is no number of this system: more digits follow.
+    const key = toLookupKey(`${toDialled(beginning)}${moreDigits}`, this.plan);
+    return key.slice(0, -moreDigits.length);
   }
 }
 

@@ -2,8 +2,7 @@
  * What can be done with DECT handsets: add places, name them, give them to users, move them, delete
  * them. Validation and history are the configuration store's; nothing here knows HTTP.
  */
-import type { DectHandset } from '../../../configuration/entities/dect-handset.ts';
-import { maximumHandsets } from '../../../configuration/entities/dect-handset.ts';
+import { type DectHandset, maximumHandsets } from '../../../configuration/entities/dect-handset.ts';
 import { parseIpui } from '../../../configuration/entities/ipui.ts';
 import { sipUsernameOf } from '../../../configuration/entities/user.ts';
 import type { Actor } from '../../actor.ts';

@@ -6,9 +6,8 @@ import {
   resolveDeviceSettings,
   type RenderedFile,
 } from '../../../../provisioning/render.ts';
-import type { ResolvedSettings } from '../../../../provisioning/scope/resolve-scopes.ts';
+import type { ResolvedSettings, Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
 import { findUsedVariables } from '../../../../provisioning/used-variables.ts';
-import type { Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
 import type { CompiledVendor } from '../../../../provisioning/vendors/compile-vendor.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
 import type { Model, Stage } from '../../../../provisioning/vendors/vendor.ts';

@@ -12,8 +12,11 @@ import type { DeviceFiles } from '../files/device-files.ts';
 import type { DeviceHistory } from '../device-state/device-history.ts';
 import type { SeenDevices } from '../device-state/seen-devices.ts';
 import type { FirmwareLibrary } from './library/firmware-library.ts';
-import { firmwareLabelVariable } from './library/firmware-set.ts';
-import type { FirmwareFile, FirmwareSet } from './library/firmware-set.ts';
+import {
+  type FirmwareFile,
+  firmwareLabelVariable,
+  type FirmwareSet,
+} from './library/firmware-set.ts';
 import type { RolloutObserver } from './rollout/rollout-observer.ts';
 import type { RolloutPlace } from './rollout/rollout-place.ts';
 

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { silentLogger } from '../../../../system/foundation/logger.ts';
 import { systemClock } from '../../../../system/foundation/clock.ts';
-import type { SipMessage } from '../../../../system/call-plane/sip/messages/message.ts';
-import { createResponse } from '../../../../system/call-plane/sip/messages/message.ts';
+import {
+  createResponse,
+  type SipMessage,
+} from '../../../../system/call-plane/sip/messages/message.ts';
 import type { SipParseError } from '../../../../system/call-plane/sip/messages/sip-parse-error.ts';
 import type { TransactionUser } from '../../../../system/call-plane/sip/transactions/server-transaction.ts';
 import { TransactionLayer } from '../../../../system/call-plane/sip/transactions/transaction-layer.ts';

@@ -5,8 +5,7 @@ import { loadRoutes } from '../../../../system/management-plane/api/route-table.
 import type { Method, Route } from '../../../../system/management-plane/api/route.ts';
 import type { CallRef, LegRef, UserId } from '../../../../system/foundation/ids.ts';
 import type { CallRecord } from '../../../../system/records/call-record.ts';
-import { ApiClient, testAdminPassword } from '../../../support/api-client.ts';
-import type { ApiAnswer } from '../../../support/api-client.ts';
+import { type ApiAnswer, ApiClient, testAdminPassword } from '../../../support/api-client.ts';
 import { callDeviceRoutes } from '../../../support/route-calls/device-routes.ts';
 import { callPhonebookRoutes } from '../../../support/route-calls/phonebook-routes.ts';
 import {

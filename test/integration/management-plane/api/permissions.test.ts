@@ -7,8 +7,7 @@ import { loadRoutes } from '../../../../system/management-plane/api/route-table.
 import type { Route } from '../../../../system/management-plane/api/route.ts';
 import type { UserRole } from '../../../../system/configuration/entities/user.ts';
 import type { UserId } from '../../../../system/foundation/ids.ts';
-import { createAccounts } from '../../../support/api-accounts.ts';
-import type { TestAccounts } from '../../../support/api-accounts.ts';
+import { createAccounts, type TestAccounts } from '../../../support/api-accounts.ts';
 import { ApiClient } from '../../../support/api-client.ts';
 import { createCallRecord } from '../../../support/call-records.ts';
 import { TestManagementPlane } from '../../../support/management-plane.ts';

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
 import type { BlockedAddresses } from '../../../../system/management-plane/api/routes/blocked-addresses/schema.ts';
-import { createAccounts, createUser } from '../../../support/api-accounts.ts';
-import type { TestAccounts } from '../../../support/api-accounts.ts';
+import { createAccounts, createUser, type TestAccounts } from '../../../support/api-accounts.ts';
 import { ApiClient } from '../../../support/api-client.ts';
 import { exampleBinding, TestManagementPlane } from '../../../support/management-plane.ts';
 

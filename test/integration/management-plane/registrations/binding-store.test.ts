@@ -5,8 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { silentLogger } from '../../../../system/foundation/logger.ts';
 import { BindingStore } from '../../../../system/management-plane/registrations/binding-store.ts';
 import type { RegistrationTables } from '../../../../system/management-plane/registrations/registration-tables.ts';
-import { openDatabase } from '../../../../system/management-plane/storage/database.ts';
-import type { SqlDatabase } from '../../../../system/management-plane/storage/database.ts';
+import {
+  openDatabase,
+  type SqlDatabase,
+} from '../../../../system/management-plane/storage/database.ts';
 import { registrationsMigrations } from '../../../../system/management-plane/storage/migrations/registrations/registrations-migrations.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { exampleBinding } from '../../../support/management-plane.ts';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { decideMediaMode } from '../../../../system/call-plane/calls/media-mode.ts';
-import type { MediaParty } from '../../../../system/call-plane/calls/media-mode.ts';
+import {
+  decideMediaMode,
+  type MediaParty,
+} from '../../../../system/call-plane/calls/media-mode.ts';
 import { parseSdp } from '../../../../system/call-plane/sdp/parse-sdp.ts';
 import { parseUri } from '../../../../system/call-plane/sip/messages/uri.ts';
 import { phoneSdp } from '../../../support/phone-sdp.ts';

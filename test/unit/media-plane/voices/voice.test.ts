@@ -6,8 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pcmu } from '../../../../system/media-plane/codecs/pcmu.ts';
 import { createAskPin } from '../../../../system/media-plane/services/prompt.ts';
 import { readWav } from '../../../../system/media-plane/voices/read-wav.ts';
-import { loadVoices, noVoices } from '../../../../system/media-plane/voices/voice.ts';
-import type { Voice } from '../../../../system/media-plane/voices/voice.ts';
+import { loadVoices, noVoices, type Voice } from '../../../../system/media-plane/voices/voice.ts';
 import { secondsOfTone } from '../../../support/hearing.ts';
 import { writeTone } from '../../../support/tone.ts';
 

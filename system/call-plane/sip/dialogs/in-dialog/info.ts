@@ -1,6 +1,5 @@
 /** INFO (RFC 6086, legacy usage): DTMF digits and the like, handed to the other side of the call. */
-import { createResponse } from '../../messages/message.ts';
-import type { SipRequest, SipResponse } from '../../messages/message.ts';
+import { createResponse, type SipRequest, type SipResponse } from '../../messages/message.ts';
 import type { ClientHandlers } from '../../transactions/client-transaction.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
 import type { HeaderLines } from '../../messages/header-fields.ts';

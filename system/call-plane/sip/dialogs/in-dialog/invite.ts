@@ -1,13 +1,16 @@
 /** Re-INVITE (RFC 3261 §14): an offer, or a request for one, inside a confirmed dialog. */
-import { createResponse } from '../../messages/message.ts';
-import type { SipRequest, SipResponse } from '../../messages/message.ts';
+import { createResponse, type SipRequest, type SipResponse } from '../../messages/message.ts';
 import type { ClientHandlers, ClientTransaction } from '../../transactions/client-transaction.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
 import type { HeaderLines } from '../../messages/header-fields.ts';
 import { targetRefreshHeaders } from '../own-headers.ts';
 import { sendAck } from './ack.ts';
-import { emptyToUndefined } from './exchange.ts';
-import type { ExchangeHost, OfferExchange, OfferOutcome } from './exchange.ts';
+import {
+  emptyToUndefined,
+  type ExchangeHost,
+  type OfferExchange,
+  type OfferOutcome,
+} from './exchange.ts';
 
 /** The peer's re-INVITE. */
 export class ReInviteServer implements OfferExchange {

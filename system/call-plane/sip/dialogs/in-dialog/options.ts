@@ -1,6 +1,5 @@
 /** OPTIONS (RFC 3261 §11.2), inside a dialog and outside: what we can do. */
-import { createResponse } from '../../messages/message.ts';
-import type { SipRequest } from '../../messages/message.ts';
+import { createResponse, type SipRequest } from '../../messages/message.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
 import { capabilityHeaders } from '../own-headers.ts';
 

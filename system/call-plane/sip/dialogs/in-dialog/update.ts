@@ -1,12 +1,15 @@
 /** UPDATE (RFC 3311): an offer or a session refresh without the three-way handshake of INVITE. */
-import { createResponse } from '../../messages/message.ts';
-import type { SipRequest, SipResponse } from '../../messages/message.ts';
+import { createResponse, type SipRequest, type SipResponse } from '../../messages/message.ts';
 import type { ClientHandlers } from '../../transactions/client-transaction.ts';
 import type { ServerTransaction } from '../../transactions/server-transaction.ts';
 import type { HeaderLines } from '../../messages/header-fields.ts';
 import { targetRefreshHeaders } from '../own-headers.ts';
-import { emptyToUndefined } from './exchange.ts';
-import type { ExchangeHost, OfferExchange, OfferOutcome } from './exchange.ts';
+import {
+  emptyToUndefined,
+  type ExchangeHost,
+  type OfferExchange,
+  type OfferOutcome,
+} from './exchange.ts';
 
 /** The peer's UPDATE. One without a body is answered by `acceptRefresh`. */
 export class UpdateServer implements OfferExchange {

@@ -4,8 +4,12 @@ import { requireIdentity } from '../../identity.ts';
 import { toOptionalMs } from '../../instant.ts';
 import { defineRoute } from '../../route.ts';
 import { presentAuditEntry } from './present.ts';
-import { auditExportQuerySchema, auditPageSchema, auditQuerySchema } from './schema.ts';
-import type { AuditQuery } from './schema.ts';
+import {
+  auditExportQuerySchema,
+  auditPageSchema,
+  type AuditQuery,
+  auditQuerySchema,
+} from './schema.ts';
 
 export const auditRoutes = [
   defineRoute({

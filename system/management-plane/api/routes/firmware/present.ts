@@ -1,7 +1,9 @@
 /** Firmware and rollouts as they leave. */
 import { canGoBack } from '../../../../../provisioning/firmware/rollout/steer-rollout.ts';
-import { deviceStates } from '../../../../../provisioning/firmware/rollout/rollout.ts';
-import type { RolloutDevice as DeviceInRollout } from '../../../../../provisioning/firmware/rollout/rollout.ts';
+import {
+  deviceStates,
+  type RolloutDevice as DeviceInRollout,
+} from '../../../../../provisioning/firmware/rollout/rollout.ts';
 import type { ListedDevice } from '../../../provisioning/directory/listed-device.ts';
 import type { FirmwareSet as StoredSet } from '../../../provisioning/firmware/library/firmware-set.ts';
 import type { StoredRollout } from '../../../provisioning/firmware/rollout/stored-rollout.ts';

@@ -4,8 +4,13 @@ import type { ApiServices } from '../../api-services.ts';
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentPart } from './present.ts';
-import { partChangeRequestSchema, partParamsSchema, partSchema, partsSchema } from './schema.ts';
-import type { Part } from './schema.ts';
+import {
+  type Part,
+  partChangeRequestSchema,
+  partParamsSchema,
+  partSchema,
+  partsSchema,
+} from './schema.ts';
 
 /** The part that this code runs in. */
 const ownPart = 'management-plane';

@@ -2,8 +2,7 @@
  * The API described by itself (API-043): the OpenAPI document, and the same as a page for people.
  * Both are made at the first request; a start does not wait for them.
  */
-import { defineRoute } from '../../route.ts';
-import type { Route } from '../../route.ts';
+import { defineRoute, type Route } from '../../route.ts';
 
 const reference = {
   method: 'GET',

@@ -12,8 +12,12 @@ import { randomId } from '../../../../foundation/ids.ts';
 import type { AuditLog } from '../../../accounts/audit-log.ts';
 import type { Actor } from '../../../actor.ts';
 import { FirmwareError } from './firmware-error.ts';
-import type { FirmwareFile, FirmwareImage, FirmwareSet } from './firmware-set.ts';
-import { imageFor } from './firmware-set.ts';
+import {
+  type FirmwareFile,
+  type FirmwareImage,
+  type FirmwareSet,
+  imageFor,
+} from './firmware-set.ts';
 import type { FirmwareStore } from './firmware-store.ts';
 import type { ExpectedHash, ImageFolder } from './image-folder.ts';
 

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HeaderFields } from '../../../../../system/call-plane/sip/messages/header-fields.ts';
 import { messageLimits } from '../../../../../system/call-plane/sip/messages/message-limits.ts';
-import type { SipRequest } from '../../../../../system/call-plane/sip/messages/message.ts';
 import {
   createRequest,
   createResponse,
   type SipMessage,
+  type SipRequest,
 } from '../../../../../system/call-plane/sip/messages/message.ts';
 import {
   parseNameAddr,

@@ -5,13 +5,11 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type {
-  SipRequest,
-  SipResponse,
-} from '../../../../../system/call-plane/sip/messages/message.ts';
 import {
   createResponse,
   type SipMessage,
+  type SipRequest,
+  type SipResponse,
 } from '../../../../../system/call-plane/sip/messages/message.ts';
 import { parseMessage } from '../../../../../system/call-plane/sip/messages/parse-message.ts';
 import { serializeMessage } from '../../../../../system/call-plane/sip/messages/serialize-message.ts';
