@@ -77,6 +77,7 @@ beforeAll(async () => {
     { firstName: 'Marco', lastName: 'Rossi', mobile: '347 1234567', email: 'marco@rossi.example' },
     { firstName: 'Мария', lastName: 'Иванова', home: '+7 495 1234567' },
     { name: 'Città (Nuova) * 50%', office: '02 5551234' },
+    { name: 'Luca Neri', office: '+39 06 5557777' },
   ];
   for (const { office, mobile, home, ...contact } of contacts) {
     await service.createContact(adminActor, book.id, {
@@ -169,6 +170,7 @@ describe('searches', () => {
     'Anna Verdi',
     'Città (Nuova) * 50%',
     'Jörg Müller',
+    'Luca Neri',
     'Marco Rossi',
     'Мария Иванова',
   ];
@@ -196,6 +198,7 @@ describe('searches', () => {
       ['Jörg Müller'],
     ],
     ['a national number of a caller', '(mobile=00393471234567)', ['Marco Rossi']],
+    ['the first digits without it', '(telephoneNumber=065*)', ['Luca Neri']],
     ['the first digits with the country', '(telephoneNumber=+3902*)', ['Città (Nuova) * 50%']],
     ['the end of a number', '(telephoneNumber=*1234)', ['Città (Nuova) * 50%']],
     ['an extension', '(telephoneNumber=101)', ['Anna Verdi']],
