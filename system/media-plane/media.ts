@@ -85,7 +85,7 @@ export interface MediaStatistics {
   readonly roundTripMs: number | undefined;
   /** Estimate for what the PBX heard of this peer, 1.0 to 4.5 (ITU-T G.107 reduced); needs loss and codec. */
   readonly mos: number | undefined;
-  /** The RTP payload type last received. */
+  /** The RTP payload type of the audio last received; comfort noise and telephone-events do not count. */
   readonly payloadType: number | undefined;
   /**
    * Packets thrown away because they came from another source than the one to be believed. Once the

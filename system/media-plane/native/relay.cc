@@ -11,6 +11,15 @@ namespace {
 /** Of one socket before the others have their turn. */
 constexpr unsigned packetsPerTurn = 32;
 
+/**
+ * Comfort noise (RFC 3389; 19 was its type before) and telephone-events, whose payload is always four
+ * octets (RFC 4733 §2.3), say nothing of the codec, whatever their number is.
+ */
+bool tellsCodec(const RtpHeader& header, std::size_t sizeBytes) {
+  return header.payloadType != 13 && header.payloadType != 19 &&
+         sizeBytes != RtpHeader::sizeBytes + 4;
+}
+
 }  // namespace
 
 bool Relay::receiveRtp(Endpoint& endpoint, Nanoseconds now, bool isBusy) {
@@ -91,7 +100,9 @@ bool Relay::acceptRtp(Endpoint& endpoint, const Datagram& datagram, const Socket
   statistics.bytesReceived.add(datagram.sizeBytes);
   statistics.packetsLost.set(static_cast<double>(endpoint.received.lost()));
   statistics.jitterMs.set(endpoint.received.jitterMs().value_or(EndpointStatistics::unknown));
-  statistics.payloadType.set(header.payloadType);
+  if (tellsCodec(header, datagram.sizeBytes)) {
+    statistics.payloadType.set(header.payloadType);
+  }
   statistics.lastReceivedAt.set(now);
   return true;
 }

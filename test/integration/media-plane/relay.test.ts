@@ -88,6 +88,22 @@ describe.each(['127.0.0.1', '::1'])('a relayed call on %s', (address) => {
     expect(toAlice.close()).toMatchObject({ packetsReceived: 4, packetsLost: 2 });
     expect(toAlice.close()).toMatchObject({ packetsReceived: 4, packetsLost: 2 });
   });
+
+  it.each([
+    ['a key', 101, 4],
+    ['comfort noise', 13, 1],
+  ])('knows the codec and the quality when the last packet is %s', async (_, payloadType, size) => {
+    const { alice, bob, toAlice } = await openCall(address);
+    alice.sendRtp(createRtpPacket({ sequence: 1, payloadType: 8 }), toAlice);
+    await bob.rtp.next();
+
+    alice.sendRtp(createRtpPacket({ sequence: 2, payloadType, payload: random(size) }), toAlice);
+    await bob.rtp.next();
+
+    const statistics = toAlice.statistics();
+    expect(statistics).toMatchObject({ packetsReceived: 2, payloadType: 8 });
+    expect(statistics.mos).toBeGreaterThan(4);
+  });
 });
 
 describe('many packets', () => {
