@@ -297,7 +297,7 @@ describe('DHCP', () => {
     await page.getByRole('textbox', { name: /^Pools/ }).fill('10.135.0.100 - 10.136.0.199');
     await button('Apply').click();
     await page
-      .getByText('10.135.0.0/24: "10.136.0.199" is not an address of the subnet.')
+      .getByText('10.135.0.0/24: Pools: "10.136.0.199" is not an address of the subnet.')
       .waitFor();
     await page.getByRole('textbox', { name: /^Pools/ }).fill('10.135.0.100 - 10.135.0.199');
     await page.getByRole('textbox', { name: /^NTP servers/ }).fill('10.135.0.1');

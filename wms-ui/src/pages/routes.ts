@@ -72,7 +72,7 @@ export const routes: readonly PageRoute[] = [
     title: 'groups.title',
     permission: 'devices.read',
     load: async () => import('./provisioning/DeviceGroupsPage.svelte'),
-    menu: { section: 'devices', icon: 'users' },
+    menu: { section: 'devices', icon: 'groups' },
   },
   {
     pattern: '/firmware/:tab?/:id?',
@@ -86,7 +86,7 @@ export const routes: readonly PageRoute[] = [
     title: 'provisioningPage.title',
     permission: 'devices.read',
     load: async () => import('./provisioning/ProvisioningPage.svelte'),
-    menu: { section: 'deviceSetup', icon: 'settings' },
+    menu: { section: 'deviceSetup', icon: 'provisioning' },
   },
   {
     pattern: '/device-access',
@@ -100,21 +100,21 @@ export const routes: readonly PageRoute[] = [
     title: 'models.title',
     permission: 'devices.read',
     load: async () => import('./provisioning/DeviceModelsPage.svelte'),
-    menu: { section: 'deviceSetup', icon: 'device' },
+    menu: { section: 'deviceSetup', icon: 'model' },
   },
   {
     pattern: '/device-files/:kind?/:id?',
     title: 'files.title',
     permission: 'devices.read',
     load: async () => import('./provisioning/OwnFilesPage.svelte'),
-    menu: { section: 'deviceSetup', icon: 'audit' },
+    menu: { section: 'deviceSetup', icon: 'file' },
   },
   {
     pattern: '/dhcp/:tab?',
     title: 'dhcpPage.title',
     permission: 'devices.read',
     load: async () => import('./provisioning/DhcpPage.svelte'),
-    menu: { section: 'deviceSetup', icon: 'parts' },
+    menu: { section: 'deviceSetup', icon: 'network' },
   },
   {
     pattern: '/registrations',

@@ -14,4 +14,6 @@ export interface Column<Row> {
   /** Plain text of the cell; `cell` draws it instead where given. */
   readonly text?: (row: Row) => string;
   readonly cell?: Snippet<[Row]>;
+  /** Of a time that `text` tells shortly: pointing at it tells day and time zone. */
+  readonly atMs?: (row: Row) => number;
 }

@@ -100,6 +100,11 @@ class I18n {
     return this.#format('dateTime', { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs);
   }
 
+  /** Whole, with the time zone: of the browser, as all times of the pages. */
+  moment(atMs: number): string {
+    return this.#format('moment', { dateStyle: 'full', timeStyle: 'long' }).format(atMs);
+  }
+
   /** Today only the time, otherwise day and time without the year when it is this year's. */
   shortDateTime(atMs: number, nowMs: number): string {
     const at = new Date(atMs);
