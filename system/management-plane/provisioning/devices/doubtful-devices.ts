@@ -57,7 +57,10 @@ export class DoubtfulDevices {
     }
   }
 
-  /** It got a file. Two public addresses in turns are one router with two lines, not two devices. */
+  /**
+   * It got a file. Two public addresses in turns are one router with two lines, one of IPv4 and one of
+   * IPv6 are one device, not two.
+   */
   noteAddress(mac: string, source: string): void {
     const known = this.#addresses.get(mac);
     if (known?.now === source) {
@@ -70,7 +73,9 @@ export class DoubtfulDevices {
     if (known?.before !== source || nowMs - known.changedAtMs >= turnMs) {
       return;
     }
-    if (!isPrivateAddress(source) && !isPrivateAddress(known.now)) {
+    const isOneRouter = !isPrivateAddress(source) && !isPrivateAddress(known.now);
+    const isBothFamilies = source.includes(':') !== known.now.includes(':');
+    if (isOneRouter || isBothFamilies) {
       return;
     }
     const [first = source, second = known.now] = [source, known.now].sort();

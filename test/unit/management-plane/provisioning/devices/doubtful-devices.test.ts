@@ -40,12 +40,13 @@ test('[DEV-038] one MAC at two addresses in turns is told for an hour, once a da
   ]);
 });
 
-test('a device that moves, comes back later, or has two lines to the internet is no doubt', () => {
+test('a device that moves, comes back later, has two lines to the internet, or IPv4 and IPv6, is no doubt', () => {
   const { clock, told, fetchFrom } = createDoubtful();
 
   fetchFrom('10.0.0.11', '10.0.0.12', '10.0.0.13');
   clock.advance(1_800_000);
   fetchFrom('10.0.0.12', '203.0.113.1', '203.0.113.2', '203.0.113.1');
+  fetchFrom('fd00::11', '10.0.0.11', 'fd00::11', '10.0.0.11');
   expect(told).toEqual([]);
 });
 
