@@ -143,6 +143,7 @@ export class CallPlane {
       ownsAddress: (userId: UserId, address: Parameters<typeof ownsAddress>[2]) =>
         ownsAddress(this.#configuration(), userId, address),
       createTag: randomId,
+      logger: logger('call-plane.registrar'),
     };
     this.calls = new CallControl({
       environment: {
@@ -169,6 +170,7 @@ export class CallPlane {
         }),
         guard: this.#guard,
         createTag: randomId,
+        logger: logger('call-plane.authentication'),
       }),
       register: (request, sender, flow) => handleRegister(registerServices, request, sender, flow),
       onCallsChanged: options.onCallsChanged,

@@ -147,6 +147,7 @@ export class CallPlaneHarness {
           noteAuthenticated: () => undefined,
         },
         createTag,
+        logger: silentLogger,
       }),
       register: (request, sender, flow) =>
         handleRegister(
@@ -154,6 +155,7 @@ export class CallPlaneHarness {
             registrar: this.registrar,
             ownsAddress: (owner, uri) => ownsAddress(this.#configuration(), owner, uri),
             createTag,
+            logger: silentLogger,
           },
           request,
           sender,

@@ -3,6 +3,7 @@
  * admitted here reaches no handler (default deny). Known and unknown names get the same answers.
  */
 import type { UserId } from '../../foundation/ids.ts';
+import type { Logger } from '../../foundation/logger.ts';
 import type { RoutingConfiguration } from '../../routing/route-call.ts';
 import type { DigestServer } from '../sip/authentication/digest-server.ts';
 import type { SourceGuard } from '../sip/authentication/source-guard.ts';
@@ -21,6 +22,7 @@ export interface AdmissionOptions {
     'noteChallenge' | 'noteFailedAuthentication' | 'noteAuthenticated'
   >;
   readonly createTag: () => string;
+  readonly logger: Logger;
 }
 
 /** Who sends a request. */
@@ -53,7 +55,7 @@ export class Admission {
 
   /** The account whose credentials the request has; otherwise it has been answered. */
   authenticate(request: SipRequest, transaction: ServerTransaction): Sender | undefined {
-    const { digest, guard, createTag } = this.#options;
+    const { digest, guard, createTag, logger } = this.#options;
     const { remoteAddress } = transaction.flow;
     const result = digest.check(request);
     switch (result.kind) {
@@ -70,6 +72,12 @@ export class Admission {
         return undefined;
       case 'refused':
         guard.noteFailedAuthentication(remoteAddress);
+        logger.debug('credentials were refused', {
+          method: request.method,
+          from: request.headers.get('From')?.slice(0, 128),
+          status: result.status,
+          source: remoteAddress,
+        });
         transaction.respond(
           createResponse(request, result.status, undefined, { toTag: createTag() }),
         );

@@ -295,6 +295,15 @@ export class CallControl implements TransactionUser, CallOwner {
     this.#callsByInvite.set(inviteKey, call);
     this.#silenceWatch.start();
     this.callChanged();
+    const { logger } = this.#environment;
+    if (logger.isDebugEnabled()) {
+      logger.debug('a call begins', {
+        callRef: call.callRef,
+        caller: call.callerParty.number,
+        dialled: call.calleeParty.number,
+        source: transaction.flow.remoteAddress,
+      });
+    }
     call.start();
   }
 

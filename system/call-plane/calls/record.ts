@@ -41,10 +41,12 @@ export function keepRecord(
   { writeRecord, logger }: Pick<CallEnvironment, 'writeRecord' | 'logger'>,
   record: CallRecord,
 ): void {
+  const { callRef, outcome, hangupSide, sipStatus } = record;
+  logger.debug('a call ended', { callRef, outcome, hangupSide, sipStatus });
   try {
     writeRecord(record);
   } catch (error) {
-    logger.error('a call record could not be written', { callRef: record.callRef, error });
+    logger.error('a call record could not be written', { callRef, error });
   }
 }
 

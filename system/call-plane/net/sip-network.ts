@@ -15,6 +15,7 @@ import { SipParseError } from '../sip/messages/sip-parse-error.ts';
 import type { Flow, SipTransport, TransportProtocol, TransportUser } from '../sip/transport.ts';
 import { isIpv6, type ListenAddress } from './listen-address.ts';
 import { LocalAddressFinder } from './local-address.ts';
+import { traceOf } from './message-trace.ts';
 import { SipNetworkError } from './sip-network-error.ts';
 import { SipTcp } from './sip-tcp.ts';
 import { findUdpSocket, SipUdp } from './sip-udp.ts';
@@ -106,6 +107,7 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
   }
 
   send(message: Buffer, flow: Flow, onFailure?: (error: Error) => void): void {
+    this.#trace('sent', message, flow.remoteAddress, flow.remotePort);
     if (flow.protocol === 'tcp') {
       this.#tcp.send(message, flow, onFailure);
       return;
@@ -145,6 +147,7 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
       connection.destroy();
       return;
     }
+    this.#trace('received', message, flow.remoteAddress, flow.remotePort);
     const parsed = this.#parse(message, flow.remoteAddress);
     if (parsed !== undefined && !this.#isAdmitted(parsed, flow.remoteAddress)) {
       connection.destroy();
@@ -181,6 +184,7 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
     if (isKeepAlive(datagram)) {
       return;
     }
+    this.#trace('received', datagram, remote.address, remote.port);
     const parsed = this.#parse(datagram, remote.address);
     if (parsed !== undefined && !this.#isAdmitted(parsed, remote.address)) {
       return;
@@ -223,6 +227,12 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
       }
     } catch (error) {
       this.#reportBug(error);
+    }
+  }
+
+  #trace(what: 'received' | 'sent', message: Buffer, address: string, port: number): void {
+    if (this.#logger.isDebugEnabled()) {
+      this.#logger.debug(what, { ...traceOf(message), address, port });
     }
   }
 

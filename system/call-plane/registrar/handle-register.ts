@@ -7,6 +7,7 @@
  * requests go back the flow that the registration came over, which leads to the nearest proxy.
  */
 import type { UserId } from '../../foundation/ids.ts';
+import type { Logger } from '../../foundation/logger.ts';
 import { createResponse, type SipRequest, type SipResponse } from '../sip/messages/message.ts';
 import { quote } from '../sip/messages/escape.ts';
 import type { Uri } from '../sip/messages/uri.ts';
@@ -20,15 +21,40 @@ export interface RegisterServices {
   /** Whether the address-of-record is one of this user: any of its numbers or names. */
   readonly ownsAddress: (userId: UserId, address: Uri) => boolean;
   readonly createTag: () => string;
+  readonly logger: Logger;
 }
 
 const maximumUserAgentChars = 128;
+
+interface Account {
+  readonly userId: UserId;
+  readonly device: string | undefined;
+}
 
 /** One response per request; the registrar has been changed, or not at all. */
 export function handleRegister(
   services: RegisterServices,
   request: SipRequest,
-  account: { readonly userId: UserId; readonly device: string | undefined },
+  account: Account,
+  flow: Flow,
+): SipResponse {
+  const response = answerRegister(services, request, account, flow);
+  if (services.logger.isDebugEnabled()) {
+    services.logger.debug('REGISTER answered', {
+      ...account,
+      status: response.status,
+      reason: response.reason,
+      contacts: response.headers.getAll('Contact'),
+      source: flow.remoteAddress,
+    });
+  }
+  return response;
+}
+
+function answerRegister(
+  services: RegisterServices,
+  request: SipRequest,
+  account: Account,
   flow: Flow,
 ): SipResponse {
   const toTag = services.createTag();

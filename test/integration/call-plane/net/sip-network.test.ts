@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { silentLogger } from '../../../../system/foundation/logger.ts';
+import { type LogFields, silentLogger } from '../../../../system/foundation/logger.ts';
 import { systemClock } from '../../../../system/foundation/clock.ts';
 import {
   createResponse,
   type SipMessage,
+  type SipRequest,
 } from '../../../../system/call-plane/sip/messages/message.ts';
+import { serializeMessage } from '../../../../system/call-plane/sip/messages/serialize-message.ts';
 import type { SipParseError } from '../../../../system/call-plane/sip/messages/sip-parse-error.ts';
 import type { TransactionUser } from '../../../../system/call-plane/sip/transactions/server-transaction.ts';
 import { TransactionLayer } from '../../../../system/call-plane/sip/transactions/transaction-layer.ts';
@@ -16,6 +18,7 @@ import {
   listenTcp,
   openTcp,
   openUdp,
+  Recorder,
   requireFlow,
   startNetwork,
   until,
@@ -137,4 +140,30 @@ describe('with the transaction layer on real sockets', () => {
     await until(() => handled > 1_000);
     expect(server.layer.transactionCount).toBeLessThanOrEqual(2_000);
   });
+});
+
+it('tells at level debug what comes and goes, without the digits that were dialled', async () => {
+  const lines: [string, LogFields | undefined][] = [];
+  const recorder = new Recorder();
+  const { network, portOf } = await startNetwork(recorder, {
+    logger: {
+      ...silentLogger,
+      isDebugEnabled: () => true,
+      debug: (message, fields) => void lines.push([message, fields]),
+    },
+  });
+  const phone = await openTcp(portOf('tcp'));
+  phone.write(createText('traced').replaceAll(/sip:[^ >]+/g, 'sip:99101*4711@127.0.0.1'));
+  await until(() => recorder.messages.length === 1);
+  const { message, flow } = recorder.messages[0] ?? {};
+  const answer = createResponse(message as SipRequest, 404, undefined, { toTag: 'b' });
+  network.send(serializeMessage(answer), requireFlow(flow));
+
+  const port = phone.localPort;
+  const traced = { sipCallId: 'traced', address: '127.0.0.1', port };
+  expect(lines).toMatchObject([
+    ['received', { message: message?.cseq.method, ...traced }],
+    ['sent', { message: '404', ...traced }],
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('4711');
 });

@@ -14,6 +14,7 @@ import type {
 import { parseMessage } from '../../../../system/call-plane/sip/messages/parse-message.ts';
 import { serializeUri } from '../../../../system/call-plane/sip/messages/uri.ts';
 import type { Flow } from '../../../../system/call-plane/sip/transport.ts';
+import { silentLogger } from '../../../../system/foundation/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
 const alice = 'u-alice' as UserId;
@@ -82,6 +83,7 @@ function register(contacts: readonly string[], options: Registration = {}): SipR
     {
       registrar,
       createTag: () => 'ours',
+      logger: silentLogger,
       ownsAddress: (userId, uri) =>
         userId === alice && (uri.scheme === 'sip' || uri.scheme === 'sips') && uri.user === '1001',
     },
