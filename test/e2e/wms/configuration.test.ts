@@ -177,12 +177,7 @@ describe('export and import', () => {
     await page.getByLabel('Text of the configuration').fill('this is no configuration\n');
     await button('Show the differences').click();
     await page.locator('.preview .notice.danger, .notice.danger[role=alert]').first().waitFor();
-    expect(
-      await page
-        .getByRole('button', { name: /^Import \d/ })
-        .isEnabled()
-        .catch(() => false),
-    ).toBe(false);
+    expect(await page.getByRole('button', { name: /^Import \d/ }).count()).toBe(0);
   });
 });
 

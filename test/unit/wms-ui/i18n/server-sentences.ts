@@ -37,7 +37,8 @@ const tellingCalls =
   /^(addIssue|assign|check|conflict|fail|invalid|invalidPassword|onProblem|problem|push|refuse|regex|report|revert|tell|toSentence)$/;
 const tellingNames =
   /^(detail|empty|error|message|missingKey|otherwise|problem|reason|sentence|wrong)$/;
-const aSentence = /[a-z]\S* .*[a-z]/i;
+/** The lines around a certificate are none. */
+const aSentence = /^(?!-----).*[a-z]\S* .*[a-z]/i;
 
 /** Sentences with `{}` for what is filled in, each with the file that says it. */
 export function readServerSentences(): ReadonlyMap<string, string> {
