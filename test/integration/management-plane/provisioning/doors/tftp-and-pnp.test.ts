@@ -145,6 +145,15 @@ describe('SIP PnP', () => {
     expect(received).toEqual([]);
   }
 
+  /** Until the server says why it did not answer; `outcomes`: of this phone so far. */
+  async function expectRefusal(...outcomes: readonly string[]): Promise<void> {
+    const { received } = await announce(mac);
+    await expect
+      .poll(() => admin.expect(200, 'GET', '/provisioning/pnp'))
+      .toMatchObject({ heard: outcomes.map((outcome) => ({ mac, outcome })) });
+    expect(received).toEqual([]);
+  }
+
   afterEach(() => {
     for (const phone of phones.splice(0)) {
       phone.close();
@@ -176,14 +185,26 @@ describe('SIP PnP', () => {
   });
 
   test('[DEV-040] a new phone is not answered, unless everybody is and the window is open', async () => {
-    await expectSilence();
+    await expectRefusal('not-listed');
     await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
-    await expectSilence();
+    await expectRefusal('not-listed', 'not-listed');
     expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ items: [{ mac: witness }] });
 
     await configure({ pnpAnswers: 'all' });
     expect(await answersTo(mac)).toHaveLength(2);
     expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 2 });
+  });
+
+  test('[DEV-038] [DEV-040] a phone that has its files already is not answered while no window is open', async () => {
+    await admin.expect(201, 'POST', '/devices', { macs: [mac], lines: [await addUser()] });
+    const revealed = await admin.expect(200, 'POST', `/devices/${mac}/reveal`);
+    const { provisioningUrl } = revealed as { provisioningUrl: string };
+    const { status } = await curl(`${provisioningUrl}${mac}.cfg`, {
+      userAgent: `Yealink SIP-T53W 96.86.0.70 ${mac}`,
+    });
+    expect(status).toBe(200);
+
+    await expectRefusal('already-provisioned');
   });
 
   test('[DEV-058] a rejected phone is not answered, whatever is open, and its request is counted', async () => {
