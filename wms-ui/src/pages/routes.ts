@@ -113,7 +113,7 @@ export const routes: readonly PageRoute[] = [
     pattern: '/dhcp/:tab?',
     title: 'dhcpPage.title',
     permission: 'devices.read',
-    load: async () => import('./provisioning/DhcpPage.svelte'),
+    load: async () => import('./dhcp/DhcpPage.svelte'),
     menu: { section: 'deviceSetup', icon: 'network' },
   },
   {
