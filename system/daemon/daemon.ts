@@ -25,10 +25,12 @@ export interface DaemonOptions {
   readonly version: string;
   /** File descriptor that log lines are written to. */
   readonly logDescriptor: number;
+  /** WMS did not come up the first time; it is tried again for ever, because calls work without it. */
+  readonly onWmsDelayed: (failure: string) => void;
 }
 
 export interface Daemon {
-  /** Phones and browsers are served. Rejects when SIP cannot listen or the first start of WMS fails. */
+  /** Phones and browsers are served. Rejects when SIP cannot listen. */
   readonly ready: Promise<{ readonly isFirstLogin: boolean }>;
   /** Ends calls, tells their phones, writes what is to be kept. */
   stop(reason: string): Promise<void>;
@@ -179,9 +181,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
       bus = undefined;
       managementFigures = {};
     },
-    onFirstStartFailed: (error) => {
-      ready.reject(error);
-    },
+    onFirstStartFailed: options.onWmsDelayed,
   });
   management.start();
 

@@ -7,7 +7,7 @@ import type { BootSettings } from '../boot-settings/boot-settings.ts';
 import { type CallPlaneBus, createCallPlaneBus } from '../bus/ends.ts';
 import type { ManagementWorkerData } from '../bus/management-worker-data.ts';
 import type { Clock, Timer } from '../foundation/clock.ts';
-import { AppError, toErrorMessage } from '../foundation/app-error.ts';
+import { toErrorMessage } from '../foundation/app-error.ts';
 import type { Logger } from '../foundation/logger.ts';
 import type { PartReporter } from './part-registry.ts';
 import { planRestart, untroubled } from './restart-policy.ts';
@@ -27,10 +27,8 @@ export interface ManagementHostOptions {
    * The very first worker ended before it was ready: a port that is taken, a database that cannot be
    * opened. It is tried again all the same, but the person who started the daemon wants to know.
    */
-  readonly onFirstStartFailed: (error: Error) => void;
+  readonly onFirstStartFailed: (failure: string) => void;
 }
-
-export class ManagementStartError extends AppError<'start-failed'> {}
 
 const workerFile = new URL('../management-plane/worker.ts', import.meta.url);
 /**
@@ -131,7 +129,7 @@ export class ManagementHost {
       : planRestart(this.#policy, ranForMs);
     this.#policy = policy;
     if (this.#restarts === 0) {
-      this.#options.onFirstStartFailed(new ManagementStartError('start-failed', failure));
+      this.#options.onFirstStartFailed(failure);
     }
     this.#restarts += 1;
     part.countRestart();

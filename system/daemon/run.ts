@@ -6,9 +6,8 @@ import { composeBanner } from './banner.ts';
 import { usage } from '../../scripts/daemon-options.js';
 import { parseCommandLine } from './command-line.ts';
 import { makeDataDirectory } from './data-directory.ts';
-import { type Daemon, startDaemon } from './daemon.ts';
+import { startDaemon } from './daemon.ts';
 import { findLocalAddresses } from './local-addresses.ts';
-import { ManagementStartError } from './management-host.ts';
 
 const projectDirectory = resolve(import.meta.dirname, '../..');
 
@@ -40,7 +39,14 @@ export async function run(): Promise<void> {
     logDescriptor = openSync(logFile, 'a', 0o600);
   }
 
-  const daemon = startDaemon({ settings, version, logDescriptor });
+  const daemon = startDaemon({
+    settings,
+    version,
+    logDescriptor,
+    onWmsDelayed: (failure) => {
+      console.error(`WMS does not start: ${failure}\nIt is tried again until it does.`);
+    },
+  });
   let isStopping = false;
   const stop = (signal: string): void => {
     if (isStopping) {
@@ -53,22 +59,9 @@ export async function run(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  const { isFirstLogin } = await waitUntilReady(daemon);
+  const { isFirstLogin } = await daemon.ready;
   const addresses = findLocalAddresses(settings.listenAddresses);
   console.log(composeBanner({ version, settings, addresses, isFirstLogin, logFile }));
-}
-
-/** A WMS that does not come up is tried again for ever, because calls may work without it. */
-async function waitUntilReady(daemon: Daemon): Promise<{ readonly isFirstLogin: boolean }> {
-  try {
-    return await daemon.ready;
-  } catch (error) {
-    if (!(error instanceof ManagementStartError)) {
-      throw error;
-    }
-    console.error(`WMS does not start: ${error.message}\nIt is tried again until it does.`);
-    return new Promise(() => undefined);
-  }
 }
 
 function readVersion(): string {

@@ -37,6 +37,8 @@ export interface TestDaemonOptions {
   readonly prefix?: readonly string[];
   /** Fills the data directory before the first start, for example with `seedConfiguration`. */
   readonly prepare?: (dataDirectory: string) => Promise<void>;
+  /** Every line, as it is printed. */
+  readonly onLine?: (line: string) => void;
 }
 
 const startTimeoutMs = 30_000;
@@ -77,6 +79,7 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
       }, startTimeoutMs);
       const listen = (line: string): void => {
         log.push(line);
+        options.onLine?.(line);
         if (line.endsWith('is running.')) {
           clearTimeout(timeout);
           done();

@@ -1,10 +1,12 @@
 /** The daemon as a program: stopping, refusing to start, standing beside another one. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CallScene } from '../../support/call-scene.ts';
-import { runDaemonToEnd } from '../../support/daemon.ts';
+import { runDaemonToEnd, startDaemon } from '../../support/daemon.ts';
 import { findFreePorts } from '../../support/free-ports.ts';
 
 const scenes: CallScene[] = [];
@@ -101,6 +103,24 @@ describe('two daemons', () => {
     // The first one has noticed nothing.
     expect((await scene.api.send('GET', '/session')).status).toBe(200);
   });
+});
+
+it('the addresses are told when a port that was taken for WMS is free at last', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  const { port } = blocker.address() as AddressInfo;
+  const daemon = await startDaemon({
+    settings: { httpsPort: port },
+    onLine: (line) => {
+      if (line.startsWith('WMS does not start: ')) {
+        blocker.close();
+      }
+    },
+  });
+  onTestFinished(() => daemon.remove());
+
+  expect(daemon.log).toContain('It is tried again until it does.');
+  expect(daemon.log).toContainEqual(expect.stringMatching(/is running\.$/));
 });
 
 describe('boot settings', () => {
