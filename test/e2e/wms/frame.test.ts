@@ -153,6 +153,15 @@ describe('the menu', () => {
     await page.getByRole('heading', { name: 'Registrations' }).waitFor();
   });
 
+  test('begins a page anew that is shown already', async () => {
+    await open('/users?search=nobody');
+    await page.getByText('Nothing matches').waitFor();
+    await page.getByRole('link', { name: 'Users', exact: true }).click();
+    await page.getByRole('row').filter({ hasText: 'Built-in administrator' }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+    expect(new URL(page.url()).search).toBe('');
+  });
+
   test('on a narrow screen opens and closes with its button', async () => {
     const narrow = await browser.open(daemon, { width: 390 });
     await narrow.openAsAdmin('/');
