@@ -61,7 +61,7 @@ test('[DEV-057] [DEV-077] an administrator lays out keys at the user, corrects a
   await addKey(page, 'blf', '202', 'Bruno');
   await addKey(page, 'speedDial', '04 01', 'Porter');
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
-  await page.getByText(/must be a number or a name that can be dialled/).waitFor();
+  await page.getByText(/must be a number or a name that can be dialled/i).waitFor();
   await page.getByRole('textbox', { name: 'Number of key 2' }).fill('0401');
   await page.getByRole('button', { name: 'Move key 2 up' }).click();
   await page.getByLabel('Display language').selectOption('it');
@@ -100,7 +100,7 @@ test('[DEV-077] the user does the same in the own account, and is told what find
   await page.getByRole('button', { name: 'Remove key 90' }).click();
   await page.getByLabel('New PIN').fill('123456');
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
-  await page.getByText(/is too easy to guess/).waitFor();
+  await page.getByText(/is too easy to guess/i).waitFor();
   await page.getByLabel('New PIN').fill('271828');
   await page.getByRole('button', { name: 'Apply', exact: true }).click();
   await page.getByText('A PIN is set').waitFor();
