@@ -1,11 +1,13 @@
 /**
- * The datagrams of one socket that leave together, after the messages that have come were handled: one
- * system call for all of them, and whoever receives several is woken once. Under load that is an eighth
- * of what a registration costs. A message waits for a few others at most.
+ * The datagrams of one socket. Of those that one turn of the event loop brings, the first leave at once:
+ * the setup of a call waits for nobody. In a burst the others leave together, with one system call, and
+ * whoever receives several is woken once: a tenth of what a registration costs.
  */
 import { getSystemErrorName } from 'node:util';
 import type { DatagramSender } from '../../foundation/datagram-sender.ts';
 
+/** So many leave at once in each turn. With none, the median of the setup time rose by a third at 250 calls/s. */
+const alone = 6;
 /** With so many waiting they are sent, whatever is still to be read. */
 const mostWaiting = 16;
 
@@ -18,8 +20,10 @@ export class DatagramQueue {
   #destinations: Buffer[] = [];
   #onFailure: (OnFailure | undefined)[] = [];
   #isTurnAwaited = false;
+  #sentAlone = 0;
   readonly #endTurn = (): void => {
     this.#isTurnAwaited = false;
+    this.#sentAlone = 0;
     this.flush();
   };
 
@@ -37,11 +41,15 @@ export class DatagramQueue {
     this.#messages.push(message);
     this.#destinations.push(destination);
     this.#onFailure.push(onFailure);
-    if (this.#messages.length >= mostWaiting) {
-      this.flush();
-    } else if (!this.#isTurnAwaited) {
+    if (!this.#isTurnAwaited) {
       this.#isTurnAwaited = true;
       setImmediate(this.#endTurn);
+    }
+    if (this.#sentAlone < alone) {
+      this.#sentAlone += 1;
+      this.flush();
+    } else if (this.#messages.length >= mostWaiting) {
+      this.flush();
     }
   }
 
