@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Snapshot } from '../../system/configuration/snapshot/snapshot.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
-import type { ConfigurationStore } from '../../system/management-plane/configuration-store/configuration-store.ts';
+import type {
+  Commit,
+  ConfigurationStore,
+} from '../../system/management-plane/configuration-store/configuration-store.ts';
 import { openConfigurationStore } from '../../system/management-plane/configuration-store/open-configuration-store.ts';
+import type { Operation } from '../../system/management-plane/configuration-store/operation.ts';
 import { FakeClock } from './fake-clock.ts';
+import { author } from './user-operations.ts';
 
 /** In the form of an Argon2id hash; nobody verifies it. */
 export const factoryHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$factory';
@@ -42,6 +47,14 @@ export class ConfigurationFixture {
       },
     });
     return this.#store;
+  }
+
+  /** A revision of the open store. */
+  async commit(operations: readonly Operation[], options: Partial<Commit> = {}) {
+    if (this.#store === undefined) {
+      throw new Error('no store is open');
+    }
+    return this.#store.commit({ author, reason: 'test', operations, ...options });
   }
 
   async reopen(): Promise<ConfigurationStore> {

@@ -3,16 +3,11 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../../system/foundation/secret.ts';
-import type {
-  Commit,
-  ConfigurationStore,
-} from '../../../../system/management-plane/configuration-store/configuration-store.ts';
-import type { Operation } from '../../../../system/management-plane/configuration-store/operation.ts';
+import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
 import { createSipCredentials } from '../../../../system/management-plane/configuration-store/sip-credentials.ts';
 import { ConfigurationFixture, factoryHash } from '../../../support/configuration-fixture.ts';
 import {
   ada,
-  author,
   bob,
   create,
   password,
@@ -33,10 +28,6 @@ afterEach(async () => {
   await fixture.close();
 });
 
-async function commit(operations: readonly Operation[], options: Partial<Commit> = {}) {
-  return store.commit({ author, reason: 'test', operations, ...options });
-}
-
 async function nameOf(id: string): Promise<string | undefined> {
   return (await store.findUser(id))?.document.name;
 }
@@ -55,7 +46,7 @@ describe('first start', () => {
   });
 
   it('happens once', async () => {
-    await commit([update('admin', { name: 'Root of all' })]);
+    await fixture.commit([update('admin', { name: 'Root of all' })]);
 
     store = await fixture.reopen();
 
@@ -66,7 +57,7 @@ describe('first start', () => {
 
 describe('commit', () => {
   it('[USR-001] puts a user in force at once, and the user is there after a restart', async () => {
-    const revision = await commit([ada], { reason: 'new colleague' });
+    const revision = await fixture.commit([ada], { reason: 'new colleague' });
 
     expect(revision).toMatchObject({
       number: 2,
@@ -90,10 +81,13 @@ describe('commit', () => {
   });
 
   it('[USR-024] names the owner of every number, login and address that is taken, all at once', async () => {
-    await commit([ada, update('admin', { aliases: ['Reception'], email: 'info@example.com' })]);
+    await fixture.commit([
+      ada,
+      update('admin', { aliases: ['Reception'], email: 'info@example.com' }),
+    ]);
 
     const refusal = await refusalOf(
-      commit([
+      fixture.commit([
         create('x', { name: 'X', extension: '101' }),
         create('y', {
           name: 'Y',
@@ -121,25 +115,30 @@ describe('commit', () => {
   });
 
   it('makes no revision when nothing changes', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
 
-    const revision = await commit([update('ada', { name: 'Ada Lovelace', email: null })]);
+    const revision = await fixture.commit([update('ada', { name: 'Ada Lovelace', email: null })]);
 
     expect(revision.number).toBe(2);
     expect(store.head).toBe(2);
   });
 
   it('lets two users exchange their numbers in one change', async () => {
-    await commit([ada, bob]);
+    await fixture.commit([ada, bob]);
 
-    await commit([update('ada', { extension: '102' }), update('bob', { extension: '101' })]);
+    await fixture.commit([
+      update('ada', { extension: '102' }),
+      update('bob', { extension: '101' }),
+    ]);
 
     expect(fixture.snapshot.findNumber('101')).toEqual({ kind: 'user', userId: 'bob' });
     expect(fixture.snapshot.findSipAccount('102')?.userId).toBe('ada');
   });
 
   it('applies all operations or none', async () => {
-    const refusal = await refusalOf(commit([ada, create('bad', { name: '', extension: 'abc' })]));
+    const refusal = await refusalOf(
+      fixture.commit([ada, create('bad', { name: '', extension: 'abc' })]),
+    );
 
     expect(refusal.issues.map((issue) => issue.path)).toEqual(['name', 'extension']);
     expect(await store.findUser('ada')).toBeUndefined();
@@ -147,26 +146,28 @@ describe('commit', () => {
   });
 
   it('refuses a change on top of a version that is not the latest', async () => {
-    await commit([ada]);
-    await commit([update('ada', { name: 'Augusta' }, 2)]);
+    await fixture.commit([ada]);
+    await fixture.commit([update('ada', { name: 'Augusta' }, 2)]);
 
-    const refusal = await refusalOf(commit([update('ada', { name: 'Countess' }, 2)]));
+    const refusal = await refusalOf(fixture.commit([update('ada', { name: 'Countess' }, 2)]));
 
     expect(refusal.code).toBe('stale');
     expect(await nameOf('ada')).toBe('Augusta');
   });
 
   it('keeps the built-in administrator', async () => {
-    const refusal = await refusalOf(commit([remove('admin'), update('nobody', { name: 'x' })]));
+    const refusal = await refusalOf(
+      fixture.commit([remove('admin'), update('nobody', { name: 'x' })]),
+    );
 
     expect(refusal.issues.map((issue) => issue.code)).toEqual(['not-found', 'built-in']);
   });
 
   it('[SIP-028] makes the digest hashes anew when number or domain changes', async () => {
-    await commit([ada, bob]);
+    await fixture.commit([ada, bob]);
 
-    const renumbered = await commit([update('ada', { extension: '201' })]);
-    const moved = await commit([
+    const renumbered = await fixture.commit([update('ada', { extension: '201' })]);
+    const moved = await fixture.commit([
       {
         kind: 'update',
         entity: 'settings',
@@ -189,11 +190,11 @@ describe('commit', () => {
   });
 
   it('runs changes that are asked for at once one after the other', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
 
     const revisions = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        commit([update('ada', { department: `D${index.toString()}` })]),
+        fixture.commit([update('ada', { department: `D${index.toString()}` })]),
       ),
     );
 
@@ -206,8 +207,10 @@ describe('commit', () => {
 
 describe('secrets', () => {
   it('[SEC-036] are neither in the database in clear nor in what is shown of a revision', async () => {
-    await commit([ada]);
-    const revision = await commit([update('ada', { sipPassword: new Secret('another-S3cret') })]);
+    await fixture.commit([ada]);
+    const revision = await fixture.commit([
+      update('ada', { sipPassword: new Secret('another-S3cret') }),
+    ]);
     const diff = await store.diff(0, store.head);
     const list = await store.listUsers({ sort: 'name', direction: 'asc', page: 1, pageSize: 20 });
     await fixture.reopen();
@@ -235,7 +238,7 @@ describe('secrets', () => {
   });
 
   it('that cannot be read any more keep only their user from registering', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
     await store.close();
     writeFileSync(
       join(fixture.dataDirectory, 'secrets.key'),
@@ -246,8 +249,8 @@ describe('secrets', () => {
 
     expect(fixture.snapshot.findSipAccount('101')).toBeUndefined();
     expect(store.problems).toEqual([expect.stringContaining('SIP passwords of 1 users')]);
-    await commit([update('ada', { name: 'Augusta' })]);
-    await commit([update('ada', { sipPassword: password })]);
+    await fixture.commit([update('ada', { name: 'Augusta' })]);
+    await fixture.commit([update('ada', { sipPassword: password })]);
     expect(fixture.snapshot.findSipAccount('101')?.userId).toBe('ada');
     expect(store.problems).toEqual([]);
   });

@@ -1,10 +1,6 @@
 /** The configuration as text: written, previewed, read back, refused. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type {
-  Commit,
-  ConfigurationStore,
-} from '../../../../system/management-plane/configuration-store/configuration-store.ts';
-import type { Operation } from '../../../../system/management-plane/configuration-store/operation.ts';
+import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
 import { ConfigurationFixture, factoryHash } from '../../../support/configuration-fixture.ts';
 import {
   ada,
@@ -28,25 +24,21 @@ afterEach(async () => {
   await fixture.close();
 });
 
-async function commit(operations: readonly Operation[], options: Partial<Commit> = {}) {
-  return store.commit({ author, reason: 'test', operations, ...options });
-}
-
 async function nameOf(id: string): Promise<string | undefined> {
   return (await store.findUser(id))?.document.name;
 }
 
 describe('text', () => {
   it('[SEC-034] goes round identically, with secrets and without', async () => {
-    await commit([
+    await fixture.commit([
       ada,
       bob,
       update('admin', { aliases: ['Boss'], department: 'Ünïcode "quoted"\\' }),
     ]);
     const sealed = await store.exportText({ secrets: 'sealed' });
     const omitted = await store.exportText({ secrets: 'omitted' });
-    await commit([remove('bob'), update('ada', { name: 'Augusta', sipPassword: null })]);
-    await commit([create('carl', { name: 'Carl', extension: '104' })]);
+    await fixture.commit([remove('bob'), update('ada', { name: 'Augusta', sipPassword: null })]);
+    await fixture.commit([create('carl', { name: 'Carl', extension: '104' })]);
 
     const preview = await store.previewImport(sealed);
     await store.importText(sealed, { author });
@@ -63,7 +55,7 @@ describe('text', () => {
   });
 
   it('keeps the secrets that it leaves out', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
     const omitted = await store.exportText({ secrets: 'omitted' });
 
     await store.importText(omitted.replace('Ada Lovelace', 'Augusta'), { author });
@@ -74,7 +66,7 @@ describe('text', () => {
   });
 
   it('is refused whole, with every issue, when one line is wrong', async () => {
-    await commit([ada, bob]);
+    await fixture.commit([ada, bob]);
     const text = (await store.exportText({ secrets: 'omitted' }))
       .replace('extension = "102"', 'extension = "101"')
       .replace('ringTimeoutSec = 60', 'ringTimeoutSec = "long"')
@@ -94,7 +86,7 @@ describe('text', () => {
   });
 
   it('with secrets of another installation is refused', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
     const foreign = await store.exportText({ secrets: 'sealed' });
     const other = new ConfigurationFixture();
     try {

@@ -1,10 +1,7 @@
 /** Revisions: told, compared, taken back, forgotten, and reverted when nobody confirms. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../../system/foundation/secret.ts';
-import type {
-  Commit,
-  ConfigurationStore,
-} from '../../../../system/management-plane/configuration-store/configuration-store.ts';
+import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
 import type { Operation } from '../../../../system/management-plane/configuration-store/operation.ts';
 import { ConfigurationFixture } from '../../../support/configuration-fixture.ts';
 import {
@@ -29,15 +26,11 @@ afterEach(async () => {
   await fixture.close();
 });
 
-async function commit(operations: readonly Operation[], options: Partial<Commit> = {}) {
-  return store.commit({ author, reason: 'test', operations, ...options });
-}
-
 describe('revisions', () => {
   it('[SEC-022] tell who changed what, when and why', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
     fixture.clock.advance(60_000);
-    await commit([update('ada', { name: 'Augusta', department: 'Engines' })], {
+    await fixture.commit([update('ada', { name: 'Augusta', department: 'Engines' })], {
       reason: 'marriage',
     });
 
@@ -68,10 +61,10 @@ describe('revisions', () => {
   });
 
   it('are compared over any distance and in both directions', async () => {
-    await commit([ada, bob]);
-    await commit([update('ada', { name: 'Augusta' })]);
-    await commit([remove('bob')]);
-    await commit([update('ada', { name: 'Ada Lovelace' })]);
+    await fixture.commit([ada, bob]);
+    await fixture.commit([update('ada', { name: 'Augusta' })]);
+    await fixture.commit([remove('bob')]);
+    await fixture.commit([update('ada', { name: 'Ada Lovelace' })]);
 
     const kinds = async (from: number, to: number) =>
       (await store.diff(from, to)).changes.map((change) => `${change.kind} ${change.id}`);
@@ -85,9 +78,9 @@ describe('revisions', () => {
   });
 
   it('are taken back exactly, secrets included', async () => {
-    await commit([ada, bob]);
+    await fixture.commit([ada, bob]);
     const before = await store.exportText({ secrets: 'sealed' });
-    await commit([
+    await fixture.commit([
       remove('ada'),
       update('bob', { extension: '103', sipPassword: new Secret('another-S3cret') }),
       { kind: 'update', entity: 'settings', id: 'settings', after: { sipDomain: 'x.example' } },
@@ -107,13 +100,13 @@ describe('revisions', () => {
   });
 
   it('are taken back without what came later, or not at all when that depends on them', async () => {
-    await commit([ada]);
-    await commit([update('ada', { name: 'Augusta', extension: '201' })]);
-    await commit([update('ada', { department: 'Engines' })]);
-    await commit([create('carl', { name: 'Carl', extension: '101' })]);
+    await fixture.commit([ada]);
+    await fixture.commit([update('ada', { name: 'Augusta', extension: '201' })]);
+    await fixture.commit([update('ada', { department: 'Engines' })]);
+    await fixture.commit([create('carl', { name: 'Carl', extension: '101' })]);
 
     const refusal = await refusalOf(store.revert(3, author));
-    await commit([remove('carl')]);
+    await fixture.commit([remove('carl')]);
     await store.revert(3, author);
 
     expect(refusal.code).toBe('conflict');
@@ -127,12 +120,12 @@ describe('revisions', () => {
   });
 
   it('are forgotten beyond the number to keep', async () => {
-    await commit([
+    await fixture.commit([
       ada,
       { kind: 'update', entity: 'settings', id: 'settings', after: { revisionsKeep: 10 } },
     ]);
     for (let index = 0; index < 15; index += 1) {
-      await commit([update('ada', { department: `D${index.toString()}` })]);
+      await fixture.commit([update('ada', { department: `D${index.toString()}` })]);
     }
 
     expect((await store.listRevisions({ page: 1, pageSize: 50 })).total).toBe(10);
@@ -145,7 +138,7 @@ describe('revisions', () => {
     const seen: [number, number][] = [];
     store.onRevision((revision) => seen.push([revision.number, fixture.snapshot.revision]));
 
-    await commit([ada]);
+    await fixture.commit([ada]);
 
     expect(seen).toEqual([[2, 2]]);
   });
@@ -173,9 +166,9 @@ describe('confirm or revert', () => {
   }
 
   it('reverts by itself when nobody confirms', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
     const before = await store.exportText({ secrets: 'sealed' });
-    const pending = await commit([turned], { confirmWithinSec: 60 });
+    const pending = await fixture.commit([turned], { confirmWithinSec: 60 });
     expect(pending.state).toBe('pending');
     expect(fixture.snapshot.settings.ringTimeoutSec).toBe(10);
 
@@ -188,11 +181,11 @@ describe('confirm or revert', () => {
   });
 
   it('stays when it is confirmed', async () => {
-    await commit([turned], { confirmWithinSec: 60 });
+    await fixture.commit([turned], { confirmWithinSec: 60 });
 
     await store.confirm(2, author);
     fixture.clock.advance(120_000);
-    await commit([ada]);
+    await fixture.commit([ada]);
 
     expect(store.head).toBe(3);
     expect(store.settings.ringTimeoutSec).toBe(10);
@@ -200,17 +193,17 @@ describe('confirm or revert', () => {
   });
 
   it('refuses other changes meanwhile, because they would build on what may vanish', async () => {
-    await commit([turned], { confirmWithinSec: 60 });
+    await fixture.commit([turned], { confirmWithinSec: 60 });
 
-    expect((await refusalOf(commit([ada]))).code).toBe('pending');
+    expect((await refusalOf(fixture.commit([ada]))).code).toBe('pending');
     expect((await refusalOf(store.revert(1, author))).code).toBe('pending');
     await store.revert(2, author);
-    await commit([ada]);
+    await fixture.commit([ada]);
     expect(store.head).toBe(4);
   });
 
   it('still reverts after a restart, at its time', async () => {
-    await commit([turned], { confirmWithinSec: 60 });
+    await fixture.commit([turned], { confirmWithinSec: 60 });
     fixture.clock.advance(30_000);
 
     store = await fixture.reopen();
@@ -222,7 +215,7 @@ describe('confirm or revert', () => {
   });
 
   it('reverts right after a start when the time has passed meanwhile', async () => {
-    await commit([turned], { confirmWithinSec: 60 });
+    await fixture.commit([turned], { confirmWithinSec: 60 });
     await store.close();
     fixture.clock.advance(3_600_000);
 

@@ -1,13 +1,9 @@
 /** Users as the store lists and finds them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UserId } from '../../../../system/foundation/ids.ts';
-import type {
-  Commit,
-  ConfigurationStore,
-} from '../../../../system/management-plane/configuration-store/configuration-store.ts';
-import type { Operation } from '../../../../system/management-plane/configuration-store/operation.ts';
+import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
 import { ConfigurationFixture } from '../../../support/configuration-fixture.ts';
-import { ada, author, bob, create, password } from '../../../support/user-operations.ts';
+import { ada, bob, create, password } from '../../../support/user-operations.ts';
 
 let fixture: ConfigurationFixture;
 let store: ConfigurationStore;
@@ -21,13 +17,9 @@ afterEach(async () => {
   await fixture.close();
 });
 
-async function commit(operations: readonly Operation[], options: Partial<Commit> = {}) {
-  return store.commit({ author, reason: 'test', operations, ...options });
-}
-
 describe('users', () => {
   it('are searched, sorted and paged', async () => {
-    await commit([
+    await fixture.commit([
       ada,
       bob,
       create('zoe', {
@@ -64,7 +56,7 @@ describe('users', () => {
   });
 
   it('[PERF-021] are listed without delay when there are ten thousand', async () => {
-    await commit(
+    await fixture.commit(
       Array.from({ length: 10_000 }, (_, index) => {
         const number = (20_000 + index).toString();
         return create(`u${number}`, { name: `User ${number}`, extension: number });
@@ -92,7 +84,7 @@ describe('users', () => {
   });
 
   it('show whether they have passwords, not which', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
 
     const { items } = await store.listUsers({
       sort: 'name',
@@ -109,7 +101,7 @@ describe('users', () => {
   });
 
   it('are found as they are, with the number in the snapshot', async () => {
-    await commit([ada]);
+    await fixture.commit([ada]);
 
     expect((await store.findUsers(['bob', 'ada'])).map((user) => user.id)).toEqual(['ada']);
     expect(fixture.snapshot.findUser('ada' as UserId)).toMatchObject({ extension: '101' });
