@@ -179,6 +179,25 @@ module.exports = {
       to: { path: '^system/management-plane/(api|device-access|provisioning|redirection)/' },
     },
     {
+      name: 'areas-of-wms-know-no-other',
+      comment: 'What several areas show lies in wms-ui/src/domains.',
+      severity: 'error',
+      from: { path: '^wms-ui/src/pages/([^/]+)/' },
+      to: { path: '^wms-ui/src/pages/[^/]+/', pathNot: '^wms-ui/src/pages/$1/' },
+    },
+    {
+      name: 'domains-of-wms-know-no-page',
+      severity: 'error',
+      from: { path: '^wms-ui/src/domains/' },
+      to: { path: '^wms-ui/src/pages/' },
+    },
+    {
+      name: 'lib-of-wms-knows-no-domain',
+      severity: 'error',
+      from: { path: '^wms-ui/src/lib/' },
+      to: { path: '^wms-ui/src/(domains|pages)/' },
+    },
+    {
       name: 'ui-sees-schemas-only',
       severity: 'error',
       from: { path: '^wms-ui/' },

@@ -71,7 +71,7 @@ export const routes: readonly PageRoute[] = [
     pattern: '/device-groups/:id?',
     title: 'groups.title',
     permission: 'devices.read',
-    load: async () => import('./provisioning/DeviceGroupsPage.svelte'),
+    load: async () => import('./device-groups/DeviceGroupsPage.svelte'),
     menu: { section: 'devices', icon: 'groups' },
   },
   {
@@ -99,14 +99,14 @@ export const routes: readonly PageRoute[] = [
     pattern: '/device-models/:id?',
     title: 'models.title',
     permission: 'devices.read',
-    load: async () => import('./provisioning/DeviceModelsPage.svelte'),
+    load: async () => import('./device-models/DeviceModelsPage.svelte'),
     menu: { section: 'deviceSetup', icon: 'model' },
   },
   {
     pattern: '/device-files/:kind?/:id?',
     title: 'files.title',
     permission: 'devices.read',
-    load: async () => import('./provisioning/OwnFilesPage.svelte'),
+    load: async () => import('./own-files/OwnFilesPage.svelte'),
     menu: { section: 'deviceSetup', icon: 'file' },
   },
   {

@@ -10,7 +10,7 @@ import type { Revision } from '../../../../system/management-plane/api/routes/re
 import type { User } from '../../../../system/management-plane/api/routes/users/schema.ts';
 import { api } from '../../lib/api/client.ts';
 import type { Page } from '../../lib/state/list.svelte.ts';
-import { toInstant } from '../call-history/period.ts';
+import { toInstant } from '../../lib/state/period.ts';
 import { Resource } from '../../lib/state/resource.svelte.ts';
 
 const dayMs = 86_400_000;

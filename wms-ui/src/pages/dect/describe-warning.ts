@@ -4,7 +4,7 @@ import type {
   DectWarning,
 } from '../../../../system/management-plane/api/routes/dect/schema.ts';
 import { t } from '../../lib/i18n/i18n.svelte.ts';
-import { formatMac } from '../devices/title-of-device.ts';
+import { formatMac } from '../../domains/devices/title-of-device.ts';
 
 export function describeWarning(system: DectSystem, warning: DectWarning): string {
   const { code, mac = '', count = 0, limit = 0, signalDbm = 0 } = warning;

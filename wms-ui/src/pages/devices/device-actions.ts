@@ -10,7 +10,7 @@ import { t } from '../../lib/i18n/i18n.svelte.ts';
 import { confirmations } from '../../lib/state/confirmations.svelte.ts';
 import { tellChange } from '../../lib/state/offer-undo.ts';
 import { toasts } from '../../lib/state/toasts.svelte.ts';
-import { fullTitleOfDevice, titleOfDevice } from './title-of-device.ts';
+import { fullTitleOfDevice, titleOfDevice } from '../../domains/devices/title-of-device.ts';
 
 type Named = Pick<ListedDevice, 'mac' | 'comment'>;
 

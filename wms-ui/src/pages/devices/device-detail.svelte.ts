@@ -5,7 +5,7 @@ import { ApiError } from '../../lib/api/problem.ts';
 import { t } from '../../lib/i18n/i18n.svelte.ts';
 import { guardEdits } from '../../lib/state/guard-edits.ts';
 import { tellChange } from '../../lib/state/offer-undo.ts';
-import { titleOfDevice } from './title-of-device.ts';
+import { titleOfDevice } from '../../domains/devices/title-of-device.ts';
 
 export class DeviceDetail {
   readonly mac: string;

@@ -3,7 +3,7 @@
  * rendering of every file: the list never waits for it.
  */
 import { isAbort } from '../../lib/api/client.ts';
-import { driftOf, type DeviceDrift } from './drift-of.ts';
+import { driftOf, type DeviceDrift } from '../../domains/device-sync/drift-of.ts';
 
 export class DeviceDrifts {
   #states = $state.raw<ReadonlyMap<string, DeviceDrift> | undefined>();
