@@ -9,7 +9,8 @@ import {
   expandVariables,
   type OptionVariables,
 } from './option-variables.ts';
-import { phoneOptions, phoneOptionsByFtp, type OptionReason } from './phone-options.ts';
+import { listPhoneOptions, type OpenDoors } from './open-doors.ts';
+import type { OptionReason } from './phone-options.ts';
 
 export interface ForeignServerOption {
   /** Family of phones; those of `All phones` go to everybody. */
@@ -24,14 +25,18 @@ export interface ForeignServerOption {
   readonly reason: OptionReason;
 }
 
-/**
- * `provisioningUrl`: where phones fetch their configuration, e.g. `http://10.135.0.1/prov/`;
- * `server`: our address as the phones reach it; `ftpUrl`: for those that understand it, where FTP is named.
- */
+export interface ServerUrls {
+  /** Our address as the phones reach it. */
+  readonly server: string;
+  /** Where phones fetch their configuration, e.g. `http://10.135.0.1/prov/`. */
+  readonly provisioningUrl: string;
+  /** The same by FTP. */
+  readonly ftpUrl: string;
+}
+
 export function listForeignServerOptions(
-  server: string,
-  provisioningUrl: string,
-  ftpUrl?: string,
+  { server, provisioningUrl, ftpUrl }: ServerUrls,
+  doors: OpenDoors,
 ): ForeignServerOption[] {
   const variables: OptionVariables = {
     ...createInterfaceVariables(server, provisioningUrl, ftpUrl),
@@ -46,8 +51,7 @@ export function listForeignServerOptions(
     value: server,
     reason: 'clock',
   };
-  const table = ftpUrl === undefined ? phoneOptions : phoneOptionsByFtp;
-  const rows = table.flatMap(({ family, vendorClasses = [], options }) =>
+  const rows = listPhoneOptions(doors).flatMap(({ family, vendorClasses = [], options }) =>
     options.map(({ code, value, reason }) => ({
       family,
       vendorClasses,

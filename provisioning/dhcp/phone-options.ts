@@ -21,6 +21,7 @@ export const optionReasons = [
   'tftp-addresses',
   'tftp-address',
   'profile-rule',
+  'profile-rule-by-http',
   'first-of-list',
   'third-of-list',
   'model-file',
@@ -45,6 +46,12 @@ export interface PhoneOptions {
   readonly nextServer?: string;
   /** Whether its phones understand `ftp://` wherever they read a URL. */
   readonly takesFtp?: true;
+  /** The same of `tftp://`. */
+  readonly takesTftp?: true;
+  /** By which they fetch what the options name; undefined: whatever they have been set to. */
+  readonly door: 'http' | 'tftp' | undefined;
+  /** The options by HTTP, of a family that begins with TFTP and can do both. */
+  readonly byHttp?: PhoneOptions['options'];
 }
 
 const url: OptionValue = { type: 'text', text: '${url}' };
@@ -54,6 +61,8 @@ const serverAddress: OptionValue = { type: 'addresses', addresses: ['${server}']
 export const phoneOptions: readonly PhoneOptions[] = [
   {
     family: 'All phones',
+    door: 'http',
+    takesTftp: true,
     options: [
       { code: optionCode.tftpServerName, value: url, reason: 'whole-url' },
       {
@@ -65,17 +74,23 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Yealink',
+    door: 'http',
+    takesTftp: true,
     vendorClasses: ['yealink'],
     takesFtp: true,
     options: [{ code: optionCode.vendorEncapsulated, value: url, reason: 'after-66' }],
   },
   {
     family: 'Grandstream',
+    door: 'http',
+    takesTftp: true,
     vendorClasses: ['Grandstream'],
     options: [{ code: optionCode.vendorEncapsulated, value: url, reason: 'before-66' }],
   },
   {
     family: 'Snom',
+    door: 'http',
+    takesTftp: true,
     vendorClasses: ['snom'],
     options: [
       {
@@ -92,6 +107,8 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Poly (Polycom)',
+    door: 'http',
+    takesTftp: true,
     vendorClasses: ['Polycom'],
     takesFtp: true,
     options: [
@@ -101,6 +118,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Cisco with enterprise firmware (79xx, 78xx, 88xx)',
+    door: 'tftp',
     vendorClasses: ['Cisco Systems, Inc. IP Phone'],
     nextServer: '${server}',
     options: [
@@ -115,6 +133,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Cisco SPA and ATA',
+    door: 'tftp',
     vendorClasses: ['Cisco SPA', 'Cisco ATA', 'LINKSYS SPA'],
     options: [
       {
@@ -123,9 +142,18 @@ export const phoneOptions: readonly PhoneOptions[] = [
         reason: 'profile-rule',
       },
     ],
+    byHttp: [
+      {
+        code: optionCode.tftpServerName,
+        value: { type: 'text', text: '${origin}' },
+        reason: 'profile-rule-by-http',
+      },
+    ],
   },
   {
     family: 'Cisco MPP (3PCC)',
+    door: 'http',
+    takesTftp: true,
     vendorClasses: ['CP-', 'Cisco CP-'],
     options: [
       { code: optionCode.tftpServerName, value: url, reason: 'first-of-list' },
@@ -134,6 +162,8 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Panasonic',
+    door: 'http',
+    takesTftp: true,
     vendorClasses: ['Panasonic'],
     options: [
       {
@@ -150,6 +180,8 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Mitel and Aastra',
+    door: 'http',
+    takesTftp: true,
     vendorClasses: ['AastraIPPhone', 'MitelIPPhone'],
     takesFtp: true,
     options: [
@@ -169,6 +201,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Gigaset DECT (N510, N670, N720, N870) and Maxwell',
+    door: 'http',
     vendorClasses: ['N510', 'N670', 'N870', 'Gigaset', 'C470IP'],
     options: [
       {
@@ -182,6 +215,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Alcatel-Lucent Enterprise SIP',
+    door: 'http',
     vendorClasses: ['alcatel.sip.0', 'aledevice'],
     options: [
       {
@@ -199,6 +233,7 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Alcatel-Lucent Enterprise NOE',
+    door: 'tftp',
     vendorClasses: ['alcatel.noe.0', 'ictouch.0', 'alcatel.ictouch.0'],
     nextServer: '${server}',
     options: [
@@ -212,55 +247,27 @@ export const phoneOptions: readonly PhoneOptions[] = [
   },
   {
     family: 'Patton SmartNode',
+    door: undefined,
     // Not `SN` alone: upper and lower case count alike, and Snom begins so too.
     vendorClasses: ['SN4', 'SN5'],
     options: [{ code: optionCode.tftpServerName, value: server, reason: 'host-in-profile' }],
   },
 ];
 
-/** The same table for a site that names FTP: families that understand it get that URL, also in 66. */
-export const phoneOptionsByFtp: readonly PhoneOptions[] = phoneOptions.map((phones) =>
-  phones.takesFtp === true
-    ? {
-        ...phones,
-        options: [
-          {
-            code: optionCode.tftpServerName,
-            value: toFtp(url),
-            reason: 'whole-url',
-          },
-          ...phones.options.map((option) => ({ ...option, value: toFtp(option.value) })),
-        ],
-      }
-    : phones,
+/** The table as rules for our own server. */
+export const phoneOptionRules: readonly OptionRule[] = phoneOptions.map((phones) =>
+  toOptionRule(phones),
 );
 
-function toFtp(value: OptionValue): OptionValue {
-  if (value.type === 'text') {
-    return { ...value, text: value.text.replace('${url}', '${ftp}') };
-  }
-  if (value.type !== 'sub-options') {
-    return value;
-  }
-  const subOptions = value.subOptions.map((one) => ({ ...one, value: toFtp(one.value) }));
-  return { ...value, subOptions };
-}
-
-/** Put behind those of the table where FTP is named: they win. */
-export const ftpOptionRules: readonly OptionRule[] = phoneOptionsByFtp
-  .filter(({ takesFtp }) => takesFtp === true)
-  .map(({ family, vendorClasses = [], options }) => ({
-    name: `${family}, FTP`,
-    options,
-    when: { vendorClasses },
-  }));
-
-/** The table as rules for our own server. */
-export const phoneOptionRules: readonly OptionRule[] = phoneOptions.map(
-  ({ family, vendorClasses, options, nextServer }) => ({
-    name: family,
+/** `name`: the reason of an option where it is shown. */
+export function toOptionRule(
+  { family, vendorClasses, options, nextServer }: PhoneOptions,
+  name = family,
+): OptionRule {
+  return {
+    name,
     options,
     ...(vendorClasses === undefined ? {} : { when: { vendorClasses } }),
     ...(nextServer === undefined ? {} : { nextServer }),
-  }),
-);
+  };
+}

@@ -1,29 +1,30 @@
 /** The configuration's DHCP record → the settings of the server, with the address of provisioning. */
 import { compileSettings } from '../../../provisioning/dhcp/compiled-settings.ts';
 import { DhcpError } from '../../../provisioning/dhcp/dhcp-error.ts';
-import { ftpOptionRules, phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
+import { listDoorRules, type OpenDoors } from '../../../provisioning/dhcp/open-doors.ts';
+import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
 import type { DhcpSettings } from '../../../provisioning/dhcp/settings.ts';
 import type { Dhcp } from '../../configuration/entities/dhcp.ts';
 import type { ValidationIssue } from '../../configuration/entities/validation-issue.ts';
 
-/** Where devices of an interface with this address of ours fetch; ends in `/`. */
 export interface DhcpUrls {
+  /** Where devices of an interface with this address of ours fetch; ends in `/`. */
   readonly urlFor: (address: string) => string;
-  /** Missing where FTP is not to be named. */
-  readonly ftpUrlFor?: ((address: string) => string) | undefined;
+  readonly ftpUrlFor: (address: string) => string;
+  readonly doors: OpenDoors;
 }
 
-export function toDhcpSettings(dhcp: Dhcp, { urlFor, ftpUrlFor }: DhcpUrls): DhcpSettings {
+export function toDhcpSettings(dhcp: Dhcp, { urlFor, ftpUrlFor, doors }: DhcpUrls): DhcpSettings {
   // Documents may spell what is missing as undefined; the server's types do not.
   const { interfaces, subnets, optionRules } = withoutMissing(dhcp) as DhcpSettings;
   return {
     interfaces: interfaces.map((one) => ({
       ...one,
       provisioningUrl: urlFor(one.address),
-      ...(ftpUrlFor === undefined ? {} : { ftpUrl: ftpUrlFor(one.address) }),
+      ftpUrl: ftpUrlFor(one.address),
     })),
     subnets,
-    optionRules: [...(ftpUrlFor === undefined ? [] : ftpOptionRules), ...(optionRules ?? [])],
+    optionRules: [...listDoorRules(doors), ...(optionRules ?? [])],
   };
 }
 
@@ -31,7 +32,11 @@ export function toDhcpSettings(dhcp: Dhcp, { urlFor, ftpUrlFor }: DhcpUrls): Dhc
 export function checkDhcp(dhcp: Dhcp): ValidationIssue[] {
   try {
     compileSettings(
-      toDhcpSettings(dhcp, { urlFor: (address) => `http://${address}/prov/` }),
+      toDhcpSettings(dhcp, {
+        urlFor: (address) => `http://${address}/prov/`,
+        ftpUrlFor: (address) => `ftp://${address}/`,
+        doors: { http: true, tftp: true, ftp: false, isFtpPreferred: false },
+      }),
       phoneOptionRules,
     );
     return [];

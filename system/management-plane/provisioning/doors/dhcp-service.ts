@@ -4,6 +4,12 @@ import { networkInterfaces } from 'node:os';
 import type { InterfaceStatus } from '../../../../provisioning/dhcp/dhcp-events.ts';
 import type { LeaseView } from '../../../../provisioning/dhcp/lease.ts';
 import { formatSubnet, parseIpv4, toMask } from '../../../../provisioning/ipv4.ts';
+import {
+  findClosedDoors,
+  findSentAstray,
+  type ClosedDoor,
+  type OpenDoors,
+} from '../../../../provisioning/dhcp/open-doors.ts';
 import { phoneOptionRules } from '../../../../provisioning/dhcp/phone-options.ts';
 import type { DhcpServer, SubnetUsage } from '../../../../provisioning/dhcp/server.ts';
 import { dhcpEntity, dhcpId, type Dhcp } from '../../../configuration/entities/dhcp.ts';
@@ -52,6 +58,10 @@ export class DhcpService {
   #changing: Promise<void> = Promise.resolve();
   #stop: (() => void) | undefined;
   #isClosed = false;
+  /** Families of phones with an address that can only be sent to TFTP, which is off. */
+  readonly #astray = new Set<string>();
+  /** The problem that was told last. */
+  #told: string | undefined;
 
   constructor(options: DhcpServiceOptions) {
     this.#options = options;
@@ -128,10 +138,20 @@ export class DhcpService {
     await this.#server?.forgetLease(address);
   }
 
-  /** Whether phones that understand it are told the URL of FTP. */
-  get isFtpNamed(): boolean {
-    const { ftpEnabled, ftpInDhcp } = this.#options.site.current;
-    return ftpEnabled && ftpInDhcp;
+  /** By which phones may be told to fetch their files. */
+  get doors(): OpenDoors {
+    const { httpEnabled, tftpEnabled, ftpEnabled, ftpInDhcp } = this.#options.site.current;
+    return {
+      http: httpEnabled,
+      tftp: tftpEnabled,
+      ftp: ftpEnabled,
+      isFtpPreferred: ftpEnabled && ftpInDhcp,
+    };
+  }
+
+  /** Doors that are off, with the phones that are sent there all the same. */
+  closedDoors(): readonly ClosedDoor[] {
+    return findClosedDoors(this.doors);
   }
 
   /** What phones are told changed: the server follows, if it runs. Never rejects. */
@@ -154,7 +174,7 @@ export class DhcpService {
   }
 
   async #apply(): Promise<void> {
-    const { store, address, onProblem } = this.#options;
+    const { store, address } = this.#options;
     const stored = await store.find('dhcp', dhcpId);
     this.#stored = (stored as Stored<Dhcp> | undefined) ?? unwritten;
     const { document } = this.#stored;
@@ -165,12 +185,14 @@ export class DhcpService {
     if (!isOn) {
       await this.#server?.close();
       this.#server = undefined;
-      onProblem(undefined);
+      this.#astray.clear();
+      this.#tell([]);
       return;
     }
     const settings = toDhcpSettings(document, {
       urlFor: (own) => address.httpUrl(undefined, own),
-      ftpUrlFor: this.isFtpNamed ? (own) => address.ftpUrl(own) : undefined,
+      ftpUrlFor: (own) => address.ftpUrl(own),
+      doors: this.doors,
     });
     if (this.#server === undefined) {
       const server = await this.#createServer();
@@ -179,6 +201,7 @@ export class DhcpService {
     } else {
       await this.#server.configure(settings);
     }
+    this.#findAstray();
     this.#tellProblems();
   }
 
@@ -207,7 +230,10 @@ export class DhcpService {
     server.events.on('stateChanged', () => {
       this.#tellProblems();
     });
-    server.events.on('leaseChanged', ({ mac, address, state }) => {
+    server.events.on('leaseChanged', ({ mac, address, state, vendorClass }) => {
+      if (state === 'bound') {
+        this.#noteAstray(vendorClass);
+      }
       // Only of devices of the list: the address book of everybody else is none of our business.
       if (state === 'bound' && directory.find(mac) !== undefined) {
         seen.change(mac, { address });
@@ -216,10 +242,45 @@ export class DhcpService {
     return server;
   }
 
+  /** Which phones that have an address were sent to a door that is off. */
+  #findAstray(): void {
+    this.#astray.clear();
+    for (const { state, vendorClass } of this.leases()) {
+      if (state === 'bound') {
+        this.#noteAstray(vendorClass);
+      }
+    }
+  }
+
+  #noteAstray(vendorClass: string | undefined): void {
+    for (const closed of this.closedDoors()) {
+      const family = findSentAstray(closed, vendorClass);
+      if (family !== undefined && closed.door === 'tftp' && !this.#astray.has(family)) {
+        this.#astray.add(family);
+        this.#tellProblems();
+      }
+    }
+  }
+
   #tellProblems(): void {
     const sentences = this.states()
       .filter(({ detail }) => detail !== '')
       .map(({ interfaceName, detail }) => `DHCP on ${interfaceName}: ${detail}`);
-    this.#options.onProblem(sentences.length === 0 ? undefined : sentences.join('\n'));
+    if (this.closedDoors().some(({ door }) => door === 'http')) {
+      sentences.push('DHCP sends phones here to fetch their files by HTTP, which is off.');
+    }
+    for (const family of this.#astray) {
+      sentences.push(`DHCP sends phones of the family ${family} here by TFTP, which is off.`);
+    }
+    this.#tell(sentences);
+  }
+
+  #tell(sentences: readonly string[]): void {
+    const problem = sentences.length === 0 ? undefined : sentences.join('\n');
+    if (problem !== this.#told && problem !== undefined) {
+      this.#options.logger.warn('The DHCP server has a problem', { problem });
+    }
+    this.#told = problem;
+    this.#options.onProblem(problem);
   }
 }

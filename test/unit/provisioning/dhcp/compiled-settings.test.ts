@@ -97,7 +97,10 @@ describe('DHCP settings', () => {
 
 describe('the list for a foreign DHCP server', () => {
   it('has the options of every family with their values filled in', () => {
-    const rows = listForeignServerOptions('10.0.0.1', 'http://10.0.0.1/prov/');
+    const rows = listForeignServerOptions(
+      { server: '10.0.0.1', provisioningUrl: 'http://10.0.0.1/prov/', ftpUrl: 'ftp://10.0.0.1/' },
+      { http: true, tftp: true, ftp: true, isFtpPreferred: false },
+    );
 
     expect(rows.find(({ family, code }) => family === 'Snom' && code === 67)?.value).toBe('/prov/');
     expect(rows.find(({ code }) => code === 150)).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
 import { parseDhcpPacket } from '../../../../provisioning/dhcp/packet.ts';
-import { ftpOptionRules } from '../../../../provisioning/dhcp/phone-options.ts';
+import { listDoorRules } from '../../../../provisioning/dhcp/open-doors.ts';
 import { DhcpConversation, toBytes } from '../../../support/dhcp-conversation.ts';
 import { lan, remote, createSettings, other, converse } from '../../../support/dhcp-subnets.ts';
 
@@ -176,7 +176,7 @@ describe('what the answer holds', () => {
     const conversation = new DhcpConversation({
       ...rest,
       interfaces: interfaces.map((one) => ({ ...one, ftpUrl: 'ftp://10.0.0.1:2121/' })),
-      optionRules: ftpOptionRules,
+      optionRules: listDoorRules({ http: true, tftp: true, ftp: true, isFtpPreferred: true }),
     });
     const vendorClass = Buffer.from(text);
     const wanted = Buffer.from([...byFtp, ...others]);
@@ -192,6 +192,35 @@ describe('what the answer holds', () => {
     }
     for (const code of others) {
       expect(options.get(code)?.toString() ?? '', `option ${String(code)}`).not.toContain('ftp://');
+    }
+  });
+
+  const closed = { http: false, tftp: false, ftp: false, isFtpPreferred: false };
+  it.each([
+    ['Cisco SPA504G', { ...closed, http: true }, { 66: 'http://10.0.0.1' }],
+    ['Cisco SPA504G', { ...closed, tftp: true }, { 66: '10.0.0.1' }],
+    ['Cisco SPA504G', closed, { 66: '10.0.0.1' }],
+    ['snomD785', { ...closed, tftp: true }, { 66: 'tftp://10.0.0.1', 67: '/' }],
+    ['yealink', { ...closed, tftp: true }, { 66: 'tftp://10.0.0.1/', 43: 'tftp://10.0.0.1/' }],
+    ['yealink', { ...closed, tftp: true, ftp: true }, { 66: 'ftp://10.0.0.1/' }],
+    ['yealink', { ...closed, tftp: true, http: true }, { 66: 'http://10.0.0.1/prov/' }],
+    ['Grandstream GXP2170', { ...closed, tftp: true }, { 43: 'tftp://10.0.0.1/' }],
+    ['N510_IP_PRO', { ...closed, tftp: true }, { 114: 'http://10.0.0.1/prov/', 66: '10.0.0.1' }],
+    ['Cisco Systems, Inc. IP Phone CP-7941G', { ...closed, http: true }, { 66: '10.0.0.1' }],
+  ])('[DEV-033] to %s, a door that is open where the phone knows one: %o', (text, doors, told) => {
+    const conversation = new DhcpConversation({
+      ...createSettings(lan),
+      optionRules: listDoorRules(doors),
+    });
+    const answer = conversation.ask('discover', {
+      options: [
+        [optionCode.vendorClass, Buffer.from(text)],
+        [optionCode.parameterRequestList, Buffer.from(Object.keys(told).map(Number))],
+      ],
+    });
+    const { options } = parseDhcpPacket(answer?.reply?.datagram ?? Buffer.alloc(0));
+    for (const [code, value] of Object.entries(told)) {
+      expect(options.get(Number(code))?.toString(), `option ${code}`).toBe(value);
     }
   });
 });

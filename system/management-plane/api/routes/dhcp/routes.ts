@@ -66,6 +66,10 @@ export const dhcpRoutes = [
           })),
         available: dhcp.systemInterfaces().map((one) => ({ ...one })),
         subnets: dhcp.usage().map(({ subnet, used, size }) => ({ subnet, used, size })),
+        closedDoors: dhcp.closedDoors().map(({ door, families }) => ({
+          door,
+          families: [...families],
+        })),
       },
     }),
   }),
@@ -103,9 +107,12 @@ export const dhcpRoutes = [
     handler: (_request, { provisioning: { address, dhcp } }) => ({
       body: {
         items: listForeignServerOptions(
-          address.hostFor(),
-          address.httpUrl(undefined),
-          dhcp.isFtpNamed ? address.ftpUrl() : undefined,
+          {
+            server: address.hostFor(),
+            provisioningUrl: address.httpUrl(undefined),
+            ftpUrl: address.ftpUrl(),
+          },
+          dhcp.doors,
         ).map((option) => ({ ...option, vendorClasses: [...option.vendorClasses] })),
       },
     }),

@@ -30,6 +30,10 @@ export const dhcpStateSchema = z
       }),
     ),
     subnets: z.array(z.object({ subnet: z.string(), used: z.int(), size: z.int() })),
+    /** Doors for devices that are off, and the families of phones that the options send there all the same. */
+    closedDoors: z.array(
+      z.object({ door: z.enum(['http', 'tftp']), families: z.array(z.string()) }),
+    ),
     /** Interfaces of this machine with an IPv4 address: those that may be switched on. */
     available: z.array(z.object({ name: z.string(), address: z.string(), subnet: z.string() })),
   })
