@@ -216,6 +216,12 @@ export class ConnectSession {
   }
 
   #passBack(incoming: IncomingMessage, response: ServerResponse, url: string): void {
+    const { statusCode = 0 } = incoming;
+    if (statusCode < 200 || statusCode > 599) {
+      incoming.resume();
+      refuse(response, 502, 'The device answers what is no HTTP.');
+      return;
+    }
     const redirect = readRedirect(incoming.headers.location, this.#device, url);
     if (redirect.kind === 'elsewhere') {
       incoming.resume();
@@ -227,10 +233,7 @@ export class ConnectSession {
     }
     const cookies = this.#jar.toBrowser(incoming.headers['set-cookie'] ?? []);
     const location = redirect.kind === 'here' ? redirect.location : undefined;
-    response.writeHead(
-      incoming.statusCode ?? 502,
-      toBrowserHeaders(incoming.headers, cookies, location),
-    );
+    response.writeHead(statusCode, toBrowserHeaders(incoming.headers, cookies, location));
     incoming.on('error', () => response.destroy());
     incoming.pipe(response);
   }

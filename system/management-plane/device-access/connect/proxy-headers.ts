@@ -2,7 +2,12 @@
  * Header fields on their way through Connect. What a device says about anything but its own page is left
  * out: security policies, cross-origin permissions and stores of the browser belong to the whole host. Pure.
  */
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import {
+  validateHeaderName,
+  validateHeaderValue,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 
 /** Scheme, address and port of the device. */
 export interface DeviceOrigin {
@@ -69,7 +74,7 @@ export function toBrowserHeaders(
   const out: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(headers)) {
     const isDropped = notToBrowser.has(name) || name.startsWith('access-control-');
-    if (value !== undefined && !isDropped) {
+    if (value !== undefined && !isDropped && maySend(name, value)) {
       out[name] = value;
     }
   }
@@ -83,6 +88,19 @@ export function toBrowserHeaders(
     out.location = location;
   }
   return out;
+}
+
+/** Devices are read leniently, and what they may write, Node does not send: it would throw. */
+function maySend(name: string, value: string | string[]): boolean {
+  try {
+    validateHeaderName(name);
+    for (const one of [value].flat()) {
+      validateHeaderValue(name, one);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `elsewhere`: to another host, which Connect does not open. */

@@ -61,6 +61,8 @@ beforeAll(async () => {
     `printf 'Status: 302 Found\\r\\nLocation: http://${phone}/index.html\\r\\n\\r\\n'`,
   ]);
   script('away', ["printf 'Status: 302 Found\\r\\nLocation: http://127.0.0.1:5060/x\\r\\n\\r\\n'"]);
+  script('strange', ["printf 'X-Model: T53W\\r\\nX-Strange: a\\001b\\r\\n\\r\\npage'"]);
+  script('none', ["printf 'HTTP/1.1 000 Strange\\r\\nContent-Length: 0\\r\\n\\r\\n'"]);
   lab.spawn(namespace, 'busybox', ['httpd', '-f', '-p', '80', '-h', folder]);
   await waitUntil(async () => {
     const url = `http://${phone}/`;
@@ -229,6 +231,19 @@ describe('[DEV-020] Connect', () => {
     expect(away).toMatchObject({ status: 502 });
     expect(away.body).toContain('127.0.0.1:5060');
     expect(away.headers).not.toHaveProperty('location');
+  });
+
+  test('outlives a device whose answers are no HTTP, and passes on what is', async () => {
+    const { browser, path } = await open();
+    await browser.fetch(path);
+
+    const strange = await browser.fetch('/cgi-bin/strange');
+    expect(strange).toMatchObject({ status: 200, headers: { 'x-model': 'T53W' }, body: 'page' });
+    expect(strange.headers).not.toHaveProperty('x-strange');
+    expect((await browser.fetch('/cgi-bin/none')).status).toBe(502);
+
+    expect((await browser.fetch('/')).body).toBe('<title>Yealink T53W</title>');
+    await admin.expect(200, 'GET', '/session');
   });
 
   test('is shut by the administrator, by turning it off, and says so in the audit trail', async () => {
