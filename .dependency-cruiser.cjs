@@ -73,6 +73,18 @@ module.exports = {
       from: { path: '^system/call-plane/sip/transactions/' },
       to: { path: '^system/call-plane/sip/(dialogs|authentication)/' },
     },
+    ...[
+      ['admission', 'legs|media|ringing|services'],
+      ['legs', 'admission|media|ringing|services'],
+      ['media', 'admission|ringing|services'],
+      ['ringing', 'admission|services'],
+      ['services', 'admission|ringing'],
+    ].map(([folder, others]) => ({
+      name: `${folder}-of-calls-stays-below`,
+      severity: 'error',
+      from: { path: `^system/call-plane/calls/${folder}/` },
+      to: { path: `^system/call-plane/calls/(${others})/` },
+    })),
     {
       name: 'doors-of-provisioning-know-no-engine',
       comment: 'Servers and clients move bytes; what files say, the management plane has rendered.',

@@ -15,7 +15,7 @@ import type { Logger } from '../foundation/logger.ts';
 import type { MediaPlane } from '../media-plane/media.ts';
 import type { CallRecord } from '../records/call-record.ts';
 import { BindingOutbox, fromBindingRecord, toBindingRecord } from './binding-outbox.ts';
-import { Admission, ownsAddress } from './calls/admission.ts';
+import { Admission, ownsAddress } from './calls/admission/admission.ts';
 import { CallControl } from './calls/call-control.ts';
 import type { CallEnvironment } from './calls/call-environment.ts';
 import { DeviceNotifier, type DeviceNotification, type NotifyOutcome } from './device-notify.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import { Admission, ownsAddress } from '../../system/call-plane/calls/admission.ts';
+import { Admission, ownsAddress } from '../../system/call-plane/calls/admission/admission.ts';
 import { CallControl } from '../../system/call-plane/calls/call-control.ts';
 import type {
   CallConfiguration,

@@ -1,7 +1,7 @@
 /** What the list of calls shows of a call. */
 import type { ActiveCall, ActiveLeg } from '../../bus/contract.ts';
 import type { CallView } from './call-view.ts';
-import type { Leg } from './leg.ts';
+import type { Leg } from './legs/leg.ts';
 import { remoteText } from './record.ts';
 
 export function toActiveCall(call: CallView): ActiveCall {

@@ -1,7 +1,7 @@
 /** What a call is once it was answered: two joined legs, or one leg and a service. */
 import type { OfferExchange } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
-import type { Leg } from './leg.ts';
+import type { Leg } from './legs/leg.ts';
 
 export interface AnsweredCall {
   /** The caller's ACK to the 200; `answer` when the 200 brought the offer. */

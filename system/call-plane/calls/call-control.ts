@@ -17,12 +17,13 @@ import type { HeaderLines } from '../sip/messages/header-fields.ts';
 import { createResponse, type SipRequest, type SipResponse } from '../sip/messages/message.ts';
 import type { ServerTransaction, TransactionUser } from '../sip/transactions/server-transaction.ts';
 import { toActiveCall } from './active-call.ts';
-import { type Admission, dialledNumber, type Sender } from './admission.ts';
+import type { Admission, Sender } from './admission/admission.ts';
+import { dialledNumber } from './dialled-number.ts';
 import { Call, type CallOwner } from './call.ts';
-import { nameOf } from './caller-name.ts';
+import { nameOf } from './admission/caller-name.ts';
 import type { CallConfiguration, CallEnvironment } from './call-environment.ts';
 import { toCallerPhone } from './call-options.ts';
-import { checkInvite } from './invite-check.ts';
+import { checkInvite } from './admission/invite-check.ts';
 import { cause, causeForStatus, q850Reason } from './reason.ts';
 import { SilenceWatch } from './silence-watch.ts';
 

@@ -1,7 +1,7 @@
 /** Who and what takes part in a call, for people. */
 import type { CallConfiguration } from './call-environment.ts';
 import type { CallPartyView } from './call-view.ts';
-import type { Leg } from './leg.ts';
+import type { Leg } from './legs/leg.ts';
 
 /** A phone: what it calls itself, or where it is. */
 export function nameOfPhone({ options }: Leg): string {

@@ -2,7 +2,7 @@
 import type { CallRef, UserId } from '../../foundation/ids.ts';
 import type { ActiveCall } from '../../bus/contract.ts';
 import type { TraceStep } from '../../routing/trace.ts';
-import type { Leg } from './leg.ts';
+import type { Leg } from './legs/leg.ts';
 
 export interface CallPartyView {
   readonly userId: UserId | undefined;

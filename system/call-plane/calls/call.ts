@@ -17,20 +17,20 @@ import type { AnsweredCall } from './answered-call.ts';
 import type { CallEnvironment, PhoneUserChange } from './call-environment.ts';
 import type { CallerInvite, CallOptions } from './call-options.ts';
 import type { CallPartyView, CallView } from './call-view.ts';
-import type { CalleeLeg } from './callee-leg.ts';
-import { type CallerLeg, type CallerLegUser, createCallerLeg } from './caller-leg.ts';
+import type { CalleeLeg } from './legs/callee-leg.ts';
+import { type CallerLeg, type CallerLegUser, createCallerLeg } from './legs/caller-leg.ts';
 import { type Ending, hangUpLegs, toRefusal } from './hang-up.ts';
 import { JoinedLegs } from './joined-legs.ts';
-import { moveToAnchor } from './late-anchoring.ts';
-import type { Leg } from './leg.ts';
-import type { PassedAnswer, PassedOffer } from './media-path.ts';
+import { moveToAnchor } from './media/late-anchoring.ts';
+import type { Leg } from './legs/leg.ts';
+import type { PassedAnswer, PassedOffer } from './media/media-path.ts';
 import { cause, q850Reason, reasonOfBye } from './reason.ts';
 import { findDialledParty, nameOfPhone } from './call-party.ts';
 import { createCallRecord, keepRecord } from './record.ts';
-import { RingAttempts } from './ring-attempts.ts';
-import type { RingingUser } from './ringing.ts';
-import type { ServiceCall } from './service-call.ts';
-import { ServiceRun, type ServiceRunUser } from './service-run.ts';
+import { RingAttempts } from './ringing/ring-attempts.ts';
+import type { RingingUser } from './ringing/ringing.ts';
+import type { ServiceCall } from './services/service-call.ts';
+import { ServiceRun, type ServiceRunUser } from './services/service-run.ts';
 
 export interface CallOwner {
   /** Something that lists show is different. */

@@ -2,8 +2,8 @@
 import type { CallOutcome, HangupSide } from '../../records/call-record.ts';
 import type { RingResult } from '../../routing/route-call.ts';
 import type { HeaderLines } from '../sip/messages/header-fields.ts';
-import type { CalleeLeg } from './callee-leg.ts';
-import type { CallerLeg } from './caller-leg.ts';
+import type { CalleeLeg } from './legs/callee-leg.ts';
+import type { CallerLeg } from './legs/caller-leg.ts';
 import { cause, causeForStatus, q850Reason } from './reason.ts';
 
 export interface Ending {

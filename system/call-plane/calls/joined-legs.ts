@@ -2,10 +2,10 @@
 import type { OfferExchange } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { InfoExchange } from '../sip/dialogs/in-dialog/info.ts';
 import type { AnsweredCall, AnsweredCallUser } from './answered-call.ts';
-import type { CalleeLeg } from './callee-leg.ts';
-import type { CallerLeg } from './caller-leg.ts';
-import type { Leg } from './leg.ts';
-import type { MediaPath, PassedOffer } from './media-path.ts';
+import type { CalleeLeg } from './legs/callee-leg.ts';
+import type { CallerLeg } from './legs/caller-leg.ts';
+import type { Leg } from './legs/leg.ts';
+import type { MediaPath, PassedOffer } from './media/media-path.ts';
 import { OfferRelay } from './offer-relay.ts';
 
 /** Refusals of an INFO that mean its content, not the phone's trouble. */

@@ -5,8 +5,8 @@
  */
 import type { OfferExchange, OfferOutcome } from '../sip/dialogs/in-dialog/exchange.ts';
 import type { AnsweredCallUser } from './answered-call.ts';
-import type { Leg } from './leg.ts';
-import type { MediaPath } from './media-path.ts';
+import type { Leg } from './legs/leg.ts';
+import type { MediaPath } from './media/media-path.ts';
 
 /** What the other phone may answer to a change and the first is told as it is. */
 const passedStatuses: ReadonlySet<number> = new Set([488, 491, 500, 503, 504, 603, 606]);

@@ -4,7 +4,7 @@ import { serializeHost } from '../sip/messages/host-port.ts';
 import type { Flow } from '../sip/transport.ts';
 import type { CallEnvironment } from './call-environment.ts';
 import type { CallView } from './call-view.ts';
-import type { Leg } from './leg.ts';
+import type { Leg } from './legs/leg.ts';
 
 /** How a call ended. */
 export interface CallEnd {

@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../../foundation/clock.ts';
 import type { Call } from './call.ts';
-import type { Leg } from './leg.ts';
+import type { Leg } from './legs/leg.ts';
 
 const longestSweepMs = 15_000;
 

@@ -1,13 +1,13 @@
 /** In a process of its own: the whole heap is looked through. */
 import { queryObjects } from 'node:v8';
 import { expect, test } from 'vitest';
-import { CalleeLeg } from '../../../../system/call-plane/calls/callee-leg.ts';
+import { CalleeLeg } from '../../../../system/call-plane/calls/legs/callee-leg.ts';
 import { Call } from '../../../../system/call-plane/calls/call.ts';
-import { CallerLeg } from '../../../../system/call-plane/calls/caller-leg.ts';
+import { CallerLeg } from '../../../../system/call-plane/calls/legs/caller-leg.ts';
 import { JoinedLegs } from '../../../../system/call-plane/calls/joined-legs.ts';
-import { MediaPath } from '../../../../system/call-plane/calls/media-path.ts';
-import { Ringing } from '../../../../system/call-plane/calls/ringing.ts';
-import { ServiceCall } from '../../../../system/call-plane/calls/service-call.ts';
+import { MediaPath } from '../../../../system/call-plane/calls/media/media-path.ts';
+import { Ringing } from '../../../../system/call-plane/calls/ringing/ringing.ts';
+import { ServiceCall } from '../../../../system/call-plane/calls/services/service-call.ts';
 import { Dialog } from '../../../../system/call-plane/sip/dialogs/dialog.ts';
 import { InviteUsage } from '../../../../system/call-plane/sip/dialogs/invite-usage.ts';
 import { QueuedTimer } from '../../../../system/call-plane/sip/transactions/timer-queue.ts';
