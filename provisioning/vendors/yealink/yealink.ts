@@ -129,10 +129,12 @@ export const yealink: Vendor = {
       pcma: 'pcma',
       pcmu: 'pcmu',
       g729: 'g729',
-      ilbc: 'ilbc_13_33kbps',
+      ilbc: 'ilbc',
       'g726-32': 'g726_32',
       g723: 'g723_63',
     },
+    /** Phones that tell the two rates of iLBC apart know it by this name only. */
+    codecTwin: { ilbc: 'ilbc_13_33kbps' },
     codecNumber: {
       pcmu: '1',
       pcma: '2',
