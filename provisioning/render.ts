@@ -19,6 +19,7 @@ import type { RenderedLine } from './template/rendered-line.ts';
 import type { Template } from './template/template.ts';
 import type { TemplateValues } from './template/value.ts';
 import { finish, writeTemplate, type InTurns } from './template/write-template.ts';
+import { withUnsetValues } from './unset-values.ts';
 import type { CompiledVendor } from './vendors/compile-vendor.ts';
 import type { FileEncoding, Model, Stage } from './vendors/vendor.ts';
 
@@ -98,7 +99,7 @@ export class RenderedFile implements FileFacts {
   /** The same line by line, with all that people want to know of it. */
   get lines(): readonly RenderedLine[] {
     const { template, values, custom } = this.#content;
-    this.#lines ??= renderTemplate(template, values, custom);
+    this.#lines ??= renderTemplate(template, withUnsetValues(values), custom);
     return this.#lines;
   }
 
@@ -140,6 +141,7 @@ export function renderFile(request: RenderRequest): RenderedFile {
     model,
     facts: vendor.factsOf(model, device.firmware),
     sharedByLines: vendor.sharedByLines(model),
+    transports: vendor.transportsOf(model),
     settings: resolveDeviceSettings(vendor, model, device, request.scopes),
     fetchUrl: request.fetchUrl,
     authority: request.authority,

@@ -114,7 +114,8 @@ class TemplateWalk {
       text += escaped;
       if (origin !== undefined) {
         if (part.isStructural) {
-          structural ??= origin;
+          // What the model can is no reason for a line without a value.
+          structural ??= part.slot < 0 ? undefined : origin;
         } else {
           origins.push(origin);
         }

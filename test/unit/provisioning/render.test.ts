@@ -49,6 +49,20 @@ test('the origin of a line is the scope that gave its value', () => {
   expect(originsOf(file, 'account.1.user_name')).toEqual(['assignment anna']);
 });
 
+test('a line that is written because a setting is missing names the setting', () => {
+  const file = render(createDevice('yealink', 'T53W', { settings: {} }), 'device');
+  const reasonOf = (part: string): unknown =>
+    file.lines.find(({ text }) => text.includes(part))?.origins;
+  const unset = { source: 'default', name: 'unset' };
+  expect(reasonOf('local_time.ntp_server1')).toEqual([
+    { variable: 'time.ntpServer1', origin: unset },
+  ]);
+  expect(reasonOf('vlan.internet_port_enable')).toEqual([
+    { variable: 'network.voiceVlanId', origin: unset },
+  ]);
+  expect(reasonOf('auto_provision.custom.protect')).toEqual([]);
+});
+
 test('a custom line replaces the generated one, that of the device wins over that of the group', () => {
   const device = createDevice('yealink', 'T53W', {
     groups: [

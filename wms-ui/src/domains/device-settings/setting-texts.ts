@@ -7,6 +7,22 @@ export function labelOf(name: string): string {
   return i18n.find(`setting.${name}.label`) ?? name;
 }
 
+/** What lines of files take from settings under another name, by the word in front of the dot. */
+const settingsBehind: Readonly<Record<string, string>> = {
+  zone: 'time.zone',
+  codec: 'audio.codecs',
+  'line.transport': 'sip.transport',
+  'line.voicemailNumber': 'calls.voicemailNumber',
+};
+
+/** Undefined for what is no setting: facts of the device, its assignment. */
+export function labelOfSource(variable: string): string | undefined {
+  const name = variable.replace(/\.isUsed$/, '');
+  const [area = ''] = name.split('.');
+  const setting = settingsBehind[name] ?? settingsBehind[area] ?? name;
+  return i18n.find(`setting.${setting}.label`);
+}
+
 export function helpOf({ name, help }: Pick<SettingVariable, 'name' | 'help'>): string {
   return i18n.find(`setting.${name}.help`) ?? help;
 }
@@ -65,7 +81,11 @@ export function describeOrigin(
   if (origin === undefined) {
     return t('settingOrigin.none');
   }
-  const isNamed = origin.source === 'default' && ['site', 'syslog'].includes(origin.name);
+  if (origin.source === 'default' && origin.name === 'unset') {
+    return t('settingOrigin.none');
+  }
+  const isNamed =
+    origin.source === 'default' && ['site', 'syslog', 'phonebooks'].includes(origin.name);
   const key = isNamed ? origin.name : origin.source;
   return i18n.find(`settingOrigin.${key}`, { name: origin.name }) ?? origin.name;
 }
