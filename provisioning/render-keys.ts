@@ -62,9 +62,10 @@ function toUnassignedKey({ model, lines }: KeyRowsInput, index: number): DeviceK
 
 function toKeyRow({ model, settings, lines }: KeyRowsInput, key: DeviceKey, ofKind: number): Row {
   const pickup = settings.get('calls.pickupCode');
+  const first = model.keys.line + (model.keys.expansion?.gap ?? 0);
   const before =
     key.area === 'expansion'
-      ? model.keys.line + ((key.module ?? 1) - 1) * (model.keys.expansion?.keys ?? 0)
+      ? first + ((key.module ?? 1) - 1) * (model.keys.expansion?.keys ?? 0)
       : 0;
   const number = key.line ?? 1;
   const placed = lines.get(number);
@@ -83,7 +84,7 @@ function toKeyRow({ model, settings, lines }: KeyRowsInput, key: DeviceKey, ofKi
       index0: key.index - 1,
       ordinal: before + key.index,
       ordinal0: before + key.index - 1,
-      expansion0: key.area === 'expansion' ? before - model.keys.line + key.index - 1 : undefined,
+      expansion0: key.area === 'expansion' ? before - first + key.index - 1 : undefined,
       kind: key.kind,
       ofKind,
       value: key.value,

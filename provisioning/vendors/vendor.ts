@@ -85,7 +85,12 @@ export interface ModelKeys {
   /** Keys of one page, where the vendor numbers keys by page. */
   readonly perPage?: number;
   readonly soft?: number;
-  readonly expansion?: { readonly modules: number; readonly keys: number };
+  readonly expansion?: {
+    readonly modules: number;
+    readonly keys: number;
+    /** Numbers that the phone leaves free between its own keys and those of the first module. */
+    readonly gap?: number;
+  };
 }
 
 export type Codec = 'opus' | 'g722' | 'pcma' | 'pcmu' | 'g729' | 'ilbc' | 'g726-32' | 'g723';

@@ -22,7 +22,7 @@ const rows: readonly (readonly [string, number, number, Model['keys']['expansion
   ['D335', 12, 48, small],
   ['D345', 12, 48, small],
   ['D375', 12, 12, small],
-  ['D385', 12, 48, small],
+  ['D385', 12, 48, { ...small, gap: 126 }],
   ['D710', 4, 5, small],
   ['D712', 4, 5, small],
   ['D713', 4, 4, small],

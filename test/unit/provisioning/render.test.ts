@@ -356,3 +356,22 @@ test.each([
     ).toEqual(expect.arrayContaining([...expected]));
   },
 );
+
+test.each([
+  ['D785', 1, 1, 24],
+  ['D785', 2, 3, 44],
+  ['D385', 1, 1, 174],
+  ['D385', 2, 3, 194],
+])(
+  'Snom %s: module %i, key %i has the number that the phone counts',
+  (model, module, index, idx) => {
+    const keys = [
+      { area: 'expansion', module, index, kind: 'speedDial', value: '4711', label: 'Office' },
+    ] as const;
+    const files = renderAll(catalogue.require('snom'), createDevice('snom', model, { keys }));
+    const text = files.map(([, file]) => textOf(file)).join('\n');
+    expect(text).toContain(
+      `<fkey idx="${String(idx)}" context="1" label="Office" perm="R">speed 4711`,
+    );
+  },
+);
