@@ -132,6 +132,12 @@ export const phoneOptions: readonly PhoneOptions[] = [
     ],
   },
   {
+    family: 'Nortel 1100, 1200 (Avaya)',
+    door: 'tftp',
+    vendorClasses: ['Nortel-SIP-Phone'],
+    options: [{ code: optionCode.tftpServerName, value: server, reason: 'tftp-address' }],
+  },
+  {
     family: 'Cisco SPA and ATA',
     door: 'tftp',
     vendorClasses: ['Cisco SPA', 'Cisco ATA', 'LINKSYS SPA'],

@@ -47,6 +47,12 @@ export const fileSyntaxes = {
     findKey: fromPattern(/^([^#:\s][^:]*?)\s*:/),
     write: (key, value) => `${key}: ${value}`,
   },
+  /** `NAME value`, in sections: Nortel. */
+  word: {
+    escaping: 'plain',
+    findKey: fromPattern(/^([^\s#;[\]]+)\s/),
+    write: (key, value) => `${key} ${value}`,
+  },
   /** `Name               :value`: the text dialect of Fanvil. */
   colon: {
     escaping: 'plain',

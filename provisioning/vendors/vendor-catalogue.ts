@@ -11,6 +11,7 @@ import { fanvil } from './fanvil/fanvil.ts';
 import { gigaset } from './gigaset/gigaset.ts';
 import { grandstream } from './grandstream/grandstream.ts';
 import { htek } from './htek/htek.ts';
+import { nortel } from './nortel/nortel.ts';
 import { poly } from './poly/poly.ts';
 import { snom } from './snom/snom.ts';
 import { snomM } from './snom-m/snom-m.ts';
@@ -36,6 +37,7 @@ export const shippedVendors: readonly Vendor[] = [
   aastra,
   cisco79xx,
   snomM3,
+  nortel,
 ];
 
 export class VendorCatalogue {

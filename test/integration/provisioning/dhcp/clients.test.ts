@@ -10,7 +10,7 @@ import type {
   DhcpSettings,
   DhcpSubnet,
 } from '../../../../provisioning/dhcp/settings.ts';
-import { Dhclient, DhcpServerProcess, Udhcpc } from '../../../support/dhcp-peers.ts';
+import { Dhclient, DhcpServerProcess, Udhcpc } from '../../../support/provisioning/dhcp-peers.ts';
 import { NetworkLab } from '../../../support/network-lab.ts';
 
 const lan: DhcpSubnet = {
@@ -98,6 +98,7 @@ const families: Record<string, Record<string, string>> = {
     o150: '10.135.0.1',
     o160: url,
   },
+  'Nortel-SIP-Phone-A': { tftp_server_name: '10.135.0.1', o160: url },
   'Cisco SPA504G': { tftp_server_name: '10.135.0.1', o160: url },
   'CP-8851-3PCC': { tftp_server_name: url, o159: url, o160: url },
   AastraIPPhone6731i: {

@@ -12,6 +12,7 @@ describe('doors that are off', () => {
         // Not SPA: they are given a URL then.
         families: [
           'Cisco with enterprise firmware (79xx, 78xx, 88xx)',
+          'Nortel 1100, 1200 (Avaya)',
           'Alcatel-Lucent Enterprise NOE',
         ],
       },

@@ -4,7 +4,7 @@ import { identifyDevice } from '../../../../provisioning/identify/identify-devic
 import { matchRequest } from '../../../../provisioning/identify/match-request.ts';
 import { recogniseImage } from '../../../../provisioning/firmware/recognise-image.ts';
 import { parsePnpRequest } from '../../../../provisioning/pnp/pnp-message.ts';
-import { catalogue } from '../../../support/provisioning.ts';
+import { catalogue } from '../../../support/provisioning/complete-device.ts';
 
 type Row = readonly [
   text: string,
@@ -88,6 +88,10 @@ const userAgents: readonly Row[] = [
     '6.4.0.140',
     '1400e9000001',
   ],
+  ['Nortel IP Phone 11xx (SIP12x0e.03.02.16.00)', 'nortel', undefined, '03.02.16.00'],
+  ['Avaya IP Phone 1140E (SIP1140e.04.04.09.00)', 'nortel', '1140E', '04.04.09.00'],
+  ['Avaya IP Phone 1120E', 'nortel', '1120E', undefined],
+  ['AVAYA/SIP12x0\u0017/04.00.04.00', 'nortel', undefined, '04.00.04.00'],
   ['Yealink SIP VP-T49G 51.80.0.10', 'yealink', 'T49G', '51.80.0.10'],
   ['Yealink SIP-T19P_E2 53.84.0.15', 'yealink', 'T19P_E2', '53.84.0.15'],
   ['Yealink W70B 146.85.0.20', 'yealink', 'W70B', '146.85.0.20'],
@@ -156,6 +160,7 @@ const vendorClasses: readonly Row[] = [
   ['Cisco Systems, Inc. IP Phone CP-7961G-GE', 'cisco-79xx', '7961'],
   ['AastraIPPhone6731i', 'aastra', '6731i'],
   ['MitelIPPhone6867i', 'aastra'],
+  ['Nortel-SIP-Phone-A', 'nortel'],
   ['N510_IP_PRO', 'gigaset', 'N510'],
   ['Gigaset_N720_DM_PRO', 'gigaset', 'N720'],
 ];
@@ -198,6 +203,13 @@ describe('a file name that one family alone uses', () => {
     ['Fanvil_X7C_Pro_hw10.txt', 'fanvil'],
     ['42/2/master.bin', 'gigaset'],
     ['aastra.cfg', 'aastra'],
+    ['1140eSIP.cfg', 'nortel'],
+    ['12x0SIP.cfg', 'nortel'],
+    ['1120e.cfg', 'nortel'],
+    ['12xxBoot.cfg', 'nortel'],
+    ['SIP80177D0A0B0C.cfg', 'nortel'],
+    ['SIP80177D0A0B0C.fk', 'nortel'],
+    ['SIP12x004.04.09.00.bin', 'nortel'],
   ])('%s', (path, vendor) => {
     expect(matchRequest(catalogue, path).map((match) => match.vendor.data.id)).toEqual([vendor]);
   });

@@ -13,6 +13,9 @@ const ownHost = 'pbx.example.org';
 const provider = 'sip.provider.example';
 const fetchUrl = 'https://files.example.net/prov/device-token/';
 
+/** Phones whose files have no place for the name of an account. */
+const nameless: ReadonlySet<string> = new Set(['nortel']);
+
 const own: DeviceLine = {
   account: '201',
   displayName: 'Anna Bianchi',
@@ -79,9 +82,10 @@ describe('beside a line of the PBX', () => {
       const external = createExternal(vendor.sharedByLines(model));
       const text = renderText(vendor, model, [own, external]);
 
-      for (const part of [provider, 'ext-user', 'ext-auth', 'ext-secret', 'Shop outside']) {
+      for (const part of [provider, 'ext-user', 'ext-auth', 'ext-secret']) {
         expect(text).toContain(part);
       }
+      expect(text.includes('Shop outside')).toBe(!nameless.has(vendor.data.id));
       // Gigaset writes ports in hexadecimal.
       expect(text).toMatch(/5066|0x13ca/i);
       expect(countOf(text, '*98765') > 0).toBe(external.voicemailNumber !== undefined);
@@ -96,6 +100,24 @@ describe('beside a line of the PBX', () => {
       const external = createExternal(vendor.sharedByLines(model));
 
       expect(renderText(vendor, model, [own, external])).toBe(renderText(vendor, model, [own]));
+    },
+  );
+});
+
+describe('with a transport that the model lacks', () => {
+  const lacking = families.flatMap(([name, vendor, model]) =>
+    (['tls', 'tcp', 'udp'] as const)
+      .filter((wanted) => vendor.transportsOf(model)?.includes(wanted) === false)
+      .map((wanted) => [name, wanted, vendor, model] as const),
+  );
+
+  it.each(lacking)(
+    '[DEV-054] %s is told nothing of an external line by %s',
+    (_name, transport, vendor, model) => {
+      const external = { ...createExternal(vendor.sharedByLines(model)), transport };
+
+      expect(renderText(vendor, model, [own, external])).toBe(renderText(vendor, model, [own]));
+      expect(renderText(vendor, model, [external])).not.toContain('ext-secret');
     },
   );
 });

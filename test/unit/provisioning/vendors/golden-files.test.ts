@@ -161,6 +161,8 @@ const devices: readonly Device[] = [
     mac: '0016460a0b0c',
     settings: { 'time.zone': 'Europe/Rome' },
   }),
+  createDevice('nortel', '1140E', { mac: '0017650a0b0c' }),
+  createDevice('nortel', '1220', { mac: '80177d0a0b0c', settings: { 'time.zone': 'Asia/Tokyo' } }),
   createDevice('gigaset', 'N510', { mac: '7c2f800a0b0c', ...handsets }),
   createDevice('gigaset', 'N720', {
     mac: '7c2f800a0b0e',
