@@ -47,8 +47,9 @@ export function createKeyRows(input: KeyRowsInput): readonly Row[] {
   keys.push(...others);
   const counts = new Map<string, number>();
   return keys.map((key) => {
-    const ofKind = (counts.get(key.kind) ?? 0) + 1;
-    counts.set(key.kind, ofKind);
+    const kind = key.kind === 'speedDial' ? 'blf' : key.kind;
+    const ofKind = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, ofKind);
     return toKeyRow(input, key, ofKind);
   });
 }

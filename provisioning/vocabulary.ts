@@ -142,7 +142,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, NameFacts>>>> = {
     onPage: open,
     isFirstOnPage: open,
     kind: open,
-    /** Number of the key among those of its kind, 1 is the first. */
+    /** Number of the key among those of its kind, 1 is the first; `blf` and `speedDial` count as one. */
     ofKind: open,
     value: open,
     label: open,

@@ -67,8 +67,6 @@ export interface FileDeclaration {
   readonly contentType: string;
   readonly lineEnd?: '\r\n';
   readonly encoding?: FileEncoding;
-  /** Only for devices with such a key: the file would replace what the others hold themselves. */
-  readonly onlyWithKey?: KeyKind;
   /** Says that the file holds passwords or the device's token; checked against the template. */
   readonly isSecret: boolean;
   /** Custom lines without a file of their own go here; one per family and stage `secure`. */

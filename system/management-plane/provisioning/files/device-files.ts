@@ -115,10 +115,6 @@ export class DeviceFiles {
       return undefined;
     }
     const built = await builder.build(device, vendor, model, reached);
-    const { onlyWithKey } = found.declaration;
-    if (onlyWithKey !== undefined && !built.keys.some(({ kind }) => kind === onlyWithKey)) {
-      return undefined;
-    }
     const scopes = await this.#scopesOf(device, vendor, model, stage, reached);
     const firmware = this.#options.firmwareScope(
       {

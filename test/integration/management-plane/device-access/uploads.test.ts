@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../../support/api-client.ts';
-import { curl } from '../../../support/curl.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import { curl } from '../../../support/programs/curl.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 import { waitUntil } from '../../../support/wait-until.ts';
 
 const mac = '0004f2aabb01';
@@ -100,17 +100,16 @@ describe('uploads', () => {
     expect(await uploadsOf(mac)).toHaveLength(2);
   });
 
-  test('a phone without speed dials keeps the contacts that it has itself', async () => {
+  test('a phone keeps the contacts that it has itself, with speed dials, too', async () => {
     const contacts = '<directory><item_list/></directory>';
     expect(await put(`${address}${mac}-directory.xml`, contacts)).toBe(200);
-    expect((await curl(`${address}${mac}-directory.xml`, { userAgent })).status).toBe(404);
-    expect((await curl(`${address}000000000000-directory.xml`, { userAgent })).status).toBe(404);
-
     const keys = [{ area: 'line', index: 2, kind: 'speedDial', value: '300', label: 'Bar' }];
     await admin.expect(200, 'PATCH', `/devices/${mac}`, { keys }, anyVersion);
-    const served = await curl(`${address}${mac}-directory.xml`, { userAgent });
-    expect(served).toMatchObject({ status: 200 });
-    expect(served.body).toContain('<ct>300</ct>');
+
+    expect((await curl(`${address}${mac}-directory.xml`, { userAgent })).status).toBe(404);
+    expect((await curl(`${address}000000000000-directory.xml`, { userAgent })).status).toBe(404);
+    const served = await curl(`${address}${mac}-user.cfg`, { userAgent });
+    expect(served.body).toContain('attendant.resourceList.1.address="sip:300@');
   });
 
   test('nobody stores anything without the token of the device, under another name or unencrypted', async () => {
