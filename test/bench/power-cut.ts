@@ -24,7 +24,7 @@ import {
   createDeviceCredentials,
   sealDeviceCredentials,
 } from '../../system/management-plane/device-accounts/device-credentials.ts';
-import { startDaemon } from '../support/daemon.ts';
+import { startDaemon } from '../support/daemon/daemon.ts';
 import { NetworkLab } from '../support/network-lab.ts';
 import type { PhonesPlan, PhonesResult, PlannedPhone } from './power-cut-phones.ts';
 

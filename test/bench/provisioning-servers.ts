@@ -24,8 +24,8 @@ import { FolderSource } from '../../provisioning/tftp/folder-source.ts';
 import { TftpServer } from '../../provisioning/tftp/server.ts';
 import { systemClock } from '../../system/foundation/clock.ts';
 import { silentLogger } from '../../system/foundation/logger.ts';
-import { createClientMessage } from '../support/dhcp-conversation.ts';
-import { findFreePorts } from '../support/free-ports.ts';
+import { createClientMessage } from '../support/provisioning/dhcp-conversation.ts';
+import { findFreePorts } from '../support/daemon/free-ports.ts';
 
 const clientCount = 1_000;
 const transfersAtOnce = 50;

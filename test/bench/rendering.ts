@@ -13,7 +13,7 @@ import type { CompiledVendor } from '../../provisioning/vendors/compile-vendor.t
 import type { Model } from '../../provisioning/vendors/vendor.ts';
 import { Secret } from '../../system/foundation/secret.ts';
 import { nodeOptions } from '../../scripts/daemon-command.js';
-import { catalogue, createDevice } from '../support/provisioning.ts';
+import { catalogue, createDevice } from '../support/provisioning/complete-device.ts';
 
 const samples = 101;
 /** Files rendered for one sample: so long that the clock's grain does not count. */

@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { daemonCommand } from '../../scripts/daemon-command.js';
-import { findFreePorts } from '../support/free-ports.ts';
-import { seedConfiguration } from '../support/seed-configuration.ts';
+import { findFreePorts } from '../support/daemon/free-ports.ts';
+import { seedConfiguration } from '../support/daemon/seed-configuration.ts';
 
 const { values: options } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 /**
  * What the SIP layers above see of a network: flows to send on, never a socket. Implemented by
- * `system/call-plane/net` over real sockets and by `test/support/loopback-transport.ts` with loss,
+ * `system/call-plane/net` over real sockets and by `test/support/call-plane/loopback-transport.ts` with loss,
  * duplication and reordering.
  */
 import type { SipMessage } from './messages/message.ts';

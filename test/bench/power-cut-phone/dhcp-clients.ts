@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { findMessageType } from '../../../provisioning/dhcp/message-type.ts';
 import { parseDhcpPacket, serializeDhcpPacket } from '../../../provisioning/dhcp/packet.ts';
 import { formatIpv4 } from '../../../provisioning/ipv4.ts';
-import { createClientMessage } from '../../support/dhcp-conversation.ts';
+import { createClientMessage } from '../../support/provisioning/dhcp-conversation.ts';
 import type { Tally } from './tally.ts';
 
 export interface DhcpRun {

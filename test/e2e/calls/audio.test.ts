@@ -1,11 +1,11 @@
 /** What people hear, with baresip and linphone as the phones and tones as their voices. */
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Baresip } from '../../support/baresip.ts';
-import { CallScene, passwordOf } from '../../support/call-scene.ts';
-import { type Ear, secondsOfTone, waitForTone } from '../../support/hearing.ts';
-import { Linphone } from '../../support/linphone.ts';
-import { measureLevelDbm0, measureTone, takeLast } from '../../support/tone.ts';
+import { Baresip } from '../../support/programs/baresip.ts';
+import { CallScene, passwordOf } from '../../support/daemon/call-scene.ts';
+import { type Ear, secondsOfTone, waitForTone } from '../../support/media-plane/hearing.ts';
+import { Linphone } from '../../support/programs/linphone.ts';
+import { measureLevelDbm0, measureTone, takeLast } from '../../support/media-plane/tone.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const callerHz = 440;

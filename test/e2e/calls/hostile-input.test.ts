@@ -4,9 +4,9 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Baresip } from '../../support/baresip.ts';
-import { CallScene, passwordOf } from '../../support/call-scene.ts';
-import { waitForTone } from '../../support/hearing.ts';
+import { Baresip } from '../../support/programs/baresip.ts';
+import { CallScene, passwordOf } from '../../support/daemon/call-scene.ts';
+import { waitForTone } from '../../support/media-plane/hearing.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const largestDatagramBytes = 65_507;

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CallScene } from '../../support/call-scene.ts';
+import { CallScene } from '../../support/daemon/call-scene.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 let scene: CallScene;

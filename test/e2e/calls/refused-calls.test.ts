@@ -1,6 +1,6 @@
 /** Calls that do not come about, with sipp as the phones: what each side is told, what is on record. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CallScene, storyOf } from '../../support/call-scene.ts';
+import { CallScene, storyOf } from '../../support/daemon/call-scene.ts';
 
 let scene: CallScene;
 

@@ -1,6 +1,6 @@
 /** What happens inside calls, with sipp as the phones: hold, digits, session timers, races, the end. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CallScene, storyOf } from '../../support/call-scene.ts';
+import { CallScene, storyOf } from '../../support/daemon/call-scene.ts';
 
 let scene: CallScene;
 

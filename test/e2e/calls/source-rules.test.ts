@@ -1,7 +1,7 @@
 /** Who is turned away at the doors: attack tools, too many requests of one kind, the address filter. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ApiClient, testAdminPassword } from '../../support/api-client.ts';
-import { CallScene } from '../../support/call-scene.ts';
+import { ApiClient, testAdminPassword } from '../../support/management-plane/api-client.ts';
+import { CallScene } from '../../support/daemon/call-scene.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 let scene: CallScene;

@@ -1,9 +1,9 @@
 /** Many calls at once that end in every way, also the bad ones: nothing of them may be left. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ActiveCall } from '../../../system/management-plane/api/routes/calls/schema.ts';
-import { CallScene } from '../../support/call-scene.ts';
-import { chooseRtpRange } from '../../support/free-ports.ts';
-import type { Sipp } from '../../support/sipp.ts';
+import { CallScene } from '../../support/daemon/call-scene.ts';
+import { chooseRtpRange } from '../../support/daemon/free-ports.ts';
+import type { Sipp } from '../../support/programs/sipp.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 /** Of each kind, all at the same time. */

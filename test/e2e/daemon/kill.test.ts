@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CallScene } from '../../support/call-scene.ts';
+import { CallScene } from '../../support/daemon/call-scene.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const callsPerSecond = 40;

@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { CallScene } from '../../support/call-scene.ts';
-import { runDaemonToEnd, startDaemon } from '../../support/daemon.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
+import { CallScene } from '../../support/daemon/call-scene.ts';
+import { runDaemonToEnd, startDaemon } from '../../support/daemon/daemon.ts';
+import { findFreePorts } from '../../support/daemon/free-ports.ts';
 
 const scenes: CallScene[] = [];
 

@@ -1,9 +1,9 @@
 /** The management plane ends in the middle of a call: what people and administrators notice. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Baresip } from '../../support/baresip.ts';
-import { CallScene, passwordOf } from '../../support/call-scene.ts';
-import { secondsOfTone, waitForTone } from '../../support/hearing.ts';
-import { threadsOf } from '../../support/threads.ts';
+import { Baresip } from '../../support/programs/baresip.ts';
+import { CallScene, passwordOf } from '../../support/daemon/call-scene.ts';
+import { secondsOfTone, waitForTone } from '../../support/media-plane/hearing.ts';
+import { threadsOf } from '../../support/daemon/threads.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const callerHz = 440;

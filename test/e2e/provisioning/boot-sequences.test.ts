@@ -3,11 +3,11 @@
  * then baresip registers with the account taken out of the served file.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { Baresip } from '../../support/baresip.ts';
-import { curl, download } from '../../support/curl.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { decodePValues } from '../../support/p-value-decoder.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { Baresip } from '../../support/programs/baresip.ts';
+import { curl, download } from '../../support/programs/curl.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { decodePValues } from '../../support/provisioning/p-value-decoder.ts';
 
 interface Account {
   readonly user: string;

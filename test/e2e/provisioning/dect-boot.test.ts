@@ -3,11 +3,11 @@
  * registers as a handset, with the account taken out of the base's file, and logs in at one.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { Baresip } from '../../support/baresip.ts';
-import { curl } from '../../support/curl.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { WmsBrowser } from '../../support/wms-browser.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { Baresip } from '../../support/programs/baresip.ts';
+import { curl } from '../../support/programs/curl.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { WmsBrowser } from '../../support/programs/wms-browser.ts';
 
 interface Account {
   readonly user: string;

@@ -3,11 +3,11 @@
  * reset; and hot desking: a phone of nobody becomes that of the user who logs in at its keypad.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { Baresip, type BaresipAccount } from '../../support/baresip.ts';
-import { curl } from '../../support/curl.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { secondsOfTone } from '../../support/hearing.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { Baresip, type BaresipAccount } from '../../support/programs/baresip.ts';
+import { curl } from '../../support/programs/curl.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { secondsOfTone } from '../../support/media-plane/hearing.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 const anyVersion = { 'if-match': '*' };

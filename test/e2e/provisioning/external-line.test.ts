@@ -3,11 +3,11 @@
  * registers with it at another registrar (kamailio), while the phone's own line stays at the PBX.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { Baresip } from '../../support/baresip.ts';
-import { curl } from '../../support/curl.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { Kamailio } from '../../support/kamailio.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { Baresip } from '../../support/programs/baresip.ts';
+import { curl } from '../../support/programs/curl.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { Kamailio } from '../../support/programs/kamailio.ts';
 
 const mac = '805ec0aabb01';
 const userAgent = `Yealink SIP-T53W 96.87.0.16 ${mac}`;

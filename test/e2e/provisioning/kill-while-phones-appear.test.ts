@@ -6,8 +6,8 @@ import { watch } from 'node:fs';
 import { get as getHttp } from 'node:http';
 import { get as getHttps, type RequestOptions } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient, testAdminPassword } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
+import { ApiClient, testAdminPassword } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
 
 const rounds = 8;
 const phonesPerRound = 48;

@@ -6,9 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { TestManagementPlane } from '../../support/management-plane.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { TestManagementPlane } from '../../support/management-plane/management-plane.ts';
 import { NetworkLab } from '../../support/network-lab.ts';
 
 const mac = '805ec0aabb01';

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { Udhcpc } from '../../support/dhcp-peers.ts';
-import { TestManagementPlane } from '../../support/management-plane.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { Udhcpc } from '../../support/provisioning/dhcp-peers.ts';
+import { TestManagementPlane } from '../../support/management-plane/management-plane.ts';
 import { NetworkLab } from '../../support/network-lab.ts';
 
 const mac = '805ec0aabb01';

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { CertificateMaker, type MadeCertificate } from '../../support/certificate-maker.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { RedirectionPeer } from '../../support/redirection-peer.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import {
+  CertificateMaker,
+  type MadeCertificate,
+} from '../../support/programs/certificate-maker.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { RedirectionPeer } from '../../support/provisioning/redirection-peer.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 import { findAccessibilityProblems } from './accessibility.ts';
 
 let daemon: TestDaemon;

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createUser } from '../../support/api-accounts.ts';
-import { ApiClient } from '../../support/api-client.ts';
-import { curl } from '../../support/curl.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { Sipp } from '../../support/sipp.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { createUser } from '../../support/management-plane/api-accounts.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { curl } from '../../support/programs/curl.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { Sipp } from '../../support/programs/sipp.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 import { findAccessibilityProblems } from './accessibility.ts';
 
 interface DeviceOfApi {

@@ -1,10 +1,10 @@
 /** External lines on the page of a device, and what becomes of edits when somebody else was faster. */
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createUser } from '../../support/api-accounts.ts';
-import { ApiClient } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { createUser } from '../../support/management-plane/api-accounts.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 import { findAccessibilityProblems } from './accessibility.ts';
 
 const mac = '805ec0aabb01';

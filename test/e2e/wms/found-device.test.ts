@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { findFreePorts } from '../../support/daemon/free-ports.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 import { findAccessibilityProblems } from './accessibility.ts';
 
 const mac = '001565aabb44';

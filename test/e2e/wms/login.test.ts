@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testAdminPassword } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { testAdminPassword } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 
 let daemon: TestDaemon;
 let browser: WmsBrowser;

@@ -1,9 +1,9 @@
 /** Phone keys, preferences and PIN in the browser: by the administrator, and by the user himself. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 import { findAccessibilityProblems } from './accessibility.ts';
 
 const password = 'Tramontana-Bora-7';

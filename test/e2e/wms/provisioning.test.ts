@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { ApiClient } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { findFreePorts } from '../../support/daemon/free-ports.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 
 let daemon: TestDaemon;
 let browser: WmsBrowser;

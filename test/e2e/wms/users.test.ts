@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ApiClient, testAdminPassword } from '../../support/api-client.ts';
-import { startDaemon, type TestDaemon } from '../../support/daemon.ts';
-import { WmsBrowser, type WmsPage } from '../../support/wms-browser.ts';
+import { ApiClient, testAdminPassword } from '../../support/management-plane/api-client.ts';
+import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
+import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
 
 interface UserOfApi {
   readonly id: string;

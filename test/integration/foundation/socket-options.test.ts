@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { configureDescriptor } from '../../../system/foundation/socket-descriptor.ts';
 import { setSocketOptions } from '../../../system/foundation/socket-options.ts';
 import { NativeMediaPlane } from '../../../system/media-plane/native-media-plane.ts';
-import { chooseRtpRange } from '../../support/free-ports.ts';
+import { chooseRtpRange } from '../../support/daemon/free-ports.ts';
 
 describe('socket options', () => {
   it('are refused with the code of the system where the descriptor is no socket', () => {

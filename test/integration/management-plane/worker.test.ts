@@ -7,9 +7,12 @@ import { createCallPlaneBus } from '../../../system/bus/ends.ts';
 import type { ManagementWorkerData } from '../../../system/bus/management-worker-data.ts';
 import { systemClock } from '../../../system/foundation/clock.ts';
 import { silentLogger } from '../../../system/foundation/logger.ts';
-import { ApiClient, testAdminPassword } from '../../support/api-client.ts';
-import { findFreePorts } from '../../support/free-ports.ts';
-import { exampleBinding, PlayedCallPlane } from '../../support/management-plane.ts';
+import { ApiClient, testAdminPassword } from '../../support/management-plane/api-client.ts';
+import { findFreePorts } from '../../support/daemon/free-ports.ts';
+import {
+  exampleBinding,
+  PlayedCallPlane,
+} from '../../support/management-plane/management-plane.ts';
 
 const workerFile = new URL('../../../system/management-plane/worker.ts', import.meta.url);
 

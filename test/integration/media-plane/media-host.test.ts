@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../system/foundation/clock.ts';
 import { silentLogger } from '../../../system/foundation/logger.ts';
 import { MediaPlaneHost } from '../../../system/media-plane/media-host.ts';
-import { chooseRtpRange } from '../../support/free-ports.ts';
-import { RtpPhone } from '../../support/rtp-phone.ts';
+import { chooseRtpRange } from '../../support/daemon/free-ports.ts';
+import { RtpPhone } from '../../support/media-plane/rtp-phone.ts';
 
 let folder: string;
 let host: MediaPlaneHost | undefined;
@@ -32,10 +32,16 @@ describe('a media worker', () => {
   it.each([
     [
       'dies when it starts',
-      new URL('../../support/media-workers/crashes-once.ts', import.meta.url),
+      new URL('../../support/media-plane/workers/crashes-once.ts', import.meta.url),
     ],
-    ['throws in a tick', new URL('../../support/media-workers/breaks-in-tick.ts', import.meta.url)],
-    ['hangs in a tick', new URL('../../support/media-workers/hangs-once.ts', import.meta.url)],
+    [
+      'throws in a tick',
+      new URL('../../support/media-plane/workers/breaks-in-tick.ts', import.meta.url),
+    ],
+    [
+      'hangs in a tick',
+      new URL('../../support/media-plane/workers/hangs-once.ts', import.meta.url),
+    ],
   ])(
     'that %s is replaced, and the service that waited for it sounds',
     async (_how, workerModule) => {

@@ -6,9 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { MediaEndpoint } from '../../../system/media-plane/media.ts';
 import { NativeMediaPlane } from '../../../system/media-plane/native-media-plane.ts';
-import { chooseRtpRange } from '../../support/free-ports.ts';
-import { createRtpPacket } from '../../support/rtp-packet.ts';
-import { RtpPhone } from '../../support/rtp-phone.ts';
+import { chooseRtpRange } from '../../support/daemon/free-ports.ts';
+import { createRtpPacket } from '../../support/media-plane/rtp-packet.ts';
+import { RtpPhone } from '../../support/media-plane/rtp-phone.ts';
 
 const planes: NativeMediaPlane[] = [];
 

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { MediaEndpoint } from '../../../system/media-plane/media.ts';
 import { NativeMediaPlane } from '../../../system/media-plane/native-media-plane.ts';
-import { chooseRtpRange } from '../../support/free-ports.ts';
-import { createRtpPacket, parseRtpPacket } from '../../support/rtp-packet.ts';
-import { RtpPhone } from '../../support/rtp-phone.ts';
+import { chooseRtpRange } from '../../support/daemon/free-ports.ts';
+import { createRtpPacket, parseRtpPacket } from '../../support/media-plane/rtp-packet.ts';
+import { RtpPhone } from '../../support/media-plane/rtp-phone.ts';
 
 let plane: NativeMediaPlane;
 const phones: RtpPhone[] = [];

@@ -7,11 +7,15 @@ import { pcma } from '../../../system/media-plane/codecs/pcma.ts';
 import { pcmu } from '../../../system/media-plane/codecs/pcmu.ts';
 import type { MediaEndpoint } from '../../../system/media-plane/media.ts';
 import { MediaPlaneHost } from '../../../system/media-plane/media-host.ts';
-import { chooseRtpRange } from '../../support/free-ports.ts';
-import { createReceiverReport, parseCompound } from '../../support/rtcp-packet.ts';
-import { createRtpPacket, parseRtpPacket, type RtpPacket } from '../../support/rtp-packet.ts';
-import { RtpPhone } from '../../support/rtp-phone.ts';
-import { measureLevelDbm0, measureTone } from '../../support/tone.ts';
+import { chooseRtpRange } from '../../support/daemon/free-ports.ts';
+import { createReceiverReport, parseCompound } from '../../support/media-plane/rtcp-packet.ts';
+import {
+  createRtpPacket,
+  parseRtpPacket,
+  type RtpPacket,
+} from '../../support/media-plane/rtp-packet.ts';
+import { RtpPhone } from '../../support/media-plane/rtp-phone.ts';
+import { measureLevelDbm0, measureTone } from '../../support/media-plane/tone.ts';
 
 let host: MediaPlaneHost;
 let phone: RtpPhone;

@@ -4,9 +4,9 @@ import type { Binding } from '../../../system/call-plane/registrar/binding.ts';
 import { createResponse } from '../../../system/call-plane/sip/messages/message.ts';
 import type { UserId } from '../../../system/foundation/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { exampleBinding } from '../../support/management-plane.ts';
-import { LoopbackNetwork } from '../../support/loopback-transport.ts';
-import { TransactionPeer } from '../../support/transaction-peer.ts';
+import { exampleBinding } from '../../support/management-plane/management-plane.ts';
+import { LoopbackNetwork } from '../../support/call-plane/loopback-transport.ts';
+import { TransactionPeer } from '../../support/call-plane/transaction-peer.ts';
 
 const userId = 'anna' as UserId;
 const contact = 'sip:100@192.0.2.2:5062;line=1?X=y';

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import type { CustomAssignment, DeviceLine } from '../../../provisioning/device.ts';
 import { renderFile, type RenderedFile } from '../../../provisioning/render.ts';
 import { Secret } from '../../../system/foundation/secret.ts';
-import { catalogue, createDevice, render, renderAll, textOf } from '../../support/provisioning.ts';
+import {
+  catalogue,
+  createDevice,
+  render,
+  renderAll,
+  textOf,
+} from '../../support/provisioning/complete-device.ts';
 
 function originsOf(file: RenderedFile, part: string): string[] {
   return file.lines

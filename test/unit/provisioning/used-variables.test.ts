@@ -10,7 +10,7 @@ import {
   fullSettings,
   renderAll,
   textOf,
-} from '../../support/provisioning.ts';
+} from '../../support/provisioning/complete-device.ts';
 
 const usedBy = (vendor: string, model: string): ReadonlySet<string> => {
   const compiled = catalogue.require(vendor);

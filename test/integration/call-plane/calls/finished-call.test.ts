@@ -12,10 +12,10 @@ import { Dialog } from '../../../../system/call-plane/sip/dialogs/dialog.ts';
 import { InviteUsage } from '../../../../system/call-plane/sip/dialogs/invite-usage.ts';
 import { QueuedTimer } from '../../../../system/call-plane/sip/transactions/timer-queue.ts';
 import { TransactionRunner } from '../../../../system/call-plane/sip/transactions/transaction-runner.ts';
-import { CallPlaneHarness } from '../../../support/call-plane-harness.ts';
-import type { PhoneCall } from '../../../support/phone-call.ts';
-import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
-import { phoneSdp } from '../../../support/phone-sdp.ts';
+import { CallPlaneHarness } from '../../../support/call-plane/call-plane-harness.ts';
+import type { PhoneCall } from '../../../support/call-plane/phone-call.ts';
+import type { ScriptedPhone } from '../../../support/call-plane/scripted-phone.ts';
+import { phoneSdp } from '../../../support/call-plane/phone-sdp.ts';
 
 /** What a call is made of. */
 const parts = {

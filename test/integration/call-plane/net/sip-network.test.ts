@@ -12,7 +12,10 @@ import type { SipParseError } from '../../../../system/call-plane/sip/messages/s
 import type { TransactionUser } from '../../../../system/call-plane/sip/transactions/server-transaction.ts';
 import { TransactionLayer } from '../../../../system/call-plane/sip/transactions/transaction-layer.ts';
 import type { Flow } from '../../../../system/call-plane/sip/transport.ts';
-import { createTestRequest, RecordedHandlers } from '../../../support/transaction-peer.ts';
+import {
+  createTestRequest,
+  RecordedHandlers,
+} from '../../../support/call-plane/transaction-peer.ts';
 import {
   createText,
   listenTcp,
@@ -22,7 +25,7 @@ import {
   requireFlow,
   startNetwork,
   until,
-} from '../../../support/sip-sockets.ts';
+} from '../../../support/call-plane/sip-sockets.ts';
 
 describe('with the transaction layer on real sockets', () => {
   async function startNode(user: Partial<TransactionUser> = {}) {

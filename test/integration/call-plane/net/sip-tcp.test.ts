@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createResponse } from '../../../../system/call-plane/sip/messages/message.ts';
 import { serializeMessage } from '../../../../system/call-plane/sip/messages/serialize-message.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { findFreePorts } from '../../../support/free-ports.ts';
+import { findFreePorts } from '../../../support/daemon/free-ports.ts';
 import {
   closing,
   createText,
@@ -15,7 +15,7 @@ import {
   requireFlow,
   startNetwork,
   until,
-} from '../../../support/sip-sockets.ts';
+} from '../../../support/call-plane/sip-sockets.ts';
 
 describe('TCP', () => {
   it.each(['127.0.0.1', '::1'])(

@@ -15,7 +15,7 @@ import {
   requireFlow,
   startNetwork,
   until,
-} from '../../../support/sip-sockets.ts';
+} from '../../../support/call-plane/sip-sockets.ts';
 
 describe('UDP', () => {
   it.each(['127.0.0.1', '::1'])('[SIP-001] receives and answers on %s', async (address) => {

@@ -5,7 +5,7 @@ import {
   goodPassword,
   adminActor,
   ManagementServices,
-} from '../../../support/management-services.ts';
+} from '../../../support/management-plane/management-services.ts';
 
 const local = '192.168.1.20';
 const outside = '203.0.113.9';

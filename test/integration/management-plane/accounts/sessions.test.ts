@@ -5,7 +5,7 @@ import {
   adminActor,
   goodPassword,
   ManagementServices,
-} from '../../../support/management-services.ts';
+} from '../../../support/management-plane/management-services.ts';
 
 const source = '127.0.0.1';
 

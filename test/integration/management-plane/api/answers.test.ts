@@ -5,15 +5,19 @@ import { loadRoutes } from '../../../../system/management-plane/api/route-table.
 import type { Method, Route } from '../../../../system/management-plane/api/route.ts';
 import type { CallRef, LegRef, UserId } from '../../../../system/foundation/ids.ts';
 import type { CallRecord } from '../../../../system/records/call-record.ts';
-import { type ApiAnswer, ApiClient, testAdminPassword } from '../../../support/api-client.ts';
-import { callDeviceRoutes } from '../../../support/route-calls/device-routes.ts';
-import { callPhonebookRoutes } from '../../../support/route-calls/phonebook-routes.ts';
+import {
+  type ApiAnswer,
+  ApiClient,
+  testAdminPassword,
+} from '../../../support/management-plane/api-client.ts';
+import { callDeviceRoutes } from '../../../support/management-plane/route-calls/device-routes.ts';
+import { callPhonebookRoutes } from '../../../support/management-plane/route-calls/phonebook-routes.ts';
 import {
   exampleBinding,
   exampleCall,
   exampleStatistics,
   TestManagementPlane,
-} from '../../../support/management-plane.ts';
+} from '../../../support/management-plane/management-plane.ts';
 
 const routeTable = await loadRoutes();
 

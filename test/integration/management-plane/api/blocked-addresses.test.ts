@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BlockedAddresses } from '../../../../system/management-plane/api/routes/blocked-addresses/schema.ts';
-import { createAccounts } from '../../../support/api-accounts.ts';
-import { ApiClient } from '../../../support/api-client.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { createAccounts } from '../../../support/management-plane/api-accounts.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let client: ApiClient;

@@ -8,10 +8,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLogger } from '../../../../system/foundation/logger.ts';
 import type { Identity } from '../../../../system/management-plane/api/identity.ts';
-import { createAccounts, type TestAccounts } from '../../../support/api-accounts.ts';
-import { ApiClient } from '../../../support/api-client.ts';
+import {
+  createAccounts,
+  type TestAccounts,
+} from '../../../support/management-plane/api-accounts.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let accounts: TestAccounts;

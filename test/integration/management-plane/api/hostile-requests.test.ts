@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
 import { loadRoutes } from '../../../../system/management-plane/api/route-table.ts';
 import type { Route } from '../../../../system/management-plane/api/route.ts';
-import { createUser } from '../../../support/api-accounts.ts';
-import { ApiClient } from '../../../support/api-client.ts';
-import { JsonPlaces, putAt } from '../../../support/json-places.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { createUser } from '../../../support/management-plane/api-accounts.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import { JsonPlaces, putAt } from '../../../support/management-plane/json-places.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 /** Not those of sessions: they would end the only one, and logins are braked. */
 const routes = (await loadRoutes()).filter(({ path }) => !path.startsWith('/session'));

@@ -2,9 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ApiClient } from '../../../support/api-client.ts';
-import { exampleBinding, TestManagementPlane } from '../../../support/management-plane.ts';
-import { seedConfiguration } from '../../../support/seed-configuration.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../support/management-plane/management-plane.ts';
+import { seedConfiguration } from '../../../support/daemon/seed-configuration.ts';
 
 const userCount = 10_000;
 const deviceCount = 5_000;

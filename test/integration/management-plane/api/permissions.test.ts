@@ -7,10 +7,13 @@ import { loadRoutes } from '../../../../system/management-plane/api/route-table.
 import type { Route } from '../../../../system/management-plane/api/route.ts';
 import type { UserRole } from '../../../../system/configuration/entities/user.ts';
 import type { UserId } from '../../../../system/foundation/ids.ts';
-import { createAccounts, type TestAccounts } from '../../../support/api-accounts.ts';
-import { ApiClient } from '../../../support/api-client.ts';
-import { createCallRecord } from '../../../support/call-records.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import {
+  createAccounts,
+  type TestAccounts,
+} from '../../../support/management-plane/api-accounts.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import { createCallRecord } from '../../../support/management-plane/call-records.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 const routeTable = await loadRoutes();
 

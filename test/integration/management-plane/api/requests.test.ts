@@ -3,9 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
-import { createAccounts, createUser, type TestAccounts } from '../../../support/api-accounts.ts';
-import type { ApiClient } from '../../../support/api-client.ts';
-import { exampleBinding, TestManagementPlane } from '../../../support/management-plane.ts';
+import {
+  createAccounts,
+  createUser,
+  type TestAccounts,
+} from '../../../support/management-plane/api-accounts.ts';
+import type { ApiClient } from '../../../support/management-plane/api-client.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let accounts: TestAccounts;

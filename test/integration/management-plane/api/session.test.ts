@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createUser } from '../../../support/api-accounts.ts';
-import { ApiClient, testAdminPassword } from '../../../support/api-client.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { createUser } from '../../../support/management-plane/api-accounts.ts';
+import { ApiClient, testAdminPassword } from '../../../support/management-plane/api-client.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let client: ApiClient;

@@ -4,8 +4,8 @@ import type { UserId } from '../../../../system/foundation/ids.ts';
 import { computeHa1 } from '../../../../system/call-plane/sip/authentication/digest-response.ts';
 import { deviceOwnerId } from '../../../../system/configuration/entities/device.ts';
 import type { publicUserFields } from '../../../../system/management-plane/api/routes/users/schema.ts';
-import { ApiClient } from '../../../support/api-client.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 type Fields = Readonly<Record<(typeof publicUserFields)[number], unknown>>;
 

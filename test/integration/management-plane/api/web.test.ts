@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exampleUiScript, TestManagementPlane } from '../../../support/management-plane.ts';
+import {
+  exampleUiScript,
+  TestManagementPlane,
+} from '../../../support/management-plane/management-plane.ts';
 
 interface RawAnswer {
   readonly status: number;

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from '
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '../../../../system/management-plane/actor.ts';
-import { ConfigurationFixture } from '../../../support/configuration-fixture.ts';
+import { ConfigurationFixture } from '../../../support/management-plane/configuration-fixture.ts';
 
 const commitLoop = fileURLToPath(new URL('commit-loop.ts', import.meta.url));
 

@@ -5,7 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../../system/foundation/secret.ts';
 import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
 import { createSipCredentials } from '../../../../system/management-plane/configuration-store/sip-credentials.ts';
-import { ConfigurationFixture, factoryHash } from '../../../support/configuration-fixture.ts';
+import {
+  ConfigurationFixture,
+  factoryHash,
+} from '../../../support/management-plane/configuration-fixture.ts';
 import {
   ada,
   bob,
@@ -14,7 +17,7 @@ import {
   refusalOf,
   remove,
   update,
-} from '../../../support/user-operations.ts';
+} from '../../../support/management-plane/user-operations.ts';
 
 let fixture: ConfigurationFixture;
 let store: ConfigurationStore;

@@ -1,7 +1,10 @@
 /** The configuration as text: written, previewed, read back, refused. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
-import { ConfigurationFixture, factoryHash } from '../../../support/configuration-fixture.ts';
+import {
+  ConfigurationFixture,
+  factoryHash,
+} from '../../../support/management-plane/configuration-fixture.ts';
 import {
   ada,
   author,
@@ -10,7 +13,7 @@ import {
   refusalOf,
   remove,
   update,
-} from '../../../support/user-operations.ts';
+} from '../../../support/management-plane/user-operations.ts';
 
 let fixture: ConfigurationFixture;
 let store: ConfigurationStore;

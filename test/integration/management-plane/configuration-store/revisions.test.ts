@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../../system/foundation/secret.ts';
 import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
 import type { Operation } from '../../../../system/management-plane/configuration-store/operation.ts';
-import { ConfigurationFixture } from '../../../support/configuration-fixture.ts';
+import { ConfigurationFixture } from '../../../support/management-plane/configuration-fixture.ts';
 import {
   ada,
   author,
@@ -12,7 +12,7 @@ import {
   refusalOf,
   remove,
   update,
-} from '../../../support/user-operations.ts';
+} from '../../../support/management-plane/user-operations.ts';
 
 let fixture: ConfigurationFixture;
 let store: ConfigurationStore;

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UserId } from '../../../../system/foundation/ids.ts';
 import type { ConfigurationStore } from '../../../../system/management-plane/configuration-store/configuration-store.ts';
-import { ConfigurationFixture } from '../../../support/configuration-fixture.ts';
-import { ada, bob, create, password } from '../../../support/user-operations.ts';
+import { ConfigurationFixture } from '../../../support/management-plane/configuration-fixture.ts';
+import { ada, bob, create, password } from '../../../support/management-plane/user-operations.ts';
 
 let fixture: ConfigurationFixture;
 let store: ConfigurationStore;

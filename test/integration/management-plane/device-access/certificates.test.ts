@@ -1,9 +1,12 @@
 /** Devices that show the certificate of their maker: curl with certificates that openssl made. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../../support/api-client.ts';
-import { CertificateMaker, type MadeCertificate } from '../../../support/certificate-maker.ts';
-import { curl, type CurlAnswer } from '../../../support/curl.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import {
+  CertificateMaker,
+  type MadeCertificate,
+} from '../../../support/programs/certificate-maker.ts';
+import { curl, type CurlAnswer } from '../../../support/programs/curl.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 const mac = '001565aabb01';
 const other = '001565aabb02';

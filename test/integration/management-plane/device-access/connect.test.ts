@@ -5,8 +5,11 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../../support/api-client.ts';
-import { exampleBinding, TestManagementPlane } from '../../../support/management-plane.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../support/management-plane/management-plane.ts';
 import { NetworkLab } from '../../../support/network-lab.ts';
 import { waitUntil } from '../../../support/wait-until.ts';
 

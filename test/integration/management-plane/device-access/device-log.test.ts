@@ -5,8 +5,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../../support/api-client.ts';
-import { exampleBinding, TestManagementPlane } from '../../../support/management-plane.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../support/management-plane/management-plane.ts';
 import { waitUntil } from '../../../support/wait-until.ts';
 
 const run = promisify(execFile);

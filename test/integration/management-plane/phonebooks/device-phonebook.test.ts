@@ -1,9 +1,9 @@
 /** Remote phonebooks as phones of each vendor fetch them, read by an XML parser. */
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiClient } from '../../../support/api-client.ts';
-import { curl } from '../../../support/curl.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import { curl } from '../../../support/programs/curl.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
 
 const anyVersion = { 'if-match': '*' };
 

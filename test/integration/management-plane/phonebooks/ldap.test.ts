@@ -9,8 +9,8 @@ import { Secret } from '../../../../system/foundation/secret.ts';
 import { systemActor } from '../../../../system/management-plane/actor.ts';
 import { provideCertificate } from '../../../../system/management-plane/tls-certificate.ts';
 import { deviceLdapPassword } from '../../../../system/management-plane/phonebooks/phones/device-ldap-password.ts';
-import { adminActor } from '../../../support/management-services.ts';
-import { TestPhonebooks } from '../../../support/phonebooks.ts';
+import { adminActor } from '../../../support/management-plane/management-services.ts';
+import { TestPhonebooks } from '../../../support/management-plane/phonebooks.ts';
 
 const base = 'dc=campanile,dc=local';
 const mac = '001565aabbcc';

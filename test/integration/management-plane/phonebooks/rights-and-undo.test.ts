@@ -1,8 +1,8 @@
 /** Who sees and changes which phonebook, and how changes are taken back. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../../../system/management-plane/actor.ts';
-import { adminActor } from '../../../support/management-services.ts';
-import { TestPhonebooks } from '../../../support/phonebooks.ts';
+import { adminActor } from '../../../support/management-plane/management-services.ts';
+import { TestPhonebooks } from '../../../support/management-plane/phonebooks.ts';
 
 let test: TestPhonebooks;
 let anna: Actor;

@@ -9,11 +9,14 @@ import type { RecordStore } from '../../../../system/management-plane/records/re
 import { journalFileBytes } from '../../../../system/records/record-journal.ts';
 import { RecordJournalReader } from '../../../../system/records/record-journal-reader.ts';
 import { RecordJournalWriter } from '../../../../system/records/record-journal-writer.ts';
-import { createCallRecord } from '../../../support/call-records.ts';
-import { ManagementServices } from '../../../support/management-services.ts';
+import { createCallRecord } from '../../../support/management-plane/call-records.ts';
+import { ManagementServices } from '../../../support/management-plane/management-services.ts';
 
 const capacityBytes = 64 * 1024;
-const writingProgram = join(import.meta.dirname, '../../../support/journal-writing-process.ts');
+const writingProgram = join(
+  import.meta.dirname,
+  '../../../support/management-plane/journal-writing-process.ts',
+);
 
 describe('journal drain', () => {
   let plane: ManagementServices;

@@ -8,8 +8,11 @@ import {
   recordsPerExport,
 } from '../../../../system/management-plane/records/records-csv.ts';
 import type { CallRecord } from '../../../../system/records/call-record.ts';
-import { createCallRecord, firstCallAtMs } from '../../../support/call-records.ts';
-import { adminActor, ManagementServices } from '../../../support/management-services.ts';
+import { createCallRecord, firstCallAtMs } from '../../../support/management-plane/call-records.ts';
+import {
+  adminActor,
+  ManagementServices,
+} from '../../../support/management-plane/management-services.ts';
 
 const firstPage: RecordQuery = { sort: 'startedAt', direction: 'desc', page: 1, pageSize: 50 };
 

@@ -4,11 +4,14 @@ import {
   redirectionServiceNames,
   type RedirectionServiceName,
 } from '../../../../system/configuration/entities/redirection-service.ts';
-import { ApiClient } from '../../../support/api-client.ts';
-import { CertificateMaker, type MadeCertificate } from '../../../support/certificate-maker.ts';
-import { curl } from '../../../support/curl.ts';
-import { TestManagementPlane } from '../../../support/management-plane.ts';
-import { RedirectionPeer } from '../../../support/redirection-peer.ts';
+import { ApiClient } from '../../../support/management-plane/api-client.ts';
+import {
+  CertificateMaker,
+  type MadeCertificate,
+} from '../../../support/programs/certificate-maker.ts';
+import { curl } from '../../../support/programs/curl.ts';
+import { TestManagementPlane } from '../../../support/management-plane/management-plane.ts';
+import { RedirectionPeer } from '../../../support/provisioning/redirection-peer.ts';
 
 /** Other test files work at the same time. */
 const patience = { timeout: 15_000 };

@@ -11,7 +11,7 @@ import {
 } from '../../../../system/management-plane/storage/database.ts';
 import { registrationsMigrations } from '../../../../system/management-plane/storage/migrations/registrations/registrations-migrations.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { exampleBinding } from '../../../support/management-plane.ts';
+import { exampleBinding } from '../../../support/management-plane/management-plane.ts';
 
 let directory: string;
 let database: SqlDatabase<RegistrationTables>;

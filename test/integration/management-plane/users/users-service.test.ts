@@ -6,7 +6,7 @@ import {
   adminActor,
   goodPassword,
   ManagementServices,
-} from '../../../support/management-services.ts';
+} from '../../../support/management-plane/management-services.ts';
 
 const boss: Actor = { kind: 'session', userId: '100', name: 'Boss', role: 'admin' };
 const mario: Actor = { kind: 'session', userId: '101', name: 'Mario Rossi', role: 'user' };

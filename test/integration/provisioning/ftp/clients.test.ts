@@ -14,8 +14,8 @@ import type { FtpHappening } from '../../../../provisioning/ftp/ftp-event.ts';
 import { FtpServer, type FtpLimits } from '../../../../provisioning/ftp/server.ts';
 import { systemClock } from '../../../../system/foundation/clock.ts';
 import { silentLogger } from '../../../../system/foundation/logger.ts';
-import { findFreePorts } from '../../../support/free-ports.ts';
-import { FtpPeer } from '../../../support/ftp-peer.ts';
+import { findFreePorts } from '../../../support/daemon/free-ports.ts';
+import { FtpPeer } from '../../../support/provisioning/ftp-peer.ts';
 import { waitUntil } from '../../../support/wait-until.ts';
 
 const run = promisify(execFile);

@@ -12,7 +12,7 @@ import { FolderSource } from '../../../../provisioning/tftp/folder-source.ts';
 import { TftpServer, type TransferEnded } from '../../../../provisioning/tftp/server.ts';
 import { systemClock } from '../../../../system/foundation/clock.ts';
 import { silentLogger } from '../../../../system/foundation/logger.ts';
-import { LossyRelay } from '../../../support/lossy-relay.ts';
+import { LossyRelay } from '../../../support/media-plane/lossy-relay.ts';
 
 const run = promisify(execFile);
 

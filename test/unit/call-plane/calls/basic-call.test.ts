@@ -3,10 +3,10 @@ import type { SipRequest } from '../../../../system/call-plane/sip/messages/mess
 import { parseMessage } from '../../../../system/call-plane/sip/messages/parse-message.ts';
 import { serializeMessage } from '../../../../system/call-plane/sip/messages/serialize-message.ts';
 import { createSipUri, parseUri } from '../../../../system/call-plane/sip/messages/uri.ts';
-import { CallPlaneHarness, pbxAddress } from '../../../support/call-plane-harness.ts';
-import type { PhoneCall } from '../../../support/phone-call.ts';
-import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
-import { phoneSdp } from '../../../support/phone-sdp.ts';
+import { CallPlaneHarness, pbxAddress } from '../../../support/call-plane/call-plane-harness.ts';
+import type { PhoneCall } from '../../../support/call-plane/phone-call.ts';
+import type { ScriptedPhone } from '../../../support/call-plane/scripted-phone.ts';
+import { phoneSdp } from '../../../support/call-plane/phone-sdp.ts';
 
 interface Pair {
   readonly pbx: CallPlaneHarness;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CallRef } from '../../../../system/foundation/ids.ts';
-import { CallPlaneHarness } from '../../../support/call-plane-harness.ts';
-import { endCall, establishCall } from '../../../support/established-call.ts';
-import { phoneSdp } from '../../../support/phone-sdp.ts';
+import { CallPlaneHarness } from '../../../support/call-plane/call-plane-harness.ts';
+import { endCall, establishCall } from '../../../support/call-plane/established-call.ts';
+import { phoneSdp } from '../../../support/call-plane/phone-sdp.ts';
 
 test('lists calls with their legs', () => {
   const { pbx } = establishCall();

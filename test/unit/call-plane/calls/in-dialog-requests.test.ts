@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { endCall, establishCall } from '../../../support/established-call.ts';
-import { phoneSdp } from '../../../support/phone-sdp.ts';
+import { endCall, establishCall } from '../../../support/call-plane/established-call.ts';
+import { phoneSdp } from '../../../support/call-plane/phone-sdp.ts';
 
 describe('UPDATE', () => {
   test.each([

@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CallPlaneHarness } from '../../../support/call-plane-harness.ts';
-import { disturbAtRandom } from '../../../support/loopback-transport.ts';
-import { phoneSdp } from '../../../support/phone-sdp.ts';
-import type { PhoneCall } from '../../../support/phone-call.ts';
-import type { ScriptedPhone } from '../../../support/scripted-phone.ts';
+import { CallPlaneHarness } from '../../../support/call-plane/call-plane-harness.ts';
+import { disturbAtRandom } from '../../../support/call-plane/loopback-transport.ts';
+import { phoneSdp } from '../../../support/call-plane/phone-sdp.ts';
+import type { PhoneCall } from '../../../support/call-plane/phone-call.ts';
+import type { ScriptedPhone } from '../../../support/call-plane/scripted-phone.ts';
 
 const actions = [
   'call',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { endCall, establishCall } from '../../../support/established-call.ts';
-import { phoneSdp } from '../../../support/phone-sdp.ts';
-import type { PhoneCall } from '../../../support/phone-call.ts';
+import { endCall, establishCall } from '../../../support/call-plane/established-call.ts';
+import { phoneSdp } from '../../../support/call-plane/phone-sdp.ts';
+import type { PhoneCall } from '../../../support/call-plane/phone-call.ts';
 
 function bodyOf(call: PhoneCall, method: string): string {
   return call.requireRequest(method).body.toString();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { mediaRules } from '../../../support/media-rules.ts';
+import { mediaRules } from '../../../support/media-plane/media-rules.ts';
 
 const [late, onTime] = [0, 1];
 const [another, first] = [0, 1];

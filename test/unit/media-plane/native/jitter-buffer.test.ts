@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { mediaRules } from '../../../support/media-rules.ts';
+import { mediaRules } from '../../../support/media-plane/media-rules.ts';
 
 const frameSamples = 160;
 const silence = 0xff;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { mediaRules } from '../../../support/media-rules.ts';
+import { mediaRules } from '../../../support/media-plane/media-rules.ts';
 
 class Stream {
   readonly #stream = mediaRules.createOutgoingStream();

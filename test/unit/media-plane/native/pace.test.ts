@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { mediaRules } from '../../../support/media-rules.ts';
+import { mediaRules } from '../../../support/media-plane/media-rules.ts';
 
 /** Packets evenly spread over `seconds` from `fromMs` on; returns what the last one was answered. */
 function count(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { mediaRules, sourceVerdicts } from '../../../support/media-rules.ts';
+import { mediaRules, sourceVerdicts } from '../../../support/media-plane/media-rules.ts';
 
 const phone = '192.0.2.1:4000';
 const phoneOtherPort = '192.0.2.1:4008';

@@ -6,7 +6,7 @@ import { pcmu } from '../../../../system/media-plane/codecs/pcmu.ts';
 import { createEcho } from '../../../../system/media-plane/services/echo.ts';
 import { createMilliwatt } from '../../../../system/media-plane/services/milliwatt.ts';
 import { noVoices } from '../../../../system/media-plane/voices/voice.ts';
-import { measureLevelDbm0, measureTone } from '../../../support/tone.ts';
+import { measureLevelDbm0, measureTone } from '../../../support/media-plane/tone.ts';
 
 function listen(codec: Codec, frames: number): Int16Array {
   const service = createMilliwatt(codec, noVoices.en);

@@ -7,8 +7,8 @@ import { pcmu } from '../../../../system/media-plane/codecs/pcmu.ts';
 import { createAskPin } from '../../../../system/media-plane/services/prompt.ts';
 import { readWav } from '../../../../system/media-plane/voices/read-wav.ts';
 import { loadVoices, noVoices, type Voice } from '../../../../system/media-plane/voices/voice.ts';
-import { secondsOfTone } from '../../../support/hearing.ts';
-import { writeTone } from '../../../support/tone.ts';
+import { secondsOfTone } from '../../../support/media-plane/hearing.ts';
+import { writeTone } from '../../../support/media-plane/tone.ts';
 
 let folder: string;
 

@@ -8,7 +8,10 @@ import {
   serializeDhcpPacket,
   type DhcpPacket,
 } from '../../../../provisioning/dhcp/packet.ts';
-import { createClientMessage, DhcpConversation } from '../../../support/dhcp-conversation.ts';
+import {
+  createClientMessage,
+  DhcpConversation,
+} from '../../../support/provisioning/dhcp-conversation.ts';
 
 const discover = createClientMessage('discover');
 

@@ -4,8 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
 import { parseDhcpPacket } from '../../../../provisioning/dhcp/packet.ts';
 import { listDoorRules } from '../../../../provisioning/dhcp/open-doors.ts';
-import { DhcpConversation, toBytes } from '../../../support/dhcp-conversation.ts';
-import { lan, remote, createSettings, other, converse } from '../../../support/dhcp-subnets.ts';
+import { DhcpConversation, toBytes } from '../../../support/provisioning/dhcp-conversation.ts';
+import {
+  lan,
+  remote,
+  createSettings,
+  other,
+  converse,
+} from '../../../support/provisioning/dhcp-subnets.ts';
 
 describe('reservations', () => {
   const reserved = { ...lan, reservations: [{ mac: '00:00:5E:00:53:01', address: '10.0.0.12' }] };

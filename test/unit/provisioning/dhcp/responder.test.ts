@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
-import { toBytes } from '../../../support/dhcp-conversation.ts';
-import { converse, lan, other, server } from '../../../support/dhcp-subnets.ts';
+import { toBytes } from '../../../support/provisioning/dhcp-conversation.ts';
+import { converse, lan, other, server } from '../../../support/provisioning/dhcp-subnets.ts';
 
 describe('DISCOVER (RFC 2131 §4.3.1)', () => {
   it('is answered by a broadcast while the client has no address', () => {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkImage, type ImageClaim } from '../../../../provisioning/firmware/check-image.ts';
 import { compareFirmware, compareImages } from '../../../../provisioning/firmware-version.ts';
-import { yealinkImage } from '../../../support/firmware-images.ts';
-import { catalogue } from '../../../support/provisioning.ts';
+import { yealinkImage } from '../../../support/provisioning/firmware-images.ts';
+import { catalogue } from '../../../support/provisioning/complete-device.ts';
 
 const unknown = Buffer.from('no header that anybody knows');
 const check = (claim: ImageClaim, head: Buffer = unknown) => checkImage(catalogue, claim, head);

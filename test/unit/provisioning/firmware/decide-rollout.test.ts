@@ -10,7 +10,7 @@ import {
   resumeRollout,
   rollBack,
 } from '../../../../provisioning/firmware/rollout/steer-rollout.ts';
-import { Site, oldVersion, newVersion } from '../../../support/rollout-site.ts';
+import { Site, oldVersion, newVersion } from '../../../support/provisioning/rollout-site.ts';
 
 /** Lets everything go well until the rollout has ended or stands still. */
 function runToEnd(site: Site, steps = 500): void {

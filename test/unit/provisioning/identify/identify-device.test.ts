@@ -3,7 +3,7 @@ import {
   identifyDevice,
   type DeviceFacts,
 } from '../../../../provisioning/identify/identify-device.ts';
-import { catalogue } from '../../../support/provisioning.ts';
+import { catalogue } from '../../../support/provisioning/complete-device.ts';
 
 function identify(facts: DeviceFacts) {
   const found = identifyDevice(catalogue, facts);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { matchRequest, normalisePath } from '../../../../provisioning/identify/match-request.ts';
-import { catalogue } from '../../../support/provisioning.ts';
+import { catalogue } from '../../../support/provisioning/complete-device.ts';
 
 function vendorsOf(path: string): string {
   const normalised = normalisePath(path);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { recogniseHost } from '../../../../provisioning/identify/recognise-host.ts';
-import { catalogue } from '../../../support/provisioning.ts';
+import { catalogue } from '../../../support/provisioning/complete-device.ts';
 
 test.each<[string, string | undefined, readonly string[], string | undefined, string | undefined]>([
   ['001565aabb01', 'Yealink SIP-T46U 108.86.0.20', [], 'yealink', 'T46U'],

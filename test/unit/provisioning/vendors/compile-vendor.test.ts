@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CompiledVendor } from '../../../../provisioning/vendors/compile-vendor.ts';
 import type { Vendor } from '../../../../provisioning/vendors/vendor.ts';
-import { catalogue } from '../../../support/provisioning.ts';
+import { catalogue } from '../../../support/provisioning/complete-device.ts';
 
 const yealink = catalogue.require('yealink').data;
 

@@ -1,6 +1,11 @@
 /** Every device that a requirement names is a model here, is known by the names it has, and gets its account. */
 import { describe, expect, test } from 'vitest';
-import { catalogue, createDevice, render, textOf } from '../../../support/provisioning.ts';
+import {
+  catalogue,
+  createDevice,
+  render,
+  textOf,
+} from '../../../support/provisioning/complete-device.ts';
 
 const families: readonly (readonly [row: string, vendor: string, models: string])[] = [
   ['DEV-050', 'nortel', '1120E 1140E 1210 1220 1230'],

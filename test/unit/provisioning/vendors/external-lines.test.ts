@@ -7,7 +7,12 @@ import type { Device, DeviceLine } from '../../../../provisioning/device.ts';
 import type { CompiledVendor } from '../../../../provisioning/vendors/compile-vendor.ts';
 import type { LinePart, Model } from '../../../../provisioning/vendors/vendor.ts';
 import { Secret } from '../../../../system/foundation/secret.ts';
-import { catalogue, createDevice, render, textOf } from '../../../support/provisioning.ts';
+import {
+  catalogue,
+  createDevice,
+  render,
+  textOf,
+} from '../../../support/provisioning/complete-device.ts';
 
 const ownHost = 'pbx.example.org';
 const provider = 'sip.provider.example';

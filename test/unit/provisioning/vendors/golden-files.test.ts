@@ -12,7 +12,7 @@ import {
   goldenPath,
   renderAll,
   textOf,
-} from '../../../support/provisioning.ts';
+} from '../../../support/provisioning/complete-device.ts';
 
 const handsets: Partial<Device> = {
   handsets: [

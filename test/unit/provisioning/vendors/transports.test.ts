@@ -1,6 +1,6 @@
 /** A device that lacks the wanted transport of SIP registers with one that it has, at the port of that one. */
 import { expect, test } from 'vitest';
-import { createDevice, render, textOf } from '../../../support/provisioning.ts';
+import { createDevice, render, textOf } from '../../../support/provisioning/complete-device.ts';
 
 test.each([
   ['gigaset', 'N510', 'tls', 'uiI_SIP_SERVER_PORT" class="symb_item" value="0x13c4"'],

@@ -4,9 +4,12 @@ import type {
   DectHandset,
   DectSystem,
 } from '../../../../../system/management-plane/api/routes/dect/schema.ts';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
-import { exampleBinding, TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let admin: ApiClient;

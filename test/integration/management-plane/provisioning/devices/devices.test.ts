@@ -1,8 +1,11 @@
 /** Devices over the API of a management plane with real databases. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { createUser } from '../../../../support/api-accounts.ts';
-import { exampleBinding, TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { createUser } from '../../../../support/management-plane/api-accounts.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../../support/management-plane/management-plane.ts';
 
 interface Listed {
   readonly mac: string;

@@ -1,8 +1,8 @@
 /** External lines of devices over the API of a management plane with real databases. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createUser } from '../../../../support/api-accounts.ts';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { TestManagementPlane } from '../../../../support/management-plane.ts';
+import { createUser } from '../../../../support/management-plane/api-accounts.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { TestManagementPlane } from '../../../../support/management-plane/management-plane.ts';
 
 interface Line {
   readonly id: string;

@@ -1,8 +1,11 @@
 /** Wildix adapters and gateways: they appear by themselves, are edited together, synced, and fetch what was set. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
-import { exampleBinding, TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let admin: ApiClient;

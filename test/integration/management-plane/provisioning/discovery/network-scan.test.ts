@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { TestManagementPlane } from '../../../../support/management-plane/management-plane.ts';
 import { NetworkLab } from '../../../../support/network-lab.ts';
 import { waitUntil } from '../../../../support/wait-until.ts';
 

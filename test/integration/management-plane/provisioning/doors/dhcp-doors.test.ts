@@ -1,8 +1,8 @@
 /** DHCP beside the doors that it sends phones to. */
 import { afterEach, expect, test } from 'vitest';
 import { silentLogger, type Logger } from '../../../../../system/foundation/logger.ts';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { TestManagementPlane } from '../../../../support/management-plane/management-plane.ts';
 import { waitUntil } from '../../../../support/wait-until.ts';
 
 const anyVersion = { 'if-match': '*' };

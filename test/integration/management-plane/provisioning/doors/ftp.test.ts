@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { FtpPeer } from '../../../../support/ftp-peer.ts';
-import { TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { FtpPeer } from '../../../../support/provisioning/ftp-peer.ts';
+import { TestManagementPlane } from '../../../../support/management-plane/management-plane.ts';
 import { waitUntil } from '../../../../support/wait-until.ts';
 
 const mac = '0004f2aabb01';

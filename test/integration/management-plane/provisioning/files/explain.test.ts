@@ -1,8 +1,8 @@
 /** Where values of a device come from, who has drifted, files in clear, and what a deletion keeps. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
-import { TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
+import { TestManagementPlane } from '../../../../support/management-plane/management-plane.ts';
 
 const mac = '001565aabb01';
 const other = '001565aabb02';

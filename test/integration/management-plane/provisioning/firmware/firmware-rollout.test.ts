@@ -4,15 +4,15 @@ import type { BindingRecord } from '../../../../../system/bus/contract.ts';
 import { systemClock, type Clock } from '../../../../../system/foundation/clock.ts';
 import type { CallRef, LegRef, UserId } from '../../../../../system/foundation/ids.ts';
 import type { CallRecord } from '../../../../../system/records/call-record.ts';
-import { ApiClient, testAdminPassword } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
-import { yealinkImage } from '../../../../support/firmware-images.ts';
+import { ApiClient, testAdminPassword } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
+import { yealinkImage } from '../../../../support/provisioning/firmware-images.ts';
 import {
   exampleBinding,
   exampleCall,
   exampleStatistics,
   TestManagementPlane,
-} from '../../../../support/management-plane.ts';
+} from '../../../../support/management-plane/management-plane.ts';
 
 const oldVersion = '96.86.0.70';
 const newVersion = '96.86.0.118';

@@ -6,10 +6,13 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
-import { sha256Of, yealinkImage } from '../../../../support/firmware-images.ts';
-import { exampleBinding, TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
+import { sha256Of, yealinkImage } from '../../../../support/provisioning/firmware-images.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../../support/management-plane/management-plane.ts';
 import { waitUntil } from '../../../../support/wait-until.ts';
 
 /** Never the synchronous one: the server is in this process. */

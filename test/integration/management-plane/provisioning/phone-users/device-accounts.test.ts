@@ -3,9 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BindingRecord, ManagementPlaneRequests } from '../../../../../system/bus/contract.ts';
 import { deviceOwnerId } from '../../../../../system/configuration/entities/device.ts';
 import type { UserId } from '../../../../../system/foundation/ids.ts';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
-import { exampleBinding, TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
+import {
+  exampleBinding,
+  TestManagementPlane,
+} from '../../../../support/management-plane/management-plane.ts';
 
 type PhoneChange = ManagementPlaneRequests['phones.change-user']['request'];
 

@@ -1,8 +1,8 @@
 /** What an administrator adds to the shipped data: values by vendor and model, templates, files. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
-import { TestManagementPlane } from '../../../../support/management-plane.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
+import { TestManagementPlane } from '../../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let admin: ApiClient;

@@ -1,12 +1,12 @@
 /** Configure / Sync, what it would change, and what a reset of passwords means for a phone. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ApiClient } from '../../../../support/api-client.ts';
-import { curl } from '../../../../support/curl.ts';
+import { ApiClient } from '../../../../support/management-plane/api-client.ts';
+import { curl } from '../../../../support/programs/curl.ts';
 import {
   exampleBinding,
   exampleCall,
   TestManagementPlane,
-} from '../../../../support/management-plane.ts';
+} from '../../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let admin: ApiClient;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createSipUri } from '../../../../../system/call-plane/sip/messages/uri.ts';
-import { CallPlaneHarness } from '../../../../support/call-plane-harness.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
-import type { ScriptedPhone } from '../../../../support/scripted-phone.ts';
+import { CallPlaneHarness } from '../../../../support/call-plane/call-plane-harness.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
+import type { ScriptedPhone } from '../../../../support/call-plane/scripted-phone.ts';
 
 interface Phones {
   readonly pbx: CallPlaneHarness;

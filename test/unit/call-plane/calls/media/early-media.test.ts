@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, startFork } from '../../../../support/forked-call.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
+import { at, startFork } from '../../../../support/call-plane/forked-call.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
 
 describe('early media', () => {
   const otherFormats = { formats: '8 101' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CallPlaneHarness } from '../../../../support/call-plane-harness.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
+import { CallPlaneHarness } from '../../../../support/call-plane/call-plane-harness.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
 
 const audioOf = (body: Buffer | string | undefined): string[] =>
   String(body ?? '')

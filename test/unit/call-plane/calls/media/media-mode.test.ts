@@ -5,7 +5,7 @@ import {
 } from '../../../../../system/call-plane/calls/media/media-mode.ts';
 import { parseSdp } from '../../../../../system/call-plane/sdp/parse-sdp.ts';
 import { parseUri } from '../../../../../system/call-plane/sip/messages/uri.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
 
 interface Phone {
   readonly from: string;

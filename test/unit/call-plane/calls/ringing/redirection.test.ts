@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, startFork } from '../../../../support/forked-call.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
+import { at, startFork } from '../../../../support/call-plane/forked-call.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
 
 describe('a phone that sends the call on (RFC 3261 §8.1.3.4)', () => {
   const to1003 = [['Contact', '<sip:1003@192.0.2.1>']] as const;

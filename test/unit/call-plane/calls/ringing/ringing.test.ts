@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SipRequest } from '../../../../../system/call-plane/sip/messages/message.ts';
-import { at, startFork } from '../../../../support/forked-call.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
+import { at, startFork } from '../../../../support/call-plane/forked-call.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
 
 test('rings all phones of a user; the first that answers has the call, the others are cancelled', () => {
   const { pbx, anna, phones } = startFork(3);

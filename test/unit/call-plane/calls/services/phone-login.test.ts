@@ -1,9 +1,9 @@
 /** Phone login by questions, over the call plane: keys of both kinds, the end at any moment. */
 import { expect, test } from 'vitest';
 import { readInfoDigit } from '../../../../../system/call-plane/calls/services/info-digit.ts';
-import { CallPlaneHarness } from '../../../../support/call-plane-harness.ts';
-import type { PhoneCall } from '../../../../support/phone-call.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
+import { CallPlaneHarness } from '../../../../support/call-plane/call-plane-harness.ts';
+import type { PhoneCall } from '../../../../support/call-plane/phone-call.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
 
 const mac = '001565aabb01';
 const pin = '471147';

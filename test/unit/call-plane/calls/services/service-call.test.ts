@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { CallPlaneHarness } from '../../../../support/call-plane-harness.ts';
-import { phoneSdp } from '../../../../support/phone-sdp.ts';
-import type { PhoneCall } from '../../../../support/phone-call.ts';
-import type { ScriptedPhone } from '../../../../support/scripted-phone.ts';
+import { CallPlaneHarness } from '../../../../support/call-plane/call-plane-harness.ts';
+import { phoneSdp } from '../../../../support/call-plane/phone-sdp.ts';
+import type { PhoneCall } from '../../../../support/call-plane/phone-call.ts';
+import type { ScriptedPhone } from '../../../../support/call-plane/scripted-phone.ts';
 
 function startService(number: string, sdp: string | undefined) {
   const pbx = new CallPlaneHarness();

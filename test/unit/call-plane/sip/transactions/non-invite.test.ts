@@ -1,14 +1,14 @@
 /** Transactions of every other method: timers E to K. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FakeClock } from '../../../../support/fake-clock.ts';
-import type { LoopbackNetwork } from '../../../../support/loopback-transport.ts';
-import { alice, bob, TransactionPair } from '../../../../support/transaction-pair.ts';
+import type { LoopbackNetwork } from '../../../../support/call-plane/loopback-transport.ts';
+import { alice, bob, TransactionPair } from '../../../../support/call-plane/transaction-pair.ts';
 import {
   answer,
   createTestRequest,
   type RecordedHandlers,
   type TransactionPeer,
-} from '../../../../support/transaction-peer.ts';
+} from '../../../../support/call-plane/transaction-peer.ts';
 
 let pair: TransactionPair;
 let clock: FakeClock;

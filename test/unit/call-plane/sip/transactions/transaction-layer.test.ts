@@ -1,15 +1,22 @@
 /** The layer as a whole: its limits, answers without a transaction, a bad network. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FakeClock } from '../../../../support/fake-clock.ts';
-import { disturbAtRandom, type LoopbackNetwork } from '../../../../support/loopback-transport.ts';
-import { bob, createRawRequest, TransactionPair } from '../../../../support/transaction-pair.ts';
+import {
+  disturbAtRandom,
+  type LoopbackNetwork,
+} from '../../../../support/call-plane/loopback-transport.ts';
+import {
+  bob,
+  createRawRequest,
+  TransactionPair,
+} from '../../../../support/call-plane/transaction-pair.ts';
 import {
   answer,
   createSuccessAck,
   createTestRequest,
   RecordedHandlers,
   TransactionPeer,
-} from '../../../../support/transaction-peer.ts';
+} from '../../../../support/call-plane/transaction-peer.ts';
 
 let pair: TransactionPair;
 let clock: FakeClock;

@@ -2,19 +2,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseMessage } from '../../../../../system/call-plane/sip/messages/parse-message.ts';
 import type { FakeClock } from '../../../../support/fake-clock.ts';
-import type { LoopbackNetwork } from '../../../../support/loopback-transport.ts';
+import type { LoopbackNetwork } from '../../../../support/call-plane/loopback-transport.ts';
 import {
   alice,
   bob,
   createRawRequest,
   TransactionPair,
-} from '../../../../support/transaction-pair.ts';
+} from '../../../../support/call-plane/transaction-pair.ts';
 import {
   answer,
   createTestRequest,
   type RecordedHandlers,
   type TransactionPeer,
-} from '../../../../support/transaction-peer.ts';
+} from '../../../../support/call-plane/transaction-peer.ts';
 
 let clock: FakeClock;
 let network: LoopbackNetwork;
