@@ -5,7 +5,7 @@
  */
 import { Secret } from '../system/foundation/secret.ts';
 import type { Device, DeviceHandset, DeviceLine, Transport } from './device.ts';
-import { findMisfits, transportOf } from './find-misfits.ts';
+import { findMisfits, transportOf, type LinePlaces } from './find-misfits.ts';
 import { separateMac } from './mac.ts';
 import { hasPlace, toChangeFields, toOffset } from './render-fields.ts';
 import { createKeyRows, type PlacedLine } from './render-keys.ts';
@@ -15,13 +15,12 @@ import { findVariable } from './scope/variables.ts';
 import type { ResolvedSettings } from './scope/resolve-scopes.ts';
 import type { Fields, Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
 import { toCurrentName, zoneRule } from './time-zone/zone.ts';
-import type { LinePart, Model, ModelFacts, Stage } from './vendors/vendor.ts';
+import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
 
-export interface RenderInput {
+export interface RenderInput extends LinePlaces {
   readonly device: Device;
   readonly model: Model;
   readonly facts: ModelFacts;
-  readonly sharedByLines: readonly LinePart[];
   readonly settings: ResolvedSettings;
   /** Where the device fetches from now on, ends in `/`; holds the token. */
   readonly fetchUrl: string;
@@ -197,9 +196,9 @@ class ValueBuilder {
   }
 
   #addLines(): void {
-    const { device, model, sharedByLines } = this.#input;
+    const { device, model } = this.#input;
     const limit = Math.max(model.lines, device.dect?.places ?? 0);
-    const misfits = findMisfits(sharedByLines, device.lines, this.#transport);
+    const misfits = findMisfits(this.#input, device.lines, this.#transport);
     const left = new Set(misfits.map(({ index }) => index));
     const owners = new Map(device.handsets.map((handset) => [handset.line, handset]));
     const servers = new ServerList();

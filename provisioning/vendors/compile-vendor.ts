@@ -99,6 +99,11 @@ export class CompiledVendor {
     return this.data.sharedByLines?.[family] ?? [];
   }
 
+  /** The transports of SIP that the model has; undefined: all. */
+  transportsOf({ family }: Model): readonly Transport[] | undefined {
+    return this.data.transports?.[family];
+  }
+
   /** The transport of SIP that the model takes for the wanted one: the same where it has it. */
   transportFor({ family }: Model, wanted: Transport): Transport {
     const transports = this.data.transports?.[family];

@@ -169,8 +169,12 @@ export class DeviceFiles {
     device: Stored<Device>,
     { vendor: shipped, model }: VendorAndModel,
   ): Promise<readonly Misfit[]> {
-    const sharedByLines = shipped.sharedByLines(model);
-    if (device.document.externalLines.length === 0 || sharedByLines.length === 0) {
+    const places = {
+      sharedByLines: shipped.sharedByLines(model),
+      transports: shipped.transportsOf(model),
+    };
+    const hasAll = places.sharedByLines.length === 0 && places.transports === undefined;
+    if (device.document.externalLines.length === 0 || hasAll) {
       return [];
     }
     const { reached } = this.#options.seen.find(device.document.mac);
@@ -180,7 +184,7 @@ export class DeviceFiles {
     const settings = resolveDeviceSettings(vendor, model, { ...built, lines }, scopes);
     const before = lines.findIndex(({ isExternal }) => isExternal === true);
     const transport = (settings.get('sip.transport')?.value as Transport | undefined) ?? 'udp';
-    return findMisfits(sharedByLines, lines, transport).map(({ index, part }) => {
+    return findMisfits(places, lines, transport).map(({ index, part }) => {
       return { index: index - before, part };
     });
   }

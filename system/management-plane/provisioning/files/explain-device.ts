@@ -37,6 +37,13 @@ export interface FileDifference {
   readonly lines: readonly DiffLine[];
 }
 
+/** An external line that the model has no place for. */
+export interface LeftOutLine {
+  readonly name: string;
+  /** Sentences for administrators. */
+  readonly reasons: readonly string[];
+}
+
 /** Of a whole device; `unknown` while nobody knows what it is. */
 export type DeviceDrift = FileDrift['state'] | 'unknown';
 
@@ -95,6 +102,18 @@ export class ExplainDevice {
       differences.push({ id, name: file.name, drift, lines });
     }
     return differences;
+  }
+
+  /** Rejects with DevicesError `not-found`. */
+  async leftOutLines(mac: string): Promise<readonly LeftOutLine[]> {
+    const { stored } = this.#options.devices.require(mac);
+    const issues = await this.#options.files.findExternalLineIssues(stored);
+    return stored.document.externalLines.flatMap(({ userName, host }, index) => {
+      const reasons = issues
+        .filter(({ path }) => path.split('.')[1] === String(index))
+        .map(({ message }) => message);
+      return reasons.length === 0 ? [] : [{ name: `${userName}@${host}`, reasons }];
+    });
   }
 
   /** As `files`, for somebody who is going to see the secrets in them: noted in audit and history. */

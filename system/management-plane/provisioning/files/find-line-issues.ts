@@ -1,6 +1,6 @@
 /** External lines for which a model has no place, as issues of a request. Pure. */
 import type { Misfit } from '../../../../provisioning/find-misfits.ts';
-import type { LinePart, Model } from '../../../../provisioning/vendors/vendor.ts';
+import type { Model } from '../../../../provisioning/vendors/vendor.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { DevicesIssue } from '../devices/devices-error.ts';
 
@@ -24,19 +24,22 @@ export function findLineIssues(
   return [...beyond, ...unfit];
 }
 
-const fieldOf: Readonly<Record<LinePart, string>> = {
+const fieldOf: Readonly<Record<Misfit['part'], string>> = {
   server: 'host',
   transport: 'transport',
+  lackingTransport: 'transport',
   outboundProxy: 'proxyHost',
   voicemailNumber: 'voicemailNumber',
 };
 
-function describePart(part: LinePart, model: string): string {
+function describePart(part: Misfit['part'], model: string): string {
   switch (part) {
     case 'server':
       return `all lines of ${model} register with the server of the first`;
     case 'transport':
       return `all lines of ${model} use the transport of the first`;
+    case 'lackingTransport':
+      return `${model} does not know this transport`;
     case 'outboundProxy':
       return `all lines of ${model} use the outbound proxy of the first`;
     case 'voicemailNumber':

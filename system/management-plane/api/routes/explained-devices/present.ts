@@ -5,14 +5,25 @@ import type {
   ExplainedValue,
   FileDifference,
   FileDrift,
+  LeftOutLine,
 } from '../../../provisioning/files/explain-device.ts';
 import { presentOptionalInstant } from '../../instant.ts';
 import type { ExplainedSetting } from './schema.ts';
 
-export function presentFile(
-  { id, file, drift }: ExplainedFile,
-  secrets: 'covered' | 'revealed' = 'covered',
+type Secrets = 'covered' | 'revealed';
+
+export function presentFiles(
+  files: readonly ExplainedFile[],
+  leftOut: readonly LeftOutLine[],
+  secrets: Secrets = 'covered',
 ) {
+  return {
+    items: files.map((file) => presentFile(file, secrets)),
+    leftOutLines: leftOut.map(({ name, reasons }) => ({ name, reasons: [...reasons] })),
+  };
+}
+
+function presentFile({ id, file, drift }: ExplainedFile, secrets: Secrets) {
   return {
     id,
     name: file.name,

@@ -2,7 +2,7 @@
 import { requireIdentity } from '../../identity.ts';
 import { defineRoute } from '../../route.ts';
 import { deviceParamsSchema } from '../devices/schema.ts';
-import { presentDifference, presentExplainedSetting, presentFile } from './present.ts';
+import { presentDifference, presentExplainedSetting, presentFiles } from './present.ts';
 import {
   deviceDifferencesSchema,
   deviceDriftQuerySchema,
@@ -21,7 +21,8 @@ export const explainedDevicesRoutes = [
     answer: { kind: 'json', status: 200, schema: deviceFilesSchema },
     handler: async ({ params }, { provisioning }) => {
       const files = await provisioning.explain.files(params.mac);
-      return { body: { items: files.map((file) => presentFile(file)) } };
+      const leftOut = await provisioning.explain.leftOutLines(params.mac);
+      return { body: presentFiles(files, leftOut) };
     },
   }),
   defineRoute({
@@ -34,7 +35,8 @@ export const explainedDevicesRoutes = [
     handler: async ({ params, identity, source }, { provisioning }) => {
       const { actor } = requireIdentity(identity);
       const files = await provisioning.explain.reveal(actor, params.mac, source);
-      return { body: { items: files.map((file) => presentFile(file, 'revealed')) } };
+      const leftOut = await provisioning.explain.leftOutLines(params.mac);
+      return { body: presentFiles(files, leftOut, 'revealed') };
     },
   }),
   defineRoute({

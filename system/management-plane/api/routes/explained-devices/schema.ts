@@ -88,6 +88,8 @@ export const deviceFilesSchema = z
         ),
       }),
     ),
+    /** External lines that the model has no place for, and why. */
+    leftOutLines: z.array(z.object({ name: z.string(), reasons: z.array(z.string()) })),
   })
   .meta({ id: 'DeviceFiles' });
 

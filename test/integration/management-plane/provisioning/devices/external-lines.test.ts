@@ -140,6 +140,13 @@ describe('external lines', () => {
     ['001fc10a0b0c', 'UC924', provider, 'host', 'UC924 register with the server of the first'],
     ['00908f0a0b0c', '440HD', provider, 'host', '440HD register with the server of the first'],
     [
+      '7c2f800a0b0c',
+      'N510',
+      { ...provider, transport: 'tls' },
+      'transport',
+      'N510 IP PRO does not know this transport',
+    ],
+    [
       '000b820a0b0c',
       'HT802',
       provider,
@@ -147,7 +154,7 @@ describe('external lines', () => {
       'HT802 has no voicemail number for this line',
     ],
   ] as const)(
-    '[DEV-054] a device that knows one registrar or voicemail refuses another: %s %s',
+    '[DEV-054] a device that knows one registrar, transport or voicemail refuses another: %s %s',
     async (other, model, line, field, words) => {
       await admin.expect(201, 'POST', '/devices', { macs: [other], model });
       const refused = await admin.send(
@@ -169,6 +176,26 @@ describe('external lines', () => {
       expect(await linesOf(other)).toEqual([]);
     },
   );
+
+  test('[DEV-054] a line that was right for another model is told with the files, and left out', async () => {
+    const of = '7c2f800a0b0d';
+    await admin.expect(201, 'POST', '/devices', { macs: [of], model: 'N670' });
+    await change([{ ...provider, transport: 'tls', password }], of);
+    const explained = async () => admin.expect(200, 'GET', `/devices/${of}/files`);
+    expect(await explained()).toMatchObject({ leftOutLines: [] });
+
+    await admin.expect(200, 'PATCH', `/devices/${of}`, { model: 'N510' }, anyVersion);
+    const left = await explained();
+    expect(left).toMatchObject({
+      leftOutLines: [
+        {
+          name: '0612345@sip.provider.example',
+          reasons: [expect.stringContaining('does not know this transport')],
+        },
+      ],
+    });
+    expect(JSON.stringify(left)).not.toContain('acct-77');
+  });
 
   test('lines beyond what the model has are refused, and told when users need their place later', async () => {
     const users = [];
