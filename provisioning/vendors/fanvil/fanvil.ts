@@ -1,6 +1,7 @@
 /**
  * Fanvil X, V, H, W and i devices, in the text dialect. Phones of the first generation (X3S, X4, H2 …)
- * read other modules and shorter names: the family `first`.
+ * read other modules and shorter names: the family `first`. Of the DECT bases only the file's name and the page where it
+ * is set are known, both those of the phones: they get the phones' names.
  */
 import type { FileDeclaration, KeyKindMap, TransportMap, Vendor } from '../vendor.ts';
 import { fanvilFirmware } from './firmware.ts';
@@ -43,6 +44,7 @@ const firstKeyEvent: KeyKindMap = { ...keyEvent, record: 'F_REC', ldap: 'F_LDAP:
 const generations = [
   { families: ['phone'], bootstrap: 'bootstrap.cfg.tmpl', device: 'device.cfg.tmpl' },
   { families: ['first'], bootstrap: 'first-bootstrap.cfg.tmpl', device: 'first.cfg.tmpl' },
+  { families: ['dect'], bootstrap: 'bootstrap.cfg.tmpl', device: 'dect.cfg.tmpl' },
 ] as const;
 
 export const fanvil: Vendor = {
@@ -68,6 +70,7 @@ export const fanvil: Vendor = {
     { pattern: /^(?:[^/]+\/)*[^/]+\.z$/i, isFirmware: true },
   ],
   models: fanvilModels,
+  handsetModels: ['W601D'],
   genericModel: 'generic',
   quirks: [],
   maps: {

@@ -194,6 +194,20 @@ const rows: readonly Row[] = [
   { id: 'i64', lines: 2, languages: 'v', keys: 4, pages: 1, common: 'F0V0i6400000' },
 ];
 
+/** DECT bases. Their figures are not published: what bases for one cell commonly take. */
+const bases = ['W710D', 'W710H'].map((id): Model => ({
+  id,
+  name: `Fanvil ${id}`,
+  family: 'dect',
+  lines: 10,
+  handsets: 10,
+  dect: { calls: 10, bases: 1, systemHandsets: 10, opensBy: 'hand', removesBy: 'hand' },
+  keys: { line: 0 },
+  codecs: ['g722', 'pcma', 'pcmu', 'g729'],
+  features: ['poe', 'dect'],
+  product: `f0${id}hw1.100`,
+}));
+
 export const fanvilModels: readonly Model[] = [
   ...rows.map((row): Model => {
     const side = row.side ?? 0;
@@ -221,6 +235,7 @@ export const fanvilModels: readonly Model[] = [
       },
     };
   }),
+  ...bases,
   {
     id: 'generic',
     name: 'Fanvil phone',

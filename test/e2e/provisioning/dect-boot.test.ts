@@ -90,6 +90,29 @@ const bases: readonly Base[] = [
     },
     expected: [/^account\.1\.display_name = Yealink W70B$/m],
   },
+  {
+    name: 'Fanvil W710D',
+    vendor: 'fanvil',
+    model: 'W710D',
+    mac: '0c383eaabb71',
+    userAgent: 'Fanvil W710D 1.4.0.2 0c383eaabb71',
+    requests: ['0c383eaabb71.cfg'],
+    findUrl: (body) => {
+      const address = textOf(body, '^Flash Server IP {4}:(https://\\S+)\\r?$');
+      return address === '' ? undefined : `${address}/`;
+    },
+    findAccount: (body, place) => {
+      const setting = (name: string): string =>
+        textOf(body, `^SIP${String(place)} ${name} *:(\\S+)\\r?$`);
+      return {
+        user: setting('Phone Number'),
+        authUser: setting('Register User'),
+        password: setting('Register Pswd'),
+        port: setting('Register Port'),
+      };
+    },
+    expected: [/^SIP1 Display Name {7}:Fanvil W710D\r$/m],
+  },
 ];
 
 let daemon: TestDaemon;
@@ -157,7 +180,7 @@ async function fetchFile({ mac, userAgent, requests }: Base): Promise<string> {
 }
 
 describe.each(bases)('$name', (base) => {
-  test('[DECT-003] [DECT-004] [DEV-061] boots, gets the accounts of its handsets, which register', async () => {
+  test('[DECT-003] [DECT-004] [DECT-005] [DEV-061] boots, gets the accounts of its handsets, which register', async () => {
     const extension = String(300 + bases.indexOf(base));
     const [first = '', second = ''] = await addSystem(base, extension);
 

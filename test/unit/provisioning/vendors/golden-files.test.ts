@@ -126,6 +126,7 @@ const devices: readonly Device[] = [
   createDevice('fanvil', 'X5U', { mac: '0c383e0a0b0c' }),
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('fanvil', 'X3S', { mac: '0c383e0a0b0e' }),
+  createDevice('fanvil', 'W710D', handsets),
   createDevice('wp4x0', 'WP480', {
     mac: '9c75140a0b0c',
     settings: { ...fullSettings, 'ldap.security': 'none', 'ldap.port': 389 },
