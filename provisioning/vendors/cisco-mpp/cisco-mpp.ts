@@ -78,6 +78,7 @@ export const ciscoMpp: Vendor = {
   })),
   genericModel: '7811',
   quirks: [],
+  sharedByLines: { phone: ['voicemailNumber'] },
   maps: {
     ...flatProfileMaps,
     language: { ...flatProfileMaps.language, en: 'English-US' },

@@ -176,6 +176,7 @@ export const ciscoSpa: Vendor = {
   ],
   genericModel: 'SPA301',
   quirks: [],
+  sharedByLines: { phone: ['voicemailNumber'], adapter: ['voicemailNumber'] },
   maps: {
     ...flatProfileMaps,
     debugLevel: { error: '0', warning: '1', notice: '2', info: '2', debug: '3' },
