@@ -1,7 +1,7 @@
 /** Downloads a file that the server makes, such as an export; a failure is told. */
 import { api, type QueryParameters } from '../api/client.ts';
 import { describeError } from '../api/describe-error.ts';
-import { datedName, saveFile } from '../components/save-file.ts';
+import { datedName, saveFile } from './save-file.ts';
 import { toasts } from './toasts.svelte.ts';
 
 /** `path` is of the API; the file is named after `stem` and today. */

@@ -2,7 +2,7 @@
  * Moving through the rows of a table and choosing them: arrows, Home and End move, Space selects, Enter
  * opens, Shift with arrows or a click selects all between.
  */
-import type { Selection } from '../state/selection.svelte.ts';
+import type { Selection } from '../../state/selection.svelte.ts';
 
 interface TableOfRows<Row> {
   readonly rows: () => readonly Row[];

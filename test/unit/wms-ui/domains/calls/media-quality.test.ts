@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gradeMos, lossRatio } from '../../../../wms-ui/src/lib/components/media-quality.ts';
+import { gradeMos, lossRatio } from '../../../../../wms-ui/src/domains/calls/media-quality.ts';
 
 test.each([
   [4.4, 'good'],

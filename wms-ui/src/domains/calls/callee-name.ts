@@ -1,5 +1,5 @@
 /** Services have no name in the configuration: their code is a word of the tables. */
-import { i18n } from '../i18n/i18n.svelte.ts';
+import { i18n } from '../../lib/i18n/i18n.svelte.ts';
 
 export function calleeNameOf(call: {
   readonly calleeName: string;
