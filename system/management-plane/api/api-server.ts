@@ -14,6 +14,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError, toErrorMessage } from '../../foundation/app-error.ts';
+import { answerClientError } from './client-error.ts';
 import { redirectToHttps } from './redirect-to-https.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 
@@ -150,7 +151,7 @@ export class ApiServer {
     server.on('request', limitTime);
     server.keepAliveTimeout = keepAliveTimeoutMs;
     server.maxConnections = maxConnections;
-    server.on('clientError', refuseMalformed);
+    server.on('clientError', answerClientError);
     server.prependListener('connection', (socket: Socket) => {
       this.#turnsAway(socket);
     });
@@ -193,17 +194,4 @@ function limitTime(request: IncomingMessage): void {
   request.once('close', () => {
     clearTimeout(timer);
   });
-}
-
-/** Bytes that are not HTTP, e.g. plain HTTP on the HTTPS port, or headers beyond the limit. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (socket.writable && error.code !== 'ECONNRESET') {
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? '431 Request Header Fields Too Large'
-        : '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-    return;
-  }
-  socket.destroy();
 }
