@@ -8,9 +8,13 @@ import { readTemplates } from '../template-folder.ts';
 
 const text = 'text/plain; charset=utf-8';
 const xml = 'text/xml; charset=utf-8';
-const centralEurope = 'Central Europe Standard/Daylight Time';
+/** "Central Europe" and "Romance" are two hours east in Cisco's own table of these names. */
+const centralEurope = 'W. Europe Standard/Daylight Time';
 const easternEurope = 'E. Europe Standard/Daylight Time';
 const britain = 'GMT Standard/Daylight Time';
+/** Zones that gave up summer time, or never had it: the names of their own have one in the phones. */
+const threeHoursEast = 'Saudi Arabia Standard Time';
+const eightHoursEast = 'Taipei Standard Time';
 
 /** Model, line keys, beginning of the names of its firmware. */
 const xmlModels: readonly Model[] = (
@@ -164,7 +168,9 @@ export const cisco79xx: Vendor = {
       'Europe/Vilnius': easternEurope,
       'Europe/Tallinn': easternEurope,
       'Europe/Kyiv': easternEurope,
-      'Europe/Moscow': 'Russian Standard/Daylight Time',
+      'Europe/Moscow': threeHoursEast,
+      'Europe/Minsk': threeHoursEast,
+      'Europe/Istanbul': threeHoursEast,
       'Atlantic/Azores': 'Azores Standard/Daylight Time',
       'America/New_York': 'Eastern Standard/Daylight Time',
       'America/Chicago': 'Central Standard/Daylight Time',
@@ -172,10 +178,14 @@ export const cisco79xx: Vendor = {
       'America/Los_Angeles': 'Pacific Standard/Daylight Time',
       'America/Halifax': 'Atlantic Standard/Daylight Time',
       'America/St_Johns': 'Newfoundland Standard/Daylight Time',
-      'America/Sao_Paulo': 'South America Standard/Daylight Time',
+      'America/Sao_Paulo': 'SA Eastern Standard Time',
       'Asia/Tokyo': 'Tokyo Standard Time',
-      'Asia/Taipei': 'Taipei Standard Time',
-      'Asia/Riyadh': 'Saudi Arabia Standard Time',
+      'Asia/Taipei': eightHoursEast,
+      'Asia/Shanghai': eightHoursEast,
+      'Asia/Hong_Kong': eightHoursEast,
+      'Asia/Singapore': eightHoursEast,
+      'Asia/Riyadh': threeHoursEast,
+      'Asia/Jerusalem': 'Jerusalem Standard/Daylight Time',
       'Asia/Dubai': 'Arabian Standard Time',
       'Asia/Kolkata': 'India Standard Time',
       'Etc/UTC': 'Greenwich Standard Time',
