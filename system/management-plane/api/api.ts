@@ -1,12 +1,12 @@
 /** The web side of the management plane as one thing: routes, websocket, sockets, user interface. */
 import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
-import { ApiServer, type ApiServerOptions } from './api-server.ts';
+import { ApiServer, type ApiServerOptions } from './server/api-server.ts';
 import type { ApiServices } from './api-services.ts';
 import { createApp } from './create-app.ts';
 import { EventSocket } from './events/event-socket.ts';
 import type { HintHub } from './events/hint-hub.ts';
-import type { Authenticator } from './identity.ts';
+import type { Authenticator } from './request/identity.ts';
 import type { Resource } from './route-table.ts';
 import { createSourceFilter } from '../source-filter.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { ApiServices } from './api-services.ts';
 import { routeByResource } from './create-router.ts';
-import type { Authenticator } from './identity.ts';
+import type { Authenticator } from './request/identity.ts';
 import type { ApiState } from './middleware/api-state.ts';
 import { compression } from './middleware/compression.ts';
 import { conditionalGet } from './middleware/conditional-get.ts';
@@ -13,7 +13,7 @@ import { rateLimit } from './middleware/rate-limit.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { Resource } from './route-table.ts';
-import { staticFiles } from './static-files.ts';
+import { staticFiles } from './server/static-files.ts';
 
 export interface AppOptions {
   readonly resources: readonly Resource[];

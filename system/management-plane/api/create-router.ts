@@ -6,7 +6,7 @@ import Router from '@koa/router';
 import { apiPrefix } from './api-prefix.ts';
 import type { ApiServices } from './api-services.ts';
 import { handleRoute } from './handle-route.ts';
-import type { Authenticator } from './identity.ts';
+import type { Authenticator } from './request/identity.ts';
 import type { ApiMiddleware } from './middleware/api-state.ts';
 import { authentication } from './middleware/authentication.ts';
 import { crossSite } from './middleware/cross-site.ts';

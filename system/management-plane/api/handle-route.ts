@@ -1,14 +1,14 @@
 /** The last step of a request: validate what came, call the handler, send what it gives. */
 import type { z } from 'zod';
 import { tellIssue } from '../../configuration/tell-issue.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from './errors/api-error.ts';
 import type { ApiServices } from './api-services.ts';
-import { parseIfMatch, toEntityTag, type VersionCondition } from './entity-tag.ts';
-import { issuesOfZod } from './issues-of-zod.ts';
+import { parseIfMatch, toEntityTag, type VersionCondition } from './wire/entity-tag.ts';
+import { issuesOfZod } from './errors/issues-of-zod.ts';
 import type { ApiContext, ApiMiddleware } from './middleware/api-state.ts';
-import { openBody, parseJson, readBodyText } from './read-body.ts';
+import { openBody, parseJson, readBodyText } from './request/read-body.ts';
 import type { ApiAnswer, ApiRequest, BodyDeclaration, Route } from './route.ts';
-import { serializeSessionCookie } from './session-cookie.ts';
+import { serializeSessionCookie } from './request/session-cookie.ts';
 
 export function handleRoute(route: Route, services: ApiServices): ApiMiddleware {
   return async (ctx) => {

@@ -10,9 +10,9 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { apiPrefix } from './api-prefix.ts';
-import { maxBodyBytes } from './body-type.ts';
+import { maxBodyBytes } from './request/body-type.ts';
 import { rolesOfPermission } from './permission.ts';
-import { problemSchema } from './problem.ts';
+import { problemSchema } from './errors/problem.ts';
 import type { Route } from './route.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;

@@ -5,9 +5,9 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ApiServices } from './api-services.ts';
-import type { BodyType } from './body-type.ts';
-import type { VersionCondition } from './entity-tag.ts';
-import type { Identity } from './identity.ts';
+import type { BodyType } from './request/body-type.ts';
+import type { VersionCondition } from './wire/entity-tag.ts';
+import type { Identity } from './request/identity.ts';
 import type { Permission } from './permission.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';

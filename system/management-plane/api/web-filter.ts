@@ -2,7 +2,7 @@
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { createAddressFilter, type AddressFilterLists } from '../../foundation/address-filter.ts';
 import type { EntityChange } from '../configuration-store/revision.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from './errors/api-error.ts';
 
 /** Throws ApiError `invalid` when the one who asks for this filter could not take it back. */
 export function requireNotLockedOut(lists: AddressFilterLists, source: string): void {

@@ -7,10 +7,10 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../../foundation/logger.ts';
 import { readBearerToken } from '../middleware/authentication.ts';
-import type { Authenticator, Identity } from '../identity.ts';
-import { isOwnOrigin } from '../origin.ts';
+import type { Authenticator, Identity } from '../request/identity.ts';
+import { isOwnOrigin } from '../request/origin.ts';
 import { isPermitted } from '../permission.ts';
-import { readSessionCookie } from '../session-cookie.ts';
+import { readSessionCookie } from '../request/session-cookie.ts';
 import type { HintHub } from './hint-hub.ts';
 
 export const eventsPath = '/api/v1/events';

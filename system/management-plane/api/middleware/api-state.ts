@@ -1,6 +1,6 @@
 /** What the middleware of one request hands on; typed, so that no step guesses at names. */
 import type { Middleware, ParameterizedContext } from 'koa';
-import type { Identity } from '../identity.ts';
+import type { Identity } from '../request/identity.ts';
 
 export interface ApiState {
   requestId: string;

@@ -2,8 +2,8 @@
  * Who is asking: the session cookie of a browser, or the bearer token of a program. Finding nobody
  * is not an error here; the permission step decides whether that is enough.
  */
-import type { Authenticator } from '../identity.ts';
-import { readSessionCookie } from '../session-cookie.ts';
+import type { Authenticator } from '../request/identity.ts';
+import { readSessionCookie } from '../request/session-cookie.ts';
 import type { ApiMiddleware } from './api-state.ts';
 
 const bearer = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;

@@ -4,8 +4,8 @@
  * them by itself.
  */
 import { timingSafeEqual } from 'node:crypto';
-import { ApiError } from '../api-error.ts';
-import { isOwnOrigin } from '../origin.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { isOwnOrigin } from '../request/origin.ts';
 import type { ApiMiddleware } from './api-state.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -1,5 +1,5 @@
 /** Default deny: a route's permission is asked before its handler exists for the request. */
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { isPermitted, type Permission } from '../permission.ts';
 import type { ApiMiddleware } from './api-state.ts';
 

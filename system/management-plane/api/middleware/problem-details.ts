@@ -1,8 +1,8 @@
 /** Turns whatever went wrong below into problem details (RFC 9457). The outermost translation. */
 import { AppError } from '../../../foundation/app-error.ts';
 import type { Logger } from '../../../foundation/logger.ts';
-import { internalProblem, problemOfError, problemOfStatus } from '../problem-of-error.ts';
-import type { Problem } from '../problem.ts';
+import { internalProblem, problemOfError, problemOfStatus } from '../errors/problem-of-error.ts';
+import type { Problem } from '../errors/problem.ts';
 import type { ApiContext, ApiMiddleware } from './api-state.ts';
 
 export function problemDetails(logger: Logger): ApiMiddleware {

@@ -1,6 +1,6 @@
 /** Requests per source and minute (429). The limit is a setting and counts from the next request on. */
 import type { Clock } from '../../../foundation/clock.ts';
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../errors/api-error.ts';
 import type { ApiMiddleware } from './api-state.ts';
 
 const windowMs = 60_000;

@@ -2,7 +2,7 @@
 import { randomId } from '../../../foundation/ids.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
-import { sourceOf } from '../source-address.ts';
+import { sourceOf } from '../request/source-address.ts';
 import type { ApiMiddleware } from './api-state.ts';
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);

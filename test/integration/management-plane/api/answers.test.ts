@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
+import { problemSchema } from '../../../../system/management-plane/api/errors/problem.ts';
 import { loadRoutes } from '../../../../system/management-plane/api/route-table.ts';
 import type { Method, Route } from '../../../../system/management-plane/api/route.ts';
 import type { CallRef, LegRef, UserId } from '../../../../system/foundation/ids.ts';

@@ -7,7 +7,7 @@ import { HintHub } from '../../../../system/management-plane/api/events/hint-hub
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLogger } from '../../../../system/foundation/logger.ts';
-import type { Identity } from '../../../../system/management-plane/api/identity.ts';
+import type { Identity } from '../../../../system/management-plane/api/request/identity.ts';
 import {
   createAccounts,
   type TestAccounts,

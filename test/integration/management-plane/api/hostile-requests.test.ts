@@ -1,7 +1,7 @@
 /** The wrong thing in every place of every request: a clear refusal, never a fault of ours. */
 import { z } from 'zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
+import { problemSchema } from '../../../../system/management-plane/api/errors/problem.ts';
 import { loadRoutes } from '../../../../system/management-plane/api/route-table.ts';
 import type { Route } from '../../../../system/management-plane/api/route.ts';
 import { createUser } from '../../../support/management-plane/api-accounts.ts';

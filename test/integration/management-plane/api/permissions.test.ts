@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiServices } from '../../../../system/management-plane/api/api-services.ts';
 import { createRouter } from '../../../../system/management-plane/api/create-router.ts';
-import type { Authenticator } from '../../../../system/management-plane/api/identity.ts';
+import type { Authenticator } from '../../../../system/management-plane/api/request/identity.ts';
 import { isPermitted } from '../../../../system/management-plane/api/permission.ts';
 import { loadRoutes } from '../../../../system/management-plane/api/route-table.ts';
 import type { Route } from '../../../../system/management-plane/api/route.ts';

@@ -2,7 +2,7 @@ import { request } from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { problemSchema } from '../../../../system/management-plane/api/problem.ts';
+import { problemSchema } from '../../../../system/management-plane/api/errors/problem.ts';
 import {
   createAccounts,
   createUser,

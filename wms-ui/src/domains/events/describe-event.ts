@@ -1,6 +1,6 @@
 /** What an entry of the audit log or of a device's history says, in the language of the page. */
 import type { z } from 'zod';
-import type { eventNoteSchema } from '../../../../system/management-plane/api/event-note.ts';
+import type { eventNoteSchema } from '../../../../system/management-plane/api/wire/event-note.ts';
 import type { Rollout } from '../../../../system/management-plane/api/routes/firmware/schema.ts';
 import { i18n, t } from '../../lib/i18n/i18n.svelte.ts';
 import { describeHalt } from './describe-halt.ts';

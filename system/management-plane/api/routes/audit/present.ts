@@ -1,7 +1,7 @@
 /** Entries of the audit trail as they leave. */
-import { presentEventNote } from '../../event-note.ts';
+import { presentEventNote } from '../../wire/event-note.ts';
 import type { AuditEntry as StoredEntry } from '../../../accounts/audit-log.ts';
-import { presentInstant } from '../../instant.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import type { AuditEntry } from './schema.ts';
 
 export function presentAuditEntry(entry: StoredEntry): AuditEntry {

@@ -1,7 +1,7 @@
 /** The audit trail: read and taken along, never changed. */
-import { toDateName } from '../../download-name.ts';
-import { requireIdentity } from '../../identity.ts';
-import { toOptionalMs } from '../../instant.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { requireIdentity } from '../../request/identity.ts';
+import { toOptionalMs } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { presentAuditEntry } from './present.ts';
 import {

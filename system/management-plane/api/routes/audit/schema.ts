@@ -1,7 +1,7 @@
 /** The wire form of the audit trail: logins, and who did what. */
 import { z } from 'zod';
-import { eventNoteSchema } from '../../event-note.ts';
-import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
+import { eventNoteSchema } from '../../wire/event-note.ts';
+import { instantSchema, listQuery, pageOf } from '../../wire/list-query.ts';
 
 const filters = {
   /** From this instant on. */

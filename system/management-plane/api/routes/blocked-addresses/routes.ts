@@ -1,8 +1,8 @@
 /** Addresses that are turned away for a while, and how to let them in again. */
-import { ApiError } from '../../api-error.ts';
-import { requireIdentity } from '../../identity.ts';
-import { presentInstant } from '../../instant.ts';
-import { toDateName } from '../../download-name.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { requireIdentity } from '../../request/identity.ts';
+import { presentInstant } from '../../wire/instant.ts';
+import { toDateName } from '../../wire/download-name.ts';
 import { defineRoute } from '../../route.ts';
 import { blockedAddressesSchema, blockParamsSchema } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** The wire form of blocked addresses: at which door, why, until when. */
 import { z } from 'zod';
-import { instantSchema } from '../../list-query.ts';
+import { instantSchema } from '../../wire/list-query.ts';
 
 /** Where an address is turned away: SIP messages, or logins to WMS. */
 export const blockDoors = ['sip', 'web'] as const;

@@ -1,7 +1,7 @@
 /** Finished calls as they leave. */
 import type { CallRecord } from '../../../../records/call-record.ts';
 import type { CallSummary, HourOfCalls } from '../../../records/record-store.ts';
-import { presentInstant, presentOptionalInstant } from '../../instant.ts';
+import { presentInstant, presentOptionalInstant } from '../../wire/instant.ts';
 import { presentMediaStatistics } from '../calls/present.ts';
 import type { CallRecordDetail, CallRecordSummary, CallsByHour, OwnCallRecord } from './schema.ts';
 

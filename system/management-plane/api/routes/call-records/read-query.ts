@@ -1,6 +1,6 @@
 /** The query of a list of calls, as the record store asks for it. */
 import type { RecordFilter, RecordQuery } from '../../../records/record-store.ts';
-import { toOptionalMs } from '../../instant.ts';
+import { toOptionalMs } from '../../wire/instant.ts';
 import type { CallRecordsQuery } from './schema.ts';
 
 export function toRecordFilter(

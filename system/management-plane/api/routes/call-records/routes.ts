@@ -1,9 +1,9 @@
 /** Finished calls: the history, one call with its story, and the file for a spreadsheet. */
 import { Readable } from 'node:stream';
 import { exportRecordsCsv } from '../../../records/records-csv.ts';
-import { ApiError } from '../../api-error.ts';
-import { toDateName } from '../../download-name.ts';
-import { requireIdentity } from '../../identity.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { callRefParamsSchema } from '../calls/schema.ts';
 import { presentCallRecord, presentCallSummary, presentHour } from './present.ts';

@@ -1,6 +1,6 @@
 /** The wire form of finished calls: the list, and one call with legs, quality and story. */
 import { z } from 'zod';
-import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
+import { instantSchema, listQuery, pageOf } from '../../wire/list-query.ts';
 import { mediaModes, mediaStatisticsSchema } from '../calls/schema.ts';
 
 export const callOutcomes = [

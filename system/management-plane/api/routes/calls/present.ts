@@ -1,7 +1,7 @@
 /** Calls in progress as they leave. */
 import type { ActiveCall as BusCall } from '../../../../bus/contract.ts';
 import type { MediaStatistics as PlaneStatistics } from '../../../../media-plane/media.ts';
-import { presentInstant, presentOptionalInstant } from '../../instant.ts';
+import { presentInstant, presentOptionalInstant } from '../../wire/instant.ts';
 import type { ActiveCall, MediaStatistics } from './schema.ts';
 
 export function presentActiveCall(call: BusCall): ActiveCall {

@@ -1,7 +1,7 @@
 /** Calls in progress: look at them, end them. Their state is the call plane's; nothing is kept here. */
 import type { CallRef } from '../../../../foundation/ids.ts';
-import { ApiError } from '../../api-error.ts';
-import { requireIdentity } from '../../identity.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentActiveCall, presentMediaStatistics } from './present.ts';
 import {

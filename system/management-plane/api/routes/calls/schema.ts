@@ -1,6 +1,6 @@
 /** The wire form of calls in progress and of what their audio is like at this moment. */
 import { z } from 'zod';
-import { instantSchema, numberInText } from '../../list-query.ts';
+import { instantSchema, numberInText } from '../../wire/list-query.ts';
 
 export const callRefParamsSchema = z.strictObject({ callRef: z.string().min(1).max(64) });
 

@@ -1,6 +1,6 @@
 /** The whole configuration as readable text: for keeping, comparing and moving. */
-import { toDateName } from '../../download-name.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { requireChangesLetIn } from '../../web-filter.ts';
 import { maxChangesShown, presentChanges, presentRevision } from '../revisions/present.ts';

@@ -1,6 +1,6 @@
 /** The wire form of the whole configuration as text: export, preview of an import, import. */
 import { z } from 'zod';
-import { problemIssueSchema } from '../../problem.ts';
+import { problemIssueSchema } from '../../errors/problem.ts';
 import { entityChangeSchema } from '../revisions/schema.ts';
 
 export const exportQuerySchema = z.strictObject({

@@ -1,7 +1,7 @@
 /** DECT handsets: list, add, change, give to users, delete, CSV files. */
-import { toDateName } from '../../download-name.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import { presentDectHandset, presentDectImportPreview } from './present.ts';

@@ -1,6 +1,6 @@
 /** DECT as it leaves: access codes and keys are never in it. */
 import { toIpei } from '../../../../configuration/entities/ipui.ts';
-import { presentPlannedRows } from '../../import-preview.ts';
+import { presentPlannedRows } from '../../wire/import-preview.ts';
 import type {
   ListedBase,
   ListedHandset,
@@ -8,7 +8,7 @@ import type {
 } from '../../../provisioning/dect/dect-view.ts';
 import type { ImportPreview } from '../../../csv/import-plan.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { presentOptionalInstant } from '../../instant.ts';
+import { presentOptionalInstant } from '../../wire/instant.ts';
 import type {
   DectHandset,
   DectImportPreview,

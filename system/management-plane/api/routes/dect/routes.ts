@@ -4,9 +4,9 @@ import { foldForSearch, toSearchWords } from '../../../configuration-store/searc
 import { takePage } from '../../../configuration-store/take-page.ts';
 import type { ListedSystem } from '../../../provisioning/dect/dect-view.ts';
 import { DevicesError } from '../../../provisioning/devices/devices-error.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
-import { presentInstant } from '../../instant.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

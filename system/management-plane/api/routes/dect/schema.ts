@@ -9,9 +9,9 @@ import {
   dectHandsetEntity,
   dectHandsetId,
 } from '../../../../configuration/entities/dect-handset.ts';
-import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
-import { instantSchema, listQuery, numberInText, pageOf } from '../../list-query.ts';
-import { problemIssueSchema } from '../../problem.ts';
+import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
+import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
+import { problemIssueSchema } from '../../errors/problem.ts';
 
 /** How many handsets one request may name. */
 export const maxBulkHandsets = 1_000;

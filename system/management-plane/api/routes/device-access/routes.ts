@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import type { ListedAuthority } from '../../../device-access/device-authorities-service.ts';
 import type { UploadKind } from '../../../device-access/uploads/classify-upload.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
-import { presentInstant } from '../../instant.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

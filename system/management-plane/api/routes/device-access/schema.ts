@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { deviceAccessEntity } from '../../../../configuration/entities/device-access.ts';
 import { deviceAuthorityEntity } from '../../../../configuration/entities/device-authority.ts';
 import { connectObstacles } from '../../../device-access/connect/connect-obstacle.ts';
-import { answerShape, changeShape } from '../../entity-schema.ts';
-import { instantSchema } from '../../list-query.ts';
+import { answerShape, changeShape } from '../../wire/entity-schema.ts';
+import { instantSchema } from '../../wire/list-query.ts';
 
 const accessFields = [
   'certificatesEnabled',

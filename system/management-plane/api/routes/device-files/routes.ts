@@ -2,8 +2,8 @@
 import type { DeviceFile as StoredFile } from '../../../../configuration/entities/device-file.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
 import type { CustomFilesService } from '../../../provisioning/shared-settings/custom-files-service.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

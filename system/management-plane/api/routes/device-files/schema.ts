@@ -1,7 +1,7 @@
 /** The wire form of files that the administrator wrote for devices. */
 import { z } from 'zod';
 import { deviceFileEntity } from '../../../../configuration/entities/device-file.ts';
-import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
+import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
 
 const fields = ['name', 'comment', 'text'] as const;
 

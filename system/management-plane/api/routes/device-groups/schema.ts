@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { deviceGroupEntity } from '../../../../configuration/entities/device-group.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
-import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
+import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
 
 const plainFields = ['name', 'comment', 'customLines', 'customFiles'] as const;
 

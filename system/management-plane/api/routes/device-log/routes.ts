@@ -6,8 +6,8 @@ import type {
   StoredLogLine,
 } from '../../../device-access/device-log/device-log-store.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { toDateName } from '../../download-name.ts';
-import { presentInstant } from '../../instant.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import {
   deviceLogFilterSchema,

@@ -1,6 +1,6 @@
 /** The wire form of what devices write to the log. */
 import { z } from 'zod';
-import { instantSchema, maxPageSize, numberInText, pageOf } from '../../list-query.ts';
+import { instantSchema, maxPageSize, numberInText, pageOf } from '../../wire/list-query.ts';
 
 /** From the most to the least important (RFC 5424). */
 export const logSeveritySchema = z.enum([

@@ -2,8 +2,8 @@
 import type { DeviceModel as StoredModel } from '../../../../configuration/entities/device-model.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { deviceModelEntity } from '../../../../configuration/entities/device-model.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
-import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
+import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
 
 const fields = ['customLines'] as const;
 

@@ -2,8 +2,8 @@
 import type { DeviceTemplate as StoredTemplate } from '../../../../configuration/entities/device-template.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
 import type { DeviceTemplatesService } from '../../../provisioning/shared-settings/device-templates-service.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

@@ -1,7 +1,7 @@
 /** The wire form of the administrator's templates. */
 import { z } from 'zod';
 import { deviceTemplateEntity } from '../../../../configuration/entities/device-template.ts';
-import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
+import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
 
 const listed = ['name', 'vendor', 'file', 'models', 'isEnabled', 'comment'] as const;
 const fields = [...listed, 'text'] as const;

@@ -1,6 +1,6 @@
 /** Many devices at once: the same change, users, deletion, passwords, CSV files. All, or none. */
-import { toDateName } from '../../download-name.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import { defineNamedDevicesRoute } from './named-devices-route.ts';

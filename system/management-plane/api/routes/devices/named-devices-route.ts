@@ -2,7 +2,7 @@
 import type { Actor } from '../../../actor.ts';
 import type { ChangeOptions } from '../../../change-options.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute, type Route } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import { devicesChangedSchema, devicesRequestSchema } from './schema.ts';

@@ -4,9 +4,9 @@ import type { ListedDevice as Listed } from '../../../provisioning/directory/lis
 import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
 import type { DevicesImportPreview } from '../../../provisioning/devices/devices-import.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { presentEventNote } from '../../event-note.ts';
-import { presentPlannedRows } from '../../import-preview.ts';
-import { presentInstant, presentOptionalInstant } from '../../instant.ts';
+import { presentEventNote } from '../../wire/event-note.ts';
+import { presentPlannedRows } from '../../wire/import-preview.ts';
+import { presentInstant, presentOptionalInstant } from '../../wire/instant.ts';
 import type { Device, ListedDevice } from './schema.ts';
 
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
 /** Devices one by one: list, add, look at, change, delete, show secrets and history. */
 import type { DeviceCheck } from '../../../provisioning/devices/devices-service.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import { presentDevice, presentDeviceEvent, presentListedDevice } from './present.ts';

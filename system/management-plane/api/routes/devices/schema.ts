@@ -7,10 +7,10 @@ import {
   maximumExternalLines,
 } from '../../../../configuration/entities/external-line.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
-import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
-import { eventNoteSchema } from '../../event-note.ts';
-import { instantSchema, listQuery, numberInText, pageOf } from '../../list-query.ts';
-import { problemIssueSchema } from '../../problem.ts';
+import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
+import { eventNoteSchema } from '../../wire/event-note.ts';
+import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
+import { problemIssueSchema } from '../../errors/problem.ts';
 
 /** How many devices one bulk request may name. */
 export const maxBulkDevices = 10_000;

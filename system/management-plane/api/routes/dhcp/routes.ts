@@ -3,9 +3,9 @@ import { listForeignServerOptions } from '../../../../../provisioning/dhcp/forei
 import type { LeaseView } from '../../../../../provisioning/dhcp/lease.ts';
 import type { Dhcp } from '../../../../configuration/entities/dhcp.ts';
 import { listLeases } from '../../../provisioning/doors/list-leases.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
-import { presentInstant } from '../../instant.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

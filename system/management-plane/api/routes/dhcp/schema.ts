@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { optionReasons } from '../../../../../provisioning/dhcp/phone-options.ts';
 import { dhcpEntity } from '../../../../configuration/entities/dhcp.ts';
-import { answerShape, changeShape } from '../../entity-schema.ts';
-import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
+import { answerShape, changeShape } from '../../wire/entity-schema.ts';
+import { instantSchema, listQuery, pageOf } from '../../wire/list-query.ts';
 
 const fields = ['interfaces', 'subnets', 'optionRules'] as const;
 

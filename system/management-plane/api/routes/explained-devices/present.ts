@@ -7,7 +7,7 @@ import type {
   FileDrift,
   LeftOutLine,
 } from '../../../provisioning/files/explain-device.ts';
-import { presentOptionalInstant } from '../../instant.ts';
+import { presentOptionalInstant } from '../../wire/instant.ts';
 import type { ExplainedSetting } from './schema.ts';
 
 type Secrets = 'covered' | 'revealed';

@@ -1,5 +1,5 @@
 /** What a device gets and why: its files line by line, its settings, and what a sync would change. */
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { deviceParamsSchema } from '../devices/schema.ts';
 import { presentDifference, presentExplainedSetting, presentFiles } from './present.ts';

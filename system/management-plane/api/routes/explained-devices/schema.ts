@@ -1,7 +1,7 @@
 /** The wire form of what a device gets and why: its settings, its files, and what a sync would change. */
 import { z } from 'zod';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
-import { instantSchema } from '../../list-query.ts';
+import { instantSchema } from '../../wire/list-query.ts';
 
 const originSchema = z.object({
   /** Scope of a setting, or `assignment`, `identity`, `appliance`, `custom`. */

@@ -8,7 +8,7 @@ import type { ListedDevice } from '../../../provisioning/directory/listed-device
 import type { FirmwareSet as StoredSet } from '../../../provisioning/firmware/library/firmware-set.ts';
 import type { StoredRollout } from '../../../provisioning/firmware/rollout/stored-rollout.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { presentInstant, presentOptionalInstant } from '../../instant.ts';
+import { presentInstant, presentOptionalInstant } from '../../wire/instant.ts';
 import type { FirmwareSet, Rollout, RolloutDevice } from './schema.ts';
 
 type Facts = Pick<ProvisioningServices, 'catalogue' | 'directory' | 'files' | 'firmware'>;

@@ -2,7 +2,7 @@
 import type { StoredRollout } from '../../../provisioning/firmware/rollout/stored-rollout.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { updateDevices } from '../../../provisioning/firmware/update-devices.ts';
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentRollout, presentRolloutDevice } from './present.ts';
 import {

@@ -1,8 +1,8 @@
 /** The firmware library: upload, look at, activate, delete; and the firmware of one device. */
 import { resolveDeviceFirmware } from '../../../provisioning/firmware/resolve-device-firmware.ts';
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
-import { uploadedBodySchema } from '../../uploaded-body.ts';
+import { uploadedBodySchema } from '../../request/uploaded-body.ts';
 import { presentFirmwareSet, presentFirmwareSets } from './present.ts';
 import {
   deviceFirmwareParamsSchema,

@@ -7,7 +7,7 @@ import {
   haltCauses,
   rolloutStates,
 } from '../../../../../provisioning/firmware/rollout/rollout.ts';
-import { instantSchema, numberInText } from '../../list-query.ts';
+import { instantSchema, numberInText } from '../../wire/list-query.ts';
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{16}$/);
 const vendor = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'is not a vendor');

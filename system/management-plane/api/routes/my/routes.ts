@@ -1,6 +1,6 @@
 /** What an account sees of itself. The filter is the account, never the request. */
-import { ApiError } from '../../api-error.ts';
-import { requireIdentity } from '../../identity.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentCallSummary, presentOwnCallRecord } from '../call-records/present.ts';
 import { toRecordQuery } from '../call-records/read-query.ts';

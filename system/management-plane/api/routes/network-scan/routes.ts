@@ -1,7 +1,7 @@
 /** Looking for phones and gateways in the networks of the PBX. */
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
-import { requireIdentity } from '../../identity.ts';
-import { presentInstant } from '../../instant.ts';
+import { requireIdentity } from '../../request/identity.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { devicesCreatedSchema } from '../devices/schema.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';

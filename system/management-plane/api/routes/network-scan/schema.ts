@@ -1,6 +1,6 @@
 /** The wire form of a scan of the network for devices. */
 import { z } from 'zod';
-import { instantSchema } from '../../list-query.ts';
+import { instantSchema } from '../../wire/list-query.ts';
 
 export const foundDeviceSchema = z
   .object({

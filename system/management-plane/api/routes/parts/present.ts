@@ -1,6 +1,6 @@
 /** Parts of the daemon as they leave. */
 import type { PartHealth } from '../../../../bus/contract.ts';
-import { presentInstant } from '../../instant.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import type { Part } from './schema.ts';
 
 export function presentPart(part: PartHealth): Part {

@@ -1,7 +1,7 @@
 /** The daemon's parts: state, log level, restart without touching calls (UI-015). */
-import { ApiError } from '../../api-error.ts';
+import { ApiError } from '../../errors/api-error.ts';
 import type { ApiServices } from '../../api-services.ts';
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentPart } from './present.ts';
 import {

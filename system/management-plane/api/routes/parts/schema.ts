@@ -1,7 +1,7 @@
 /** The wire form of the daemon's parts: state, figures, log level, restart. */
 import { z } from 'zod';
 import { logLevels } from '../../../../foundation/logger.ts';
-import { instantSchema } from '../../list-query.ts';
+import { instantSchema } from '../../wire/list-query.ts';
 
 export const partParamsSchema = z.strictObject({ name: z.string().min(1).max(64) });
 

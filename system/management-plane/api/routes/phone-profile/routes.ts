@@ -1,6 +1,6 @@
 /** Phone keys, preferences and PIN: of a user for administrators, of oneself for everybody. */
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import { presentPhoneProfile } from './present.ts';

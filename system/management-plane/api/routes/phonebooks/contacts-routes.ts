@@ -1,6 +1,6 @@
 /** Contacts: list, make, look at, change, delete. */
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentContact } from './present.ts';
 import {

@@ -1,6 +1,6 @@
 /** The LDAP server: its state, and the login for phones and programs that are not provisioned from here. */
 import { commonLogin } from '../../../phonebooks/phones/contacts-directory.ts';
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { ldapPasswordSchema, ldapStateSchema } from './schema.ts';
 

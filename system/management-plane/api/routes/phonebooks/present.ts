@@ -3,7 +3,7 @@ import type { StoredContact } from '../../../phonebooks/contact.ts';
 import type { ContactsImportPreview as Preview } from '../../../phonebooks/contact-files/contacts-import.ts';
 import type { ListedChange } from '../../../phonebooks/phonebook-changes.ts';
 import type { ListedPhonebook } from '../../../phonebooks/phonebooks-service.ts';
-import { presentInstant } from '../../instant.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import type { Contact, ContactsImportPreview, Phonebook, PhonebookChange } from './schema.ts';
 
 /** Rows and issues of a preview that are told. */

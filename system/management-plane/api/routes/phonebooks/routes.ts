@@ -1,8 +1,8 @@
 /** Phonebooks: the books themselves, what they hold as files, and their history. */
 import { Readable } from 'node:stream';
-import { toDateName } from '../../download-name.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentChange, presentPhonebook, presentPreview } from './present.ts';
 import {

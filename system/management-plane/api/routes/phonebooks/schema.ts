@@ -1,7 +1,7 @@
 /** The wire form of phonebooks, contacts, their import and their history. Browser-safe. */
 import { z } from 'zod';
-import { instantSchema, listQuery, numberInText, pageOf } from '../../list-query.ts';
-import { problemIssueSchema } from '../../problem.ts';
+import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
+import { problemIssueSchema } from '../../errors/problem.ts';
 
 export const phonebookKinds = ['shared', 'personal', 'colleagues'] as const;
 

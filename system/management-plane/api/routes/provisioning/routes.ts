@@ -7,9 +7,9 @@ import type { SettingsInDocument } from '../../../../configuration/entities/prov
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { holdsSecret } from '../../../provisioning-values/secret-variable.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { presentInstant } from '../../instant.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { presentInstant } from '../../wire/instant.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

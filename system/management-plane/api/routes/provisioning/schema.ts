@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { provisioningSettingsEntity } from '../../../../configuration/entities/provisioning-settings.ts';
 import { settingsSchema } from '../../../../configuration/entities/provisioning-values.ts';
 import { ftpEntryKinds } from '../../../provisioning/doors/ftp-entry.ts';
-import { instantSchema } from '../../list-query.ts';
-import { answerShape, changeShape } from '../../entity-schema.ts';
+import { instantSchema } from '../../wire/list-query.ts';
+import { answerShape, changeShape } from '../../wire/entity-schema.ts';
 
 const plainFields = [
   'httpEnabled',

@@ -6,9 +6,9 @@ import type {
 } from '../../../../configuration/entities/redirection-service.ts';
 import type { Stored } from '../../../configuration-store/configuration-store.ts';
 import type { Redirection as StoredRedirection } from '../../../redirection/redirection-store.ts';
-import { toIfVersion } from '../../entity-tag.ts';
-import { requireIdentity } from '../../identity.ts';
-import { presentInstant } from '../../instant.ts';
+import { toIfVersion } from '../../wire/entity-tag.ts';
+import { requireIdentity } from '../../request/identity.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {

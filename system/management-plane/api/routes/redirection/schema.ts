@@ -5,8 +5,8 @@ import {
   redirectionServiceEntity,
   redirectionServiceNames,
 } from '../../../../configuration/entities/redirection-service.ts';
-import { answerShape, changeShape } from '../../entity-schema.ts';
-import { instantSchema } from '../../list-query.ts';
+import { answerShape, changeShape } from '../../wire/entity-schema.ts';
+import { instantSchema } from '../../wire/list-query.ts';
 
 const plainFields = [
   'enabled',

@@ -1,10 +1,10 @@
 /** The reference page: every route with permission, parameters and JSON schemas, without scripts. */
 import { z } from 'zod';
 import { apiPrefix } from '../../api-prefix.ts';
-import { maxBodyBytes } from '../../body-type.ts';
+import { maxBodyBytes } from '../../request/body-type.ts';
 import { tagOf } from '../../openapi.ts';
 import { rolesOfPermission } from '../../permission.ts';
-import { problemStatuses } from '../../problem-of-error.ts';
+import { problemStatuses } from '../../errors/problem-of-error.ts';
 import type { Route } from '../../route.ts';
 
 export function composeReferencePage(routes: readonly Route[], version: string): string {

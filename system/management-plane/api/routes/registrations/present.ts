@@ -1,6 +1,6 @@
 /** Registrations as they leave. */
 import type { ListedRegistration } from '../../../registrations/registration-directory.ts';
-import { presentInstant } from '../../instant.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import type { Registration } from './schema.ts';
 
 export function presentRegistration(listed: ListedRegistration): Registration {

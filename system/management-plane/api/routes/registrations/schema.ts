@@ -1,6 +1,6 @@
 /** The wire form of registrations: where each user's devices are reached now (RFC 3261 §10). */
 import { z } from 'zod';
-import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
+import { instantSchema, listQuery, pageOf } from '../../wire/list-query.ts';
 
 export const registrationsQuerySchema = listQuery([
   'userName',

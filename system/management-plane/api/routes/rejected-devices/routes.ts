@@ -1,6 +1,6 @@
 /** Devices that were rejected: list them, allow them again. Rejecting is among the routes of devices. */
 import type { ListedRejection } from '../../../provisioning/directory/rejected-directory.ts';
-import { presentInstant } from '../../instant.ts';
+import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { defineNamedDevicesRoute } from '../devices/named-devices-route.ts';
 import {

@@ -1,6 +1,6 @@
 /** The wire form of devices that were rejected. */
 import { z } from 'zod';
-import { instantSchema, listQuery, pageOf } from '../../list-query.ts';
+import { instantSchema, listQuery, pageOf } from '../../wire/list-query.ts';
 
 export const rejectedDevicesQuerySchema = listQuery(
   ['rejectedAt', 'mac', 'vendor', 'rejectedBy', 'lastAsked'],

@@ -3,7 +3,7 @@ import type {
   EntityChange as StoredChange,
   RevisionSummary,
 } from '../../../configuration-store/revision.ts';
-import { presentInstant, presentOptionalInstant } from '../../instant.ts';
+import { presentInstant, presentOptionalInstant } from '../../wire/instant.ts';
 import type { EntityChange, FieldValue, Revision } from './schema.ts';
 
 export const maxChangesShown = 1_000;

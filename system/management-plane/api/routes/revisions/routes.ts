@@ -1,6 +1,6 @@
 /** The history of the configuration: who changed what, differences, back again. */
 import { requireMayRevert } from '../../../users/revert-rules.ts';
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { requireChangesLetIn } from '../../web-filter.ts';
 import { nameReferences } from './name-references.ts';

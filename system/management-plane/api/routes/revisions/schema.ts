@@ -1,6 +1,6 @@
 /** The wire form of configuration history: who changed what when, differences, going back. */
 import { z } from 'zod';
-import { instantSchema, listQuery, numberInText, pageOf } from '../../list-query.ts';
+import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
 
 const maxRevision = 1e15;
 

@@ -1,7 +1,7 @@
 /** Logging in and out of browsers, and the own password. */
 import type { SessionIdentity } from '../../../accounts/sessions.ts';
-import { ApiError } from '../../api-error.ts';
-import { type Identity, requireIdentity } from '../../identity.ts';
+import { ApiError } from '../../errors/api-error.ts';
+import { type Identity, requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentSession } from './present.ts';
 import { loginRequestSchema, passwordChangeRequestSchema, sessionSchema } from './schema.ts';

@@ -1,7 +1,7 @@
 /** The wire form of the settings: one record; defaults, units and help are in the entity. */
 import { z } from 'zod';
 import { settingsEntity } from '../../../../configuration/entities/settings.ts';
-import { answerShape, changeShape } from '../../entity-schema.ts';
+import { answerShape, changeShape } from '../../wire/entity-schema.ts';
 
 export const settingsSchema = z
   .object(answerShape(settingsEntity.fields, settingsEntity.fieldNames))

@@ -1,6 +1,6 @@
 /** Tokens as they leave: never the secret, except once by whoever made it. */
 import type { Token as StoredToken } from '../../../accounts/tokens.ts';
-import { presentInstant, presentOptionalInstant } from '../../instant.ts';
+import { presentInstant, presentOptionalInstant } from '../../wire/instant.ts';
 import type { Token } from './schema.ts';
 
 export function presentToken(token: StoredToken): Token {

@@ -1,5 +1,5 @@
 /** Tokens of programs: made and ended by the built-in administrator. */
-import { requireIdentity } from '../../identity.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { presentToken } from './present.ts';
 import {

@@ -1,6 +1,6 @@
 /** The wire form of tokens: what programs authenticate with. The value is told once. */
 import { z } from 'zod';
-import { instantSchema } from '../../list-query.ts';
+import { instantSchema } from '../../wire/list-query.ts';
 import { userRoles } from '../../../../configuration/entities/user.ts';
 
 export const tokenParamsSchema = z.strictObject({ id: z.string().min(1).max(64) });

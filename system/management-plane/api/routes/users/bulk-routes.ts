@@ -1,6 +1,6 @@
 /** Many users at once: the same change, deletion, passwords, and CSV files. All of them, or none. */
-import { toDateName } from '../../download-name.ts';
-import { requireIdentity } from '../../identity.ts';
+import { toDateName } from '../../wire/download-name.ts';
+import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import { presentAllGenerated, presentImportPreview } from './present.ts';

@@ -1,5 +1,5 @@
 /** Users as they leave: secrets are only said to be there or not. */
-import { presentPlannedRows } from '../../import-preview.ts';
+import { presentPlannedRows } from '../../wire/import-preview.ts';
 import type { PublicUser, User as StoredUser } from '../../../../configuration/entities/user.ts';
 import type {
   ConfigurationStore,

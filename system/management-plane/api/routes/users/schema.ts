@@ -1,9 +1,9 @@
 /** The wire form of users. Passwords go in, never out, except freshly generated ones, once. */
 import { z } from 'zod';
 import { userEntity, userRoles } from '../../../../configuration/entities/user.ts';
-import { answerShape, changeShape, createShape } from '../../entity-schema.ts';
-import { listQuery, pageOf } from '../../list-query.ts';
-import { problemIssueSchema } from '../../problem.ts';
+import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
+import { listQuery, pageOf } from '../../wire/list-query.ts';
+import { problemIssueSchema } from '../../errors/problem.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 
 /** How many users one bulk request may name. */

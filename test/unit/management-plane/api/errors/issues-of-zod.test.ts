@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { tellIssue } from '../../../../system/configuration/tell-issue.ts';
-import { issuesOfZod } from '../../../../system/management-plane/api/issues-of-zod.ts';
+import { tellIssue } from '../../../../../system/configuration/tell-issue.ts';
+import { issuesOfZod } from '../../../../../system/management-plane/api/errors/issues-of-zod.ts';
 
 const schema = z.strictObject({
   name: z.string(),

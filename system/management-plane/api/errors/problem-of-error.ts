@@ -2,7 +2,7 @@
  * The one place where an error becomes an HTTP status. A code that is not in the table is a bug of
  * ours: 500, logged, and nothing of it told.
  */
-import { AppError } from '../../foundation/app-error.ts';
+import { AppError } from '../../../foundation/app-error.ts';
 import { type Problem, type ProblemIssue, problemIssueSchema } from './problem.ts';
 
 /** Code of an AppError → status and title. */

@@ -1,5 +1,5 @@
 /** The rows of a CSV file as the preview of its import shows them. */
-import type { CsvProblem } from '../csv/csv-table.ts';
+import type { CsvProblem } from '../../csv/csv-table.ts';
 
 const maximumShown = 200;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOwnOrigin } from '../../../../system/management-plane/api/origin.ts';
+import { isOwnOrigin } from '../../../../../system/management-plane/api/request/origin.ts';
 
 const host = 'pbx.example:8443';
 

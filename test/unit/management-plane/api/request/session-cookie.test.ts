@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   readSessionCookie,
   serializeSessionCookie,
-} from '../../../../system/management-plane/api/session-cookie.ts';
+} from '../../../../../system/management-plane/api/request/session-cookie.ts';
 
 const token = 'abcdefghijklmnop_-0123';
 

@@ -1,6 +1,6 @@
 /** The wire form of what there is to say of an event, for user interfaces in any language. */
 import { z } from 'zod';
-import { eventNoteCodes, type StoredEventNote } from '../event-note.ts';
+import { eventNoteCodes, type StoredEventNote } from '../../event-note.ts';
 
 export const eventNoteSchema = z
   .object({

@@ -3,7 +3,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { sourceOf } from './source-address.ts';
+import { sourceOf } from '../request/source-address.ts';
 
 const hostName = /^(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])$/;
 const readingMethods = new Set(['GET', 'HEAD']);

@@ -13,10 +13,10 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AppError, toErrorMessage } from '../../foundation/app-error.ts';
-import { answerClientError } from './client-error.ts';
+import { AppError, toErrorMessage } from '../../../foundation/app-error.ts';
+import { answerClientError } from '../client-error.ts';
 import { redirectToHttps } from './redirect-to-https.ts';
-import type { TlsCertificate } from '../tls-certificate.ts';
+import type { TlsCertificate } from '../../tls-certificate.ts';
 
 /** `cannot-listen`: a port is taken or needs rights that the process does not have. */
 export class ApiServerError extends AppError<'cannot-listen'> {}

@@ -1,5 +1,5 @@
 /** Refusals that the API itself decides; services throw their own AppErrors. */
-import { AppError } from '../../foundation/app-error.ts';
+import { AppError } from '../../../foundation/app-error.ts';
 import type { ProblemIssue } from './problem.ts';
 
 export type ApiErrorCode =

@@ -1,7 +1,7 @@
 /** Reads a request's body within a limit, as the text of the type that the route declares. */
 import type { IncomingMessage } from 'node:http';
-import { decodeTextFile } from '../users/decode-text-file.ts';
-import { ApiError } from './api-error.ts';
+import { decodeTextFile } from '../../users/decode-text-file.ts';
+import { ApiError } from '../errors/api-error.ts';
 import { type BodyType, maxBodyBytes } from './body-type.ts';
 import type { UploadedBody } from './uploaded-body.ts';
 

@@ -3,7 +3,7 @@
  * Browser-safe: the user interface imports it through the resources' schemas.
  */
 import type { z } from 'zod';
-import type { FieldDeclarations } from '../../configuration/entities/entity.ts';
+import type { FieldDeclarations } from '../../../configuration/entities/entity.ts';
 
 type PublicName<Fields extends FieldDeclarations, Name extends keyof Fields> = Name & string;
 

@@ -3,7 +3,7 @@ import {
   parseIfMatch,
   toEntityTag,
   toIfVersion,
-} from '../../../../system/management-plane/api/entity-tag.ts';
+} from '../../../../../system/management-plane/api/wire/entity-tag.ts';
 
 test.each([
   { header: undefined, condition: undefined },

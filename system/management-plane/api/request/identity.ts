@@ -1,7 +1,7 @@
 /** Who a request comes from, and who finds that out. */
-import type { SessionIdentity } from '../accounts/sessions.ts';
-import type { TokenIdentity } from '../accounts/tokens.ts';
-import { ApiError } from './api-error.ts';
+import type { SessionIdentity } from '../../accounts/sessions.ts';
+import type { TokenIdentity } from '../../accounts/tokens.ts';
+import { ApiError } from '../errors/api-error.ts';
 
 /** A browser that logged in, or a program with a token. */
 export type Identity = SessionIdentity | TokenIdentity;

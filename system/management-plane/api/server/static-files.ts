@@ -4,8 +4,8 @@
  */
 import { realpathSync } from 'node:fs';
 import { extname, sep } from 'node:path';
-import { ApiError } from './api-error.ts';
-import type { ApiMiddleware } from './middleware/api-state.ts';
+import { ApiError } from '../errors/api-error.ts';
+import type { ApiMiddleware } from '../middleware/api-state.ts';
 
 /** Vite puts the content's hash into the names of everything below this path. */
 const hashedPrefix = '/assets/';

@@ -1,6 +1,6 @@
 /** All issues that a zod schema found, in the form of the API. */
 import type { z } from 'zod';
-import { valueRequired } from '../../configuration/tell-issue.ts';
+import { valueRequired } from '../../../configuration/tell-issue.ts';
 import type { ProblemIssue } from './problem.ts';
 
 /** Beyond this nobody reads them, and an answer stays small whatever was sent. */
