@@ -216,7 +216,7 @@ module.exports = {
       to: {
         path: '^system/',
         pathNot:
-          '^system/(management-plane/api/(routes/[^/]+/schema|list-query|problem|permission|event-note)|configuration/entities/[^/]+|routing/trace|foundation/logger)\\.ts$',
+          '^system/(management-plane/api/(routes/[^/]+/schema|wire/list-query|errors/problem|permission|wire/event-note)|configuration/entities/[^/]+|routing/trace|foundation/logger)\\.ts$',
       },
     },
   ],
