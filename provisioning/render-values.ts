@@ -223,6 +223,9 @@ class ValueBuilder {
       }
     }
     this.#lists.set('emptyLines', empty);
+    if (highest > 0) {
+      this.#scalars.set('device.lastLine', { value: highest, origin: assignment });
+    }
     const [primary] = rows;
     for (const [field, value] of Object.entries(primary?.values ?? {})) {
       if (primary !== undefined && value !== undefined) {

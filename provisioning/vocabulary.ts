@@ -24,6 +24,8 @@ export const identityNames = [
   'device.customFiles',
   /** Expansion modules on which a key has a function; undefined: none. */
   'device.modules',
+  /** Number of the last line; undefined: none. */
+  'device.lastLine',
   'model.lines',
   'model.lineKeys',
   'model.handsets',

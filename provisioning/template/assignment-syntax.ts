@@ -47,10 +47,10 @@ export const fileSyntaxes = {
     findKey: fromPattern(/^([^#:\s][^:]*?)\s*:/),
     write: (key, value) => `${key}: ${value}`,
   },
-  /** `NAME value`, in sections: Nortel. */
+  /** `NAME value` or `add 3 value`, in sections: Nortel, LG-Nortel. */
   word: {
     escaping: 'plain',
-    findKey: fromPattern(/^([^\s#;[\]]+)\s/),
+    findKey: fromPattern(/^((?:add )?[^\s#;[\]]+)\s/),
     write: (key, value) => `${key} ${value}`,
   },
   /** `Name               :value`: the text dialect of Fanvil. */

@@ -11,6 +11,7 @@ import { fanvil } from './fanvil/fanvil.ts';
 import { gigaset } from './gigaset/gigaset.ts';
 import { grandstream } from './grandstream/grandstream.ts';
 import { htek } from './htek/htek.ts';
+import { lgNortel } from './lg-nortel/lg-nortel.ts';
 import { nortel } from './nortel/nortel.ts';
 import { poly } from './poly/poly.ts';
 import { snom } from './snom/snom.ts';
@@ -38,6 +39,7 @@ export const shippedVendors: readonly Vendor[] = [
   cisco79xx,
   snomM3,
   nortel,
+  lgNortel,
 ];
 
 export class VendorCatalogue {

@@ -9,6 +9,7 @@ import {
 
 const families: readonly (readonly [row: string, vendor: string, models: string])[] = [
   ['DEV-050', 'nortel', '1120E 1140E 1210 1220 1230'],
+  ['DEV-050', 'lg-nortel', 'LIP-6804 LIP-6812 LIP-6830 1535'],
   ['DEV-062', 'poly', 'SPIP301 SPIP320 SPIP321 SPIP330 SPIP331 SPIP335 SPIP430 SPIP450'],
   ['DEV-062', 'poly', 'SPIP501 SPIP550 SPIP560 SPIP601 SPIP650 SPIP670'],
   ['DEV-063', 'poly', 'SSIP4000 SSIP5000 SSIP6000 SSIP7000'],
@@ -27,6 +28,7 @@ const families: readonly (readonly [row: string, vendor: string, models: string]
   ['DEV-071', 'cisco-spa', 'SPA501G SPA502G SPA504G SPA508G SPA509G SPA525G'],
   ['DEV-072', 'aastra', '53i 6753i 55i 6755i 57i 6757i'],
   ['DEV-074', 'nortel', '1120 1140 1210 1220 1230'],
+  ['DEV-074', 'lg-nortel', '6804 6812 6830 1535'],
 ];
 
 describe.each(families)('[%s] %s %s', (_row, vendorId, names) => {

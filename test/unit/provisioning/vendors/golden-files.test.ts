@@ -164,6 +164,12 @@ const devices: readonly Device[] = [
   }),
   createDevice('nortel', '1140E', { mac: '0017650a0b0c' }),
   createDevice('nortel', '1220', { mac: '80177d0a0b0c', settings: { 'time.zone': 'Asia/Tokyo' } }),
+  createDevice('lg-nortel', 'LIP-6812', { mac: '00405a0a0b0c' }),
+  createDevice('lg-nortel', 'LIP-6804', {
+    mac: '00405a0a0b0e',
+    settings: { 'time.zone': 'Europe/Rome' },
+  }),
+  createDevice('lg-nortel', '1535', { mac: '001a7e0a0b0d' }),
   createDevice('gigaset', 'N510', { mac: '7c2f800a0b0c', ...handsets }),
   createDevice('gigaset', 'N720', {
     mac: '7c2f800a0b0e',
