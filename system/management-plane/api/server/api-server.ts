@@ -14,7 +14,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError, toErrorMessage } from '../../../foundation/app-error.ts';
-import { answerClientError } from '../client-error.ts';
+import { answerClientError } from './client-error.ts';
 import { redirectToHttps } from './redirect-to-https.ts';
 import type { TlsCertificate } from '../../tls-certificate.ts';
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { answerClientError } from '../../../../system/management-plane/api/client-error.ts';
+import { answerClientError } from '../../../../system/management-plane/api/server/client-error.ts';
 
 test.each([
   ['a connection opened ahead of need, on which no request came in time', '', '408'],
