@@ -20,7 +20,7 @@ const notForPages = new RegExp(
     'provisioning/redirection/(authorization|xml-rpc)',
     'system/configuration/snapshot',
     'system/daemon/(banner|command-line|data-directory|run)',
-    'system/management-plane/api/(api-server|create-router|middleware|openapi|read-body|route-table)',
+    'system/management-plane/api/(server/|create-router|middleware|openapi|request/read-body|route-table)',
     'system/management-plane/api/routes/(reference|firmware/rollouts-routes)',
     'system/management-plane/configuration-store/(draft.ts|entity-rows|secret-seal|serialize|write-queue)',
     'system/management-plane/device-access/connect/(connect-session|cookie-jar|proxy-headers)',
