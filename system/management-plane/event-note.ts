@@ -47,6 +47,10 @@ const sentences = {
   'connect-opened': '{mac} at {address} for {count} minutes',
   'address-scan':
     '{source} asked for the files of {count} devices that are not there or not its own',
+  'address-scan-unproven':
+    'somebody with the address {source}, which may be forged, asked by TFTP or plug and play for the files of {count} devices that are not there or not its own',
+  'address-scan-many':
+    'many addresses, {source} among them, asked for the files of {count} devices that are not there or not their own',
   'certificate-of-device': '{source} showed the certificate of {owner}',
   'certificate-of-nobody': '{source} showed a certificate that names no device ({subject})',
   'files-wanted': 'asked for the files of {mac}',

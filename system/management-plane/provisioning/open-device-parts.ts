@@ -2,12 +2,12 @@
  * The lower half of provisioning: what devices did, what the configuration says of them, and what
  * lets them in. Nothing runs by itself yet.
  */
-import { describeEventNotes } from '../event-note.ts';
+import { describeEventNotes, type EventNoteCode } from '../event-note.ts';
 import { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';
 import { systemActor } from '../actor.ts';
 import { RedirectionTokens } from '../redirection/redirection-tokens.ts';
 import { ProvisioningWindow } from './access/provisioning-window.ts';
-import { ScanWatch } from './access/scan-watch.ts';
+import { ScanWatch, type ScanKind } from './access/scan-watch.ts';
 import { ServerAddress } from './access/server-address.ts';
 import { SyncGrants } from './access/sync-grants.ts';
 import { TemporaryTokens } from './access/temporary-tokens.ts';
@@ -128,13 +128,19 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
   };
 }
 
+const scanNotes = {
+  address: 'address-scan',
+  unproven: 'address-scan-unproven',
+  many: 'address-scan-many',
+} as const satisfies Record<ScanKind, EventNoteCode>;
+
 function createScanWatch(
   { clock, logger, audit, onProblem }: ProvisioningOptions,
   alarmMisses: () => number,
 ): ScanWatch {
-  return new ScanWatch(clock, alarmMisses, ({ source, misses }) => {
-    const notes = [{ code: 'address-scan', facts: { source, count: misses } }] as const;
-    logger.warn('Somebody guesses addresses of devices', { source, misses });
+  return new ScanWatch(clock, alarmMisses, ({ kind, source, misses }) => {
+    const notes = [{ code: scanNotes[kind], facts: { source, count: misses } }] as const;
+    logger.warn('Somebody guesses addresses of devices', { kind, source, misses });
     onProblem('scan', `${describeEventNotes(notes)}.`);
     void audit.record({
       action: 'provisioning-scan',

@@ -106,6 +106,9 @@ export class FileService {
     const identified = identifyDevice(this.#options.catalogue, toFacts(request));
     const { mac, token } = this.#requesters.find(request, identified);
     const { directory, rejected, scans, unclear } = this.#options;
+    if (request.token !== undefined && token === 'none') {
+      this.#noteMiss(request, `${request.token} ${identified.mac ?? ''}`);
+    }
     if (mac === undefined || !isDeviceAddress(mac)) {
       return undefined;
     }
@@ -119,14 +122,14 @@ export class FileService {
     const known = directory.find(mac);
     const device = known ?? (await this.#discover(mac, request, identified));
     if (device === undefined) {
-      scans.note(request.source, mac);
+      this.#noteMiss(request, mac);
       return undefined;
     }
     unclear.forget(mac);
     // A token that is older than the device's place in the list was for the one before it.
     const access = this.#decide(device, request, known === undefined ? 'none' : token);
     if (access === 'refuse') {
-      scans.note(request.source, mac);
+      this.#noteMiss(request, mac);
       this.#refuse(mac, request);
       return undefined;
     }
@@ -161,12 +164,20 @@ export class FileService {
   async #findPhonebook(request: DeviceRequest): Promise<FileContent | undefined> {
     const { token, source } = request;
     const shown = token === undefined ? undefined : this.#requesters.findToken(token, source);
+    if (token !== undefined && shown === undefined) {
+      this.#noteMiss(request, token);
+    }
     const device = shown === undefined ? undefined : this.#options.directory.find(shown.mac);
     return shown !== undefined &&
       device !== undefined &&
       this.#decide(device, request, shown.token) === 'secure'
       ? this.#options.findPhonebook(device, request)
       : undefined;
+  }
+
+  /** TFTP has no connection: its requests may come with any address. */
+  #noteMiss({ source, protocol }: DeviceRequest, wanted: string): void {
+    this.#options.scans.note({ source, isProven: protocol !== 'tftp', wanted });
   }
 
   #decide({ document }: Stored<Device>, request: DeviceRequest, token: TokenKind): Access {

@@ -137,7 +137,7 @@ export class PnpFront {
     const found = identified.vendor;
     const device = directory.find(mac) ?? (await this.#findNew(mac, found?.data.id, source));
     if (typeof device === 'string') {
-      scans.note(source, mac);
+      scans.note({ source, isProven: false, wanted: mac });
       return refuse(device);
     }
     if (!device.document.tftpException && !files.isExpected(mac)) {

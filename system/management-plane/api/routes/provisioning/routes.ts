@@ -208,7 +208,8 @@ function presentWindow({ window: { state }, scans }: ProvisioningServices) {
     openedBy: state?.openedBy,
     macs: state?.macs === undefined ? undefined : [...state.macs],
     discovered: state?.discovered ?? 0,
-    scanAlarms: scans.alarms.map(({ source, atMs, misses }) => ({
+    scanAlarms: scans.alarms.map(({ kind, source, atMs, misses }) => ({
+      kind,
       source,
       at: presentInstant(atMs),
       misses,

@@ -114,7 +114,13 @@ export const provisioningWindowSchema = z
     discovered: z.int().min(0),
     /** Addresses that asked for many devices that do not exist, within the last hour. */
     scanAlarms: z.array(
-      z.object({ source: z.string(), at: instantSchema, misses: z.int().min(0) }),
+      z.object({
+        /** `unproven`: the address may be forged; `many`: one of many addresses. */
+        kind: z.enum(['address', 'unproven', 'many']),
+        source: z.string(),
+        at: instantSchema,
+        misses: z.int().min(0),
+      }),
     ),
   })
   .meta({ id: 'ProvisioningWindow' });

@@ -262,9 +262,27 @@ describe('first contact', () => {
     await curl(httpUrl('001565aabb[10-25].cfg'));
 
     const window = await admin.expect(200, 'GET', '/provisioning/window');
-    expect(window).toMatchObject({ scanAlarms: [{ source: '127.0.0.1', misses: 10 }] });
+    expect(window).toMatchObject({
+      scanAlarms: [{ kind: 'address', source: '127.0.0.1', misses: 10 }],
+    });
     const audit = (await admin.expect(200, 'GET', '/audit')) as { items: { action: string }[] };
     expect(audit.items.map(({ action }) => action)).toContain('provisioning-scan');
+  });
+
+  test('[DEV-038] guessing tokens of one phone is guessing, too', async () => {
+    await admin.expect(200, 'PATCH', '/provisioning/settings', { scanAlarmMisses: 10 }, anyVersion);
+    await addDevice();
+    for (let index = 10; index < 21; index += 1) {
+      const token = String(index).repeat(20);
+      expect((await curl(httpUrl(`${token}/${mac}.cfg`))).body).not.toContain('password');
+    }
+    expect(await admin.expect(200, 'GET', '/provisioning/window')).toMatchObject({
+      scanAlarms: [{ kind: 'address', source: '127.0.0.1', misses: 10 }],
+    });
+    const { provisioningUrl } = (await admin.expect(200, 'POST', `/devices/${mac}/reveal`)) as {
+      provisioningUrl: string;
+    };
+    expect((await curl(`${provisioningUrl}${mac}.cfg`)).body).toContain('password');
   });
 
   test('[DEV-038] an open window leads nobody to a phone that has its files already, unless it names the phone', async () => {

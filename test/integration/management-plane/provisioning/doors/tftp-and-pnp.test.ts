@@ -75,6 +75,28 @@ describe('TFTP', () => {
   });
 });
 
+test('[DEV-038] a scan by TFTP, whose source may be forged, raises an alarm and shuts no phone out', async () => {
+  await admin.expect(201, 'POST', '/devices', { macs: [mac], lines: [await addUser()] });
+  await configure({ tftpEnabled: true, httpEnabled: true, scanAlarmMisses: 10 });
+  await expect.poll(() => plane.devicePorts.tftp).toBeDefined();
+  const forger = createSocket('udp4');
+  const refusals: Buffer[] = [];
+  forger.on('message', (refusal) => refusals.push(refusal));
+  for (let index = 0; index < 12; index += 1) {
+    const name = `805ec0ffff${String(index + 10)}.cfg`;
+    forger.send(`\0\x01${name}\0octet\0`, plane.devicePorts.tftp ?? 0, '127.0.0.1');
+    await expect.poll(() => refusals.length).toBe(index + 1);
+  }
+  forger.close();
+
+  expect(await admin.expect(200, 'GET', '/provisioning/window')).toMatchObject({
+    scanAlarms: [{ kind: 'unproven', source: '127.0.0.1' }],
+  });
+  const url = `http://127.0.0.1:${String(plane.httpPort)}/prov/${mac}.cfg`;
+  const { stdout } = await promisify(execFile)('curl', ['--silent', '--fail', url]);
+  expect(stdout).toMatch(/server\.url = https:/);
+});
+
 describe('SIP PnP', () => {
   /** Known, and answered whatever is set. */
   const witness = '805ec0aabb09';
