@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testAdminPassword } from '../../support/management-plane/api-client.ts';
+import { createUser } from '../../support/management-plane/api-accounts.ts';
+import { ApiClient, testAdminPassword } from '../../support/management-plane/api-client.ts';
 import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
 import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
+import { findAccessibilityProblems } from './accessibility.ts';
 
 let daemon: TestDaemon;
 let browser: WmsBrowser;
@@ -79,15 +81,59 @@ describe('the first login', () => {
     expect(await page.getByRole('alert').innerText()).toBe('Login or password is wrong.');
   });
 
-  test('[UI-008] a restart of the system ends the session and the login page comes by itself', async () => {
+  test('[UI-008] a restart of the system ends the session: the login comes by itself, and what was typed is kept', async () => {
     const { page } = visitor;
     await visitor.logIn('admin', testAdminPassword);
     await page.getByRole('heading', { name: 'PBX settings' }).waitFor();
+    const field = page.getByRole('textbox', { name: 'System name' });
+    await field.fill('Half-typed');
     await daemon.stop();
     await page.getByText('Connection lost.').waitFor();
     await daemon.start();
-    await page.getByText('Your session has ended.').waitFor();
-    expect(await page.locator('input[autocomplete=username]').isVisible()).toBe(true);
+    const again = page.getByRole('dialog', { name: 'Your session has ended.' });
+    await again.waitFor();
+
+    expect(await again.getByLabel('Login', { exact: true }).inputValue()).toBe('admin');
+    expect(await again.locator('input[autocomplete=current-password]:focus').count()).toBe(1);
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await page.keyboard.type('wrong');
+    await page.keyboard.press('Enter');
+    await again.getByText('Login or password is wrong.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await visitor.logIn('admin', testAdminPassword);
+    await again.waitFor({ state: 'hidden' });
+
+    expect(await field.inputValue()).toBe('Half-typed');
+    expect(await page.locator(':focus').evaluate((element) => element.tagName)).toBe('INPUT');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    expect(await field.inputValue()).toBe('Half-typed');
+  });
+
+  test('[UI-008] a request that meets an ended session goes on after the login; another account begins anew', async () => {
+    const { page } = visitor;
+    const field = page.getByRole('textbox', { name: 'System name' });
+    await field.fill('Kept over a login');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    const again = page.getByRole('dialog', { name: 'Your session has ended.' });
+    await again.waitFor();
+    await visitor.logIn('admin', testAdminPassword);
+    await again.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Undo' }).first().waitFor();
+    expect(await field.inputValue()).toBe('Kept over a login');
+
+    const client = new ApiClient(daemon);
+    await client.login('admin', testAdminPassword);
+    await createUser(client, { name: 'Bruno', extension: '199', role: 'admin' });
+    await field.fill('Of no interest to Bruno');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await again.waitFor();
+    await visitor.logIn('199', testAdminPassword);
+    await page.getByRole('button', { name: 'Account of Bruno' }).waitFor();
+    expect(await field.inputValue()).toBe('Kept over a login');
   });
 
   test('runs under the content security policy without a blocked script or style', () => {

@@ -32,9 +32,10 @@ describe('a refused request', () => {
   test('is sent again with the new session when the session was replaced meanwhile', async () => {
     const server = stubServer();
     const client = new ApiClient();
-    let unauthorized = 0;
-    client.onUnauthorized = () => {
-      unauthorized += 1;
+    let ended = 0;
+    client.onSessionEnded = async () => {
+      ended += 1;
+      return Promise.resolve(false);
     };
 
     const changing = client.post('/session/password', {}, { isRenewal: true });
@@ -47,19 +48,54 @@ describe('a refused request', () => {
     await changing;
     expect(await listing).toEqual({ items: [] });
     expect(server.asked.at(-1)).toBe('/api/v1/users new');
-    expect(unauthorized).toBe(0);
+    expect(ended).toBe(0);
   });
 
   test('ends the session when nobody replaced it', async () => {
     const server = stubServer();
     const client = new ApiClient();
-    let unauthorized = 0;
-    client.onUnauthorized = () => {
-      unauthorized += 1;
+    let ended = 0;
+    client.onSessionEnded = async () => {
+      ended += 1;
+      return Promise.resolve(false);
     };
     server.cookie.value = 'of another day';
 
     await expect(client.get('/users')).rejects.toMatchObject({ status: 401 });
-    expect(unauthorized).toBe(1);
+    expect(ended).toBe(1);
+  });
+
+  test('waits for the same account to be back and is sent again, with all others', async () => {
+    const server = stubServer();
+    const client = new ApiClient();
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    client.onSessionEnded = async () => promise;
+    server.cookie.value = 'of another day';
+
+    const body = { name: 'Anna' };
+    const waiting = [client.post('/users', body), client.get('/devices')];
+    const stopped = new AbortController();
+    const given = client.get('/calls', { signal: stopped.signal });
+    await vi.waitFor(() => {
+      expect(server.asked).toHaveLength(3);
+    });
+    stopped.abort();
+    await expect(given).rejects.toMatchObject({ name: 'AbortError' });
+    server.cookie.value = 'old';
+    resolve(true);
+
+    expect(await Promise.all(waiting)).toEqual([{ items: [] }, { items: [] }]);
+    expect(server.asked.slice(3).toSorted()).toEqual(['/api/v1/devices old', '/api/v1/users old']);
+  });
+
+  test('that is about the session itself tells nobody but its caller', async () => {
+    const server = stubServer();
+    const client = new ApiClient();
+    client.onSessionEnded = async () => Promise.reject(new Error('asked'));
+    server.cookie.value = 'of another day';
+
+    await expect(client.get('/session', { isAboutSession: true })).rejects.toMatchObject({
+      status: 401,
+    });
   });
 });

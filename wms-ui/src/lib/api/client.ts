@@ -17,6 +17,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Its answer replaces the session: what was sent with the old one is sent again. */
   readonly isRenewal?: boolean;
+  /** Begins, ends or looks for a session: where there is none, only the caller is told. */
+  readonly isAboutSession?: boolean;
 }
 
 export interface ApiReply<Data> {
@@ -36,11 +38,14 @@ export class ApiClient {
   /** How often the session was replaced, and the replacement that is under way. */
   #renewals = 0;
   #renewal: Promise<unknown> | undefined;
-  #onUnauthorized: () => void = () => undefined;
+  #revive: () => Promise<boolean> = async () => Promise.resolve(false);
 
-  /** Told whenever the server no longer knows the session. */
-  set onUnauthorized(listener: () => void) {
-    this.#onUnauthorized = listener;
+  /**
+   * Called whenever the server no longer knows the session. Resolves with true when the same account
+   * has another one: what was refused is sent again.
+   */
+  set onSessionEnded(revive: () => Promise<boolean>) {
+    this.#revive = revive;
   }
 
   /** For requests that go another way, such as uploads with progress. */
@@ -85,13 +90,14 @@ export class ApiClient {
     const response = await this.#send(method, path, options);
     const body = await readBody(response);
     if (!response.ok) {
-      if (response.status === 401) {
-        if (options.isRenewal !== true && (await this.#isRenewedSince(renewals))) {
+      const error = toApiError(response.status, body, response.headers.get('retry-after'));
+      if (isWithoutSession(error) && options.isAboutSession !== true) {
+        const isRenewed = options.isRenewal !== true && (await this.#isRenewedSince(renewals));
+        if (isRenewed || (await this.#reviveSession(options.signal))) {
           return this.#request(method, path, options);
         }
-        this.#onUnauthorized();
       }
-      throw toApiError(response.status, body, response.headers.get('retry-after'));
+      throw error;
     }
     const etag = response.headers.get('etag') ?? undefined;
     return { data: body as Data, etag, revision: revisionOf(method, etag, options) };
@@ -101,9 +107,29 @@ export class ApiClient {
   async download(path: string, query: QueryParameters = {}): Promise<Blob> {
     const response = await this.#send('GET', path, { query });
     if (!response.ok) {
-      throw toApiError(response.status, await readBody(response), null);
+      const error = toApiError(response.status, await readBody(response), null);
+      if (await this.mayRepeat(error)) {
+        return this.download(path, query);
+      }
+      throw error;
     }
     return response.blob();
+  }
+
+  /**
+   * Whether what was refused may be sent again, for requests that go another way: waits for another
+   * session where there is none any more. Rejects with the browser's `AbortError`.
+   */
+  async mayRepeat(error: ApiError, signal?: AbortSignal): Promise<boolean> {
+    return isWithoutSession(error) && this.#reviveSession(signal);
+  }
+
+  async #reviveSession(signal: AbortSignal | undefined): Promise<boolean> {
+    const isRevived = await untilAborted(this.#revive(), signal);
+    if (isRevived) {
+      this.#renewals += 1;
+    }
+    return isRevived;
   }
 
   /** Whether a refused request was sent with a session that has been replaced meanwhile. */
@@ -139,6 +165,31 @@ export class ApiClient {
       }
       throw new ApiError({ status: 0, code: 'unreachable', detail: '' });
     }
+  }
+}
+
+/** A wrong password is a 401 as well, and says nothing about the session. */
+function isWithoutSession({ status, code }: ApiError): boolean {
+  return status === 401 && code !== 'wrong-credentials';
+}
+
+async function untilAborted<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
+  if (signal === undefined) {
+    return promise;
+  }
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => {
+    reject(new DOMException('The request was stopped.', 'AbortError'));
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

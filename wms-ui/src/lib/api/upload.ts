@@ -15,7 +15,18 @@ export interface UploadOptions {
 }
 
 /** Rejects with `ApiError`; an aborted upload with the browser's `AbortError`. */
-export function uploadFile<Data>(path: string, options: UploadOptions): Promise<Data> {
+export async function uploadFile<Data>(path: string, options: UploadOptions): Promise<Data> {
+  try {
+    return await sendFile<Data>(path, options);
+  } catch (error) {
+    if (error instanceof ApiError && (await api.mayRepeat(error, options.signal))) {
+      return uploadFile(path, options);
+    }
+    throw error;
+  }
+}
+
+function sendFile<Data>(path: string, options: UploadOptions): Promise<Data> {
   const { query, file, onprogress, signal } = options;
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -1,4 +1,7 @@
-/** Who is logged in, and what this account may do. */
+/**
+ * Who is logged in, and what this account may do. A session that ends by itself leaves the page as it
+ * is: whoever logs in again as the same account goes on, anybody else gets a page of his own.
+ */
 import type { Session as SessionDocument } from '../../../../system/management-plane/api/routes/session/schema.ts';
 import { api } from '../api/client.ts';
 import { ApiError } from '../api/problem.ts';
@@ -18,14 +21,12 @@ class Session {
   #document = $state.raw<SessionDocument | undefined>();
   /** Why the login page is shown: the session ended by itself. */
   #hasExpired = $state(false);
+  /** The session ended under an open page; settled with whether the same account is back. */
+  #interruption = $state.raw<PromiseWithResolvers<boolean> | undefined>();
+  #login = '';
 
   constructor() {
-    api.onUnauthorized = () => {
-      if (this.#stage === 'open' || this.#stage === 'password-change') {
-        this.#hasExpired = true;
-        this.#close();
-      }
-    };
+    api.onSessionEnded = async () => this.#interrupt();
   }
 
   get stage(): SessionStage {
@@ -34,6 +35,16 @@ class Session {
 
   get hasExpired(): boolean {
     return this.#hasExpired;
+  }
+
+  /** Whether the page waits behind a question for the password. */
+  get isInterrupted(): boolean {
+    return this.#interruption !== undefined;
+  }
+
+  /** With what this page was logged in last; empty where the browser's cookie did it. */
+  get login(): string {
+    return this.#login;
   }
 
   get account(): Account {
@@ -59,7 +70,7 @@ class Session {
   async restore(): Promise<void> {
     for (;;) {
       try {
-        await this.#accept(await api.get<SessionDocument>('/session'));
+        await this.adopt();
         return;
       } catch (error) {
         if (error instanceof ApiError && error.status > 0 && error.status < 500) {
@@ -72,9 +83,23 @@ class Session {
     }
   }
 
+  /** Takes the session of the browser's cookie. Throws `ApiError` where there is none. */
+  async adopt(): Promise<void> {
+    await this.#accept(await api.get<SessionDocument>('/session', { isAboutSession: true }));
+  }
+
   /** Throws `ApiError` when the credentials are refused. */
   async logIn(login: string, password: string): Promise<void> {
-    await this.#accept(await api.post<SessionDocument>('/session', { login, password }));
+    const body = { login, password };
+    const document = await api.post<SessionDocument>('/session', body, { isAboutSession: true });
+    this.#login = login;
+    await this.#accept(document);
+  }
+
+  /** Gives the page up that waits for another session. */
+  leave(): void {
+    this.#hasExpired = true;
+    this.#close();
   }
 
   async changePassword(currentPassword: string, newPassword: string): Promise<void> {
@@ -89,7 +114,7 @@ class Session {
 
   async logOut(): Promise<void> {
     try {
-      await api.request('DELETE', '/session');
+      await api.request('DELETE', '/session', { isAboutSession: true });
     } finally {
       this.#hasExpired = false;
       this.#close();
@@ -102,17 +127,48 @@ class Session {
   }
 
   async #accept(document: SessionDocument): Promise<void> {
+    const before = this.#document?.account.id;
+    if (before !== undefined && before !== document.account.id) {
+      this.#startAnew();
+      return;
+    }
     api.csrfToken = document.csrfToken;
     this.#document = document;
     await i18n.follow(document.account.language);
     this.#hasExpired = false;
     this.#stage = document.mustChangePassword ? 'password-change' : 'open';
+    this.#settle(!document.mustChangePassword);
+  }
+
+  async #interrupt(): Promise<boolean> {
+    if (this.#stage === 'open') {
+      this.#interruption ??= Promise.withResolvers<boolean>();
+      return this.#interruption.promise;
+    }
+    if (this.#stage === 'password-change') {
+      this.leave();
+    }
+    return false;
+  }
+
+  #settle(isBack: boolean): void {
+    this.#interruption?.resolve(isBack);
+    this.#interruption = undefined;
+  }
+
+  /** Nothing of what one account saw or typed is left to another. */
+  #startAnew(): void {
+    this.#stage = 'starting';
+    this.#document = undefined;
+    this.#settle(false);
+    location.reload();
   }
 
   #close(): void {
     api.csrfToken = '';
     this.#document = undefined;
     this.#stage = 'logged-out';
+    this.#settle(false);
   }
 }
 
