@@ -15,6 +15,7 @@ import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { VendorAndModel } from '../files/device-files.ts';
 import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
 import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
+import { type CommitChange, createCommitChange } from '../../commit-change.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
 import type { HandsetsService, NewHandset } from './handsets-service.ts';
 import {
@@ -48,9 +49,11 @@ const chainIds = { first: 60_000, beyond: 70_000 } as const;
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
 export class DectSystemsService {
   readonly #options: DectSystemsServiceOptions;
+  readonly #commit: CommitChange;
 
   constructor(options: DectSystemsServiceOptions) {
     this.#options = options;
+    this.#commit = createCommitChange(options.store, [options.dect, options.directory]);
   }
 
   require(id: string): Stored<DectSystem> {
@@ -133,7 +136,8 @@ export class DectSystemsService {
         }),
       ];
     });
-    return this.#commit(actor, operations, options);
+    const { number } = await this.#commit(actor, operations, options);
+    return number;
   }
 
   /** The code that a handset subscribes with; noted in the audit trail. */
@@ -231,18 +235,6 @@ export class DectSystemsService {
       operations.push({ kind: 'update', entity: 'device', id: mac, after });
     }
     return [...operations, ...handsets.planCreation(id, taken)];
-  }
-
-  async #commit(
-    actor: Actor,
-    operations: readonly Operation[],
-    { reason = '', confirmWithinSec }: ChangeOptions,
-  ): Promise<number> {
-    const { store, dect, directory } = this.#options;
-    const revision = await store.commit({ author: actor, reason, confirmWithinSec, operations });
-    await dect.settled();
-    await directory.settled();
-    return revision.number;
   }
 }
 

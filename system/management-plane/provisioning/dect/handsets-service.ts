@@ -12,6 +12,7 @@ import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { VendorAndModel } from '../files/device-files.ts';
 import { DevicesError, type DevicesIssue } from '../devices/devices-error.ts';
 import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
+import { type CommitChange, createCommitChange } from '../../commit-change.ts';
 import { placesOf } from './dect-capacity.ts';
 import type { DectDirectory } from '../directory/dect-directory.ts';
 import { createHandsetId, sealNewHandsetKey } from '../../device-accounts/handset-key.ts';
@@ -35,9 +36,11 @@ export interface HandsetsServiceOptions {
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
 export class HandsetsService {
   readonly #options: HandsetsServiceOptions;
+  readonly #commit: CommitChange;
 
   constructor(options: HandsetsServiceOptions) {
     this.#options = options;
+    this.#commit = createCommitChange(options.store, [options.dect]);
   }
 
   require(id: string): Stored<DectHandset> {
@@ -65,7 +68,7 @@ export class HandsetsService {
       system,
       handsets.map((handset, index) => withIpui(handset, `handsets.${String(index)}.ipui`)),
     );
-    const revision = await this.#commit(actor, operations, options);
+    const { number: revision } = await this.#commit(actor, operations, options);
     return { ids: operations.map(({ id }) => id), revision };
   }
 
@@ -140,7 +143,8 @@ export class HandsetsService {
     const operations = assignments.map(({ id, user }): Operation => {
       return { kind: 'update', entity: 'dect-handset', id, after: { user } };
     });
-    return this.#commit(actor, operations, options);
+    const { number } = await this.#commit(actor, operations, options);
+    return number;
   }
 
   /** Returns the revision. What the handset itself remembers, the base takes away if it can. */
@@ -156,7 +160,8 @@ export class HandsetsService {
       id,
       ifVersion,
     }));
-    return this.#commit(actor, operations, options);
+    const { number } = await this.#commit(actor, operations, options);
+    return number;
   }
 
   /** Rejects with `conflict` when the system cannot take so many more. */
@@ -228,17 +233,6 @@ export class HandsetsService {
     if (issues.length > 0) {
       throw new DevicesError('invalid', 'Some values are not valid.', issues);
     }
-  }
-
-  async #commit(
-    actor: Actor,
-    operations: readonly Operation[],
-    { reason = '', confirmWithinSec }: ChangeOptions,
-  ): Promise<number> {
-    const { store, dect } = this.#options;
-    const revision = await store.commit({ author: actor, reason, confirmWithinSec, operations });
-    await dect.settled();
-    return revision.number;
   }
 }
 

@@ -8,6 +8,7 @@ import { foldForSearch } from '../../configuration-store/search-text.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import { DevicesError } from './devices-error.ts';
 import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
+import { type CommitChange, createCommitChange } from '../../commit-change.ts';
 import { changeSettings, type SettingChanges } from '../../provisioning-values/setting-changes.ts';
 
 export type DeviceGroupInput = {
@@ -21,6 +22,7 @@ export type DeviceGroupInput = {
 export class DeviceGroupsService {
   readonly #store: ConfigurationStore;
   readonly #directory: DeviceDirectory;
+  readonly #commit: CommitChange;
 
   constructor(options: {
     readonly store: ConfigurationStore;
@@ -28,6 +30,7 @@ export class DeviceGroupsService {
   }) {
     this.#store = options.store;
     this.#directory = options.directory;
+    this.#commit = createCommitChange(options.store, [options.directory]);
   }
 
   /** In the order of their names. */
@@ -116,14 +119,5 @@ export class DeviceGroupsService {
         { path: 'name', code: 'taken', message: `${name} is taken by another group` },
       ]);
     }
-  }
-
-  async #commit(
-    actor: Actor,
-    operations: readonly Operation[],
-    { reason = '', confirmWithinSec }: ChangeOptions,
-  ): Promise<void> {
-    await this.#store.commit({ author: actor, reason, confirmWithinSec, operations });
-    await this.#directory.settled();
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../../foundation/clock.ts';
 import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
 import type { ChangeOptions } from '../../change-options.ts';
+import { type CommitChange, createCommitChange } from '../../commit-change.ts';
 import type { ConfigurationStore } from '../../configuration-store/configuration-store.ts';
 import type { Operation } from '../../configuration-store/operation.ts';
 import type { TemporaryTokens } from '../access/temporary-tokens.ts';
@@ -30,9 +31,11 @@ type Change = ChangeOptions & { readonly address?: string | undefined };
 /** Methods reject with DevicesError, and with ConfigurationError as the store's `commit` does. */
 export class RejectedDevicesService {
   readonly #options: RejectedDevicesOptions;
+  readonly #commit: CommitChange;
 
   constructor(options: RejectedDevicesOptions) {
     this.#options = options;
+    this.#commit = createCommitChange(options.store, [options.directory, options.rejected]);
   }
 
   /**
@@ -62,13 +65,13 @@ export class RejectedDevicesService {
         .filter((mac) => directory.find(mac) !== undefined)
         .map((mac): Operation => ({ kind: 'delete', entity: 'device', id: mac })),
     ];
-    const revision = await this.#commit(actor, operations, options);
+    const { number } = await this.#commit(actor, operations, options);
     for (const mac of unique) {
       temporaryTokens.revoke(mac);
       seen.change(mac, { askedWhileRejected: 0, askedWhileRejectedAtMs: undefined });
     }
     await this.#record('devices-rejected', actor, unique, options);
-    return revision;
+    return number;
   }
 
   /** They may come into the list like any other device. Returns the revision. */
@@ -80,9 +83,9 @@ export class RejectedDevicesService {
     if (issues.length > 0) {
       throw new DevicesError('not-found', 'Some of the devices are not rejected any more.', issues);
     }
-    const revision = await this.#commit(actor, planAllowing(unique), options);
+    const { number } = await this.#commit(actor, planAllowing(unique), options);
     await this.#record('devices-allowed', actor, unique, options);
-    return revision;
+    return number;
   }
 
   #refuseBad(macs: readonly string[]): void {
@@ -119,17 +122,6 @@ export class RejectedDevicesService {
   ): Promise<void> {
     const detail = macs.join(', ');
     await this.#options.audit.record({ action, actor, address, detail });
-  }
-
-  async #commit(
-    actor: Actor,
-    operations: readonly Operation[],
-    { reason = '', confirmWithinSec }: Change,
-  ): Promise<number> {
-    const { store, directory, rejected } = this.#options;
-    const { number } = await store.commit({ author: actor, reason, confirmWithinSec, operations });
-    await Promise.all([directory.settled(), rejected.settled()]);
-    return number;
   }
 }
 

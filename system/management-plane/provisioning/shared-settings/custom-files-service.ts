@@ -9,6 +9,7 @@ import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { DeviceGroupsService } from '../devices/device-groups-service.ts';
 import { DevicesError } from '../devices/devices-error.ts';
 import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
+import { type CommitChange, createCommitChange } from '../../commit-change.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 
 export type CustomFileInput = {
@@ -23,7 +24,7 @@ export interface CustomFileUse {
 
 /** Methods that change reject with DevicesError, and with ConfigurationError as `commit` does. */
 export class CustomFilesService {
-  readonly #store: ConfigurationStore;
+  readonly #commit: CommitChange;
   readonly #directory: Pick<DeviceDirectory, 'all' | 'settled'>;
   readonly #groups: Pick<DeviceGroupsService, 'all'>;
   readonly #files: FollowedEntities<DeviceFile>;
@@ -33,10 +34,10 @@ export class CustomFilesService {
     readonly directory: Pick<DeviceDirectory, 'all' | 'settled'>;
     readonly groups: Pick<DeviceGroupsService, 'all'>;
   }) {
-    this.#store = options.store;
     this.#directory = options.directory;
     this.#groups = options.groups;
     this.#files = new FollowedEntities(options.store, 'device-file');
+    this.#commit = createCommitChange(options.store, [this.#files, options.directory]);
   }
 
   start(): Promise<void> {
@@ -140,15 +141,5 @@ export class CustomFilesService {
         { path: 'name', code: 'taken', message: `${name} is taken by another file` },
       ]);
     }
-  }
-
-  async #commit(
-    actor: Actor,
-    operations: readonly Operation[],
-    { reason = '', confirmWithinSec }: ChangeOptions,
-  ): Promise<void> {
-    await this.#store.commit({ author: actor, reason, confirmWithinSec, operations });
-    await this.#files.settled();
-    await this.#directory.settled();
   }
 }

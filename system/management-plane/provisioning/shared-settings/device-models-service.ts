@@ -10,9 +10,9 @@ import {
 } from '../../../configuration/entities/device-model.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
-import type { Operation } from '../../configuration-store/operation.ts';
 import { DevicesError } from '../devices/devices-error.ts';
 import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
+import { type CommitChange, createCommitChange } from '../../commit-change.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 import {
   changeSettings,
@@ -30,6 +30,7 @@ export class DeviceModelsService {
   readonly #store: ConfigurationStore;
   readonly #catalogue: Pick<VendorCatalogue, 'find'>;
   readonly #records: FollowedEntities<DeviceModel>;
+  readonly #commit: CommitChange;
 
   constructor(options: {
     readonly store: ConfigurationStore;
@@ -38,6 +39,7 @@ export class DeviceModelsService {
     this.#store = options.store;
     this.#catalogue = options.catalogue;
     this.#records = new FollowedEntities(options.store, 'device-model');
+    this.#commit = createCommitChange(options.store, [this.#records]);
   }
 
   start(): Promise<void> {
@@ -111,7 +113,7 @@ export class DeviceModelsService {
       ...(known === undefined ? {} : { model: known }),
       ...this.#toChanges(id, undefined, input),
     };
-    await this.#commit(actor, { kind: 'create', entity: 'device-model', id, after }, options);
+    await this.#commit(actor, [{ kind: 'create', entity: 'device-model', id, after }], options);
     return this.require(id);
   }
 
@@ -125,7 +127,7 @@ export class DeviceModelsService {
     const { ifVersion } = options;
     await this.#commit(
       actor,
-      { kind: 'update', entity: 'device-model', id, after, ifVersion },
+      [{ kind: 'update', entity: 'device-model', id, after, ifVersion }],
       options,
     );
     return this.require(id);
@@ -134,7 +136,7 @@ export class DeviceModelsService {
   async delete(actor: Actor, id: string, options: RecordChangeOptions = {}): Promise<void> {
     this.require(id);
     const { ifVersion } = options;
-    await this.#commit(actor, { kind: 'delete', entity: 'device-model', id, ifVersion }, options);
+    await this.#commit(actor, [{ kind: 'delete', entity: 'device-model', id, ifVersion }], options);
   }
 
   #recordsOf(vendor: string, model: string): Stored<DeviceModel>[] {
@@ -163,15 +165,6 @@ export class DeviceModelsService {
     }
     const parts = before ?? { settings: {}, secretSettings: {} };
     return { ...fields, ...changeSettings(parts, settings, ownerOf(id), this.#store) };
-  }
-
-  async #commit(
-    actor: Actor,
-    operation: Operation,
-    { reason = '', confirmWithinSec }: ChangeOptions,
-  ): Promise<void> {
-    await this.#store.commit({ author: actor, reason, confirmWithinSec, operations: [operation] });
-    await this.#records.settled();
   }
 }
 

@@ -10,10 +10,10 @@ import type { DeviceTemplate } from '../../../configuration/entities/device-temp
 import { randomId } from '../../../foundation/ids.ts';
 import type { Actor } from '../../actor.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
-import type { Operation } from '../../configuration-store/operation.ts';
 import { foldForSearch } from '../../configuration-store/search-text.ts';
 import { DevicesError } from '../devices/devices-error.ts';
 import type { ChangeOptions, RecordChangeOptions } from '../../change-options.ts';
+import { type CommitChange, createCommitChange } from '../../commit-change.ts';
 import { FollowedEntities } from '../directory/followed-entities.ts';
 
 export type DeviceTemplateInput = {
@@ -30,7 +30,7 @@ type Checked = Pick<DeviceTemplate, 'vendor' | 'file' | 'text'>;
 
 /** Methods that change reject with DevicesError, and with ConfigurationError as `commit` does. */
 export class DeviceTemplatesService {
-  readonly #store: ConfigurationStore;
+  readonly #commit: CommitChange;
   readonly #catalogue: Pick<VendorCatalogue, 'find'>;
   readonly #onFaults: (faults: readonly string[]) => void;
   readonly #templates: FollowedEntities<DeviceTemplate>;
@@ -44,10 +44,10 @@ export class DeviceTemplatesService {
     /** Sentences for administrators, after each change; empty when all is well. */
     readonly onFaults: (faults: readonly string[]) => void;
   }) {
-    this.#store = options.store;
     this.#catalogue = options.catalogue;
     this.#onFaults = options.onFaults;
     this.#templates = new FollowedEntities(options.store, 'device-template');
+    this.#commit = createCommitChange(options.store, [this.#templates]);
   }
 
   start(): Promise<void> {
@@ -138,7 +138,7 @@ export class DeviceTemplatesService {
     this.#requireSound(id, input);
     await this.#commit(
       actor,
-      { kind: 'create', entity: 'device-template', id, after: input },
+      [{ kind: 'create', entity: 'device-template', id, after: input }],
       options,
     );
     return this.require(id);
@@ -155,7 +155,7 @@ export class DeviceTemplatesService {
     const { ifVersion } = options;
     await this.#commit(
       actor,
-      { kind: 'update', entity: 'device-template', id, after: input, ifVersion },
+      [{ kind: 'update', entity: 'device-template', id, after: input, ifVersion }],
       options,
     );
     return this.require(id);
@@ -166,7 +166,7 @@ export class DeviceTemplatesService {
     const { ifVersion } = options;
     await this.#commit(
       actor,
-      { kind: 'delete', entity: 'device-template', id, ifVersion },
+      [{ kind: 'delete', entity: 'device-template', id, ifVersion }],
       options,
     );
   }
@@ -218,15 +218,6 @@ export class DeviceTemplatesService {
       }
     }
     this.#onFaults(sentences);
-  }
-
-  async #commit(
-    actor: Actor,
-    operation: Operation,
-    { reason = '', confirmWithinSec }: ChangeOptions,
-  ): Promise<void> {
-    await this.#store.commit({ author: actor, reason, confirmWithinSec, operations: [operation] });
-    await this.#templates.settled();
   }
 }
 
