@@ -49,7 +49,7 @@ const models: readonly Model[] = (
 ).map(([id, lines, keys]) => ({
   id,
   name: id,
-  aliases: [`${id}E`, `${id}G`, `${id}P`, `${id}T`, id.slice(2)],
+  aliases: [...['E', 'G', 'P', 'S', 'T', 'U', 'W'].map((letter) => id + letter), id.slice(2)],
   family: 'phone',
   lines,
   keys: { line: keys },
@@ -61,6 +61,14 @@ const models: readonly Model[] = (
 function accountParameters(first: readonly number[], seventh: number): ValueMap {
   const numbers = [...first, ...Array.from({ length: 10 }, (_, index) => seventh + index)];
   return Object.fromEntries(numbers.map((number, index) => [index + 1, `P${number}`]));
+}
+
+/**
+ * Firmware without profiles looks here for what profile 1 says of the first account: numbers for the
+ * second account and on.
+ */
+function ownParameters(...numbers: readonly number[]): ValueMap {
+  return Object.fromEntries(numbers.map((number, index) => [index + 2, `P${number}`]));
 }
 
 /** Parameters of the line keys: a block of four, then each key with five in a row. */
@@ -90,7 +98,8 @@ export const htek: Vendor = {
   requests: [
     { pattern: /^cfg(?<mac>[0-9a-f]{12})$/i, isShared: true },
     { pattern: /^cfg(?<mac>[0-9a-f]{12})\.xml$/i, file: 'device', isShared: true },
-    { pattern: /^cfg(?:UC)?\d{3}[A-Z]?\.xml$/i },
+    { pattern: /^cfg(?:UC)?\d{3,4}[A-Z]?\.xml$/i },
+    { pattern: /^factory\d{4}\.bin$/i },
     { pattern: /^(?:[^/]+\/)*fw\d{3}[A-Z]?\.rom$/i, isFirmware: true },
   ],
   models: [
@@ -126,6 +135,28 @@ export const htek: Vendor = {
     voicemail: accountParameters([33, 426, 526, 626, 1726, 1826], 24_170),
     pickup: accountParameters([4705, 4715, 4725, 4735, 20_464, 20_465], 24_220),
     groupPickup: accountParameters([4706, 4716, 4726, 4736, 20_466, 20_467], 24_230),
+    ownServer: ownParameters(747, 502, 602, 20_362, 20_363),
+    ownBackup: ownParameters(987, 988, 989, 20_364, 20_365),
+    ownOutbound: ownParameters(748, 503, 603, 20_370, 20_371),
+    ownTransport: ownParameters(830, 930, 1030, 20_374, 20_375),
+    ownDnsMode: ownParameters(702, 508, 608, 20_380, 20_381),
+    ownRegister: ownParameters(731, 510, 610, 20_384, 20_385),
+    ownExpiry: ownParameters(732, 512, 612, 20_388, 20_389),
+    ownNat: ownParameters(730, 514, 614, 20_376, 20_377),
+    ownCodec1: ownParameters(757, 551, 651, 20_392, 20_393),
+    ownCodec2: ownParameters(758, 552, 652, 20_394, 20_395),
+    ownCodec3: ownParameters(759, 553, 653, 20_396, 20_397),
+    ownCodec4: ownParameters(760, 554, 654),
+    ownCodec5: ownParameters(761, 555, 655),
+    ownCodec6: ownParameters(762, 556, 656),
+    ownDtmfPayload: ownParameters(779, 579, 679, 20_416, 20_417),
+    ownDtmf: ownParameters(20_167, 20_168, 20_169, 20_170, 20_171),
+    ownSrtp: ownParameters(443, 543, 643),
+    ownMwi: ownParameters(709, 515, 615, 1715, 1815),
+    ownAutoAnswer: ownParameters(438, 538, 638),
+    ownUserCheck: ownParameters(458, 567, 667),
+    ownFeatures: ownParameters(751, 1891, 1991),
+    featureSync: { 1: 'P8633', 2: 'P8634', 3: 'P8635', 4: 'P8656' },
     keyTypeAt: keyParameters(41_200, 0),
     keyValueAt: keyParameters(41_300, 1),
     keyLabelAt: keyParameters(41_400, 2),
@@ -171,6 +202,19 @@ export const htek: Vendor = {
       720: '102',
       765: '103',
       780: '104',
+    },
+    dateFormat: { ymd: '0', mdy: '1', dmy: '2' },
+    language: {
+      en: '0',
+      fr: '1',
+      de: '2',
+      es: '3',
+      pt: '4',
+      ru: '5',
+      it: '6',
+      pl: '7',
+      tr: '8',
+      nl: '10',
     },
     tones: {
       IT: '17',

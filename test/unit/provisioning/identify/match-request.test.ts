@@ -24,6 +24,8 @@ test.each([
   ['cfgc074ad2bd859.xml', 'grandstream c074ad2bd859, htek c074ad2bd859'],
   ['cfgc074ad2bd859', 'grandstream c074ad2bd859, htek c074ad2bd859'],
   ['cfggxp1628.xml', 'grandstream'],
+  ['cfg0012.xml', 'htek'],
+  ['factory0012.bin', 'htek'],
   ['0004f2aabbcc-phone.cfg', 'poly 0004f2aabbcc'],
   ['spa504G.cfg', 'cisco-spa'],
   [
