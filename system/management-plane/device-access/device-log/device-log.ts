@@ -17,7 +17,7 @@ import type { Logger } from '../../../foundation/logger.ts';
 import { isPrivateAddress } from '../../../foundation/private-network.ts';
 import { toPlainAddress } from '../../accounts/factory-password.ts';
 import type { Page } from '../../configuration-store/configuration-store.ts';
-import { WriteBehind } from '../../provisioning/device-state/write-behind.ts';
+import { WriteBehind } from '../../storage/write-behind.ts';
 import type { DeviceDirectory } from '../../provisioning/directory/device-directory.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { deviceLogMigrations } from '../../storage/migrations/device-log/device-log-migrations.ts';

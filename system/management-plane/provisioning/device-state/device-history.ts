@@ -11,7 +11,7 @@ import {
 } from '../../event-note.ts';
 import { inChunks } from '../../storage/column-value.ts';
 import type { DeviceEventRow, ProvisioningDatabase } from './provisioning-tables.ts';
-import { WriteBehind } from './write-behind.ts';
+import { WriteBehind } from '../../storage/write-behind.ts';
 
 export const deviceEventKinds = [
   /** The device appeared by itself. */

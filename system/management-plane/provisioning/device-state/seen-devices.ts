@@ -4,7 +4,7 @@ import type { Logger } from '../../../foundation/logger.ts';
 import { inChunks } from '../../storage/column-value.ts';
 import type { ProvisioningDatabase } from './provisioning-tables.ts';
 import { unseenDevice, type SeenDevice } from './seen-device.ts';
-import { WriteBehind } from './write-behind.ts';
+import { WriteBehind } from '../../storage/write-behind.ts';
 
 export interface SeenDevicesOptions {
   readonly database: ProvisioningDatabase;

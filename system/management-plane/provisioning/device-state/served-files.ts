@@ -5,7 +5,7 @@ import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { inChunks } from '../../storage/column-value.ts';
 import type { ProvisioningDatabase, ServedFileRow } from './provisioning-tables.ts';
-import { WriteBehind } from './write-behind.ts';
+import { WriteBehind } from '../../storage/write-behind.ts';
 
 export interface ServedFile {
   readonly digest: string;

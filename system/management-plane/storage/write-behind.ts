@@ -2,8 +2,8 @@
  * Gathers writes for a moment and does them together: a thousand phones that boot at once are a few
  * transactions. What a crash loses is the last gathering.
  */
-import type { Clock, Timer } from '../../../foundation/clock.ts';
-import type { Logger } from '../../../foundation/logger.ts';
+import type { Clock, Timer } from '../../foundation/clock.ts';
+import type { Logger } from '../../foundation/logger.ts';
 
 export interface WriteBehindOptions {
   readonly clock: Clock;
