@@ -9,6 +9,7 @@ import { AppError, toErrorMessage } from '../../system/foundation/app-error.ts';
 import type { Clock, Timer } from '../../system/foundation/clock.ts';
 import { randomId } from '../../system/foundation/ids.ts';
 import type { Logger } from '../../system/foundation/logger.ts';
+import { RateLimit } from '../../system/foundation/rate-limit.ts';
 import {
   isAnswerTo,
   parsePnpRequest,
@@ -73,6 +74,12 @@ export const pnpGroup = '224.0.1.75';
 const retransmitMs = [500, 1_000, 2_000] as const;
 /** Phones that are being answered; more wait for their next try. */
 const maximumOpen = 500;
+/** A phone asks a few times when it starts; one address must not take the places of all others. */
+const requestLimits = {
+  all: { burst: 2_000, perSecond: 500 },
+  perKey: { burst: 10, perSecond: 1 },
+  maximumKeys: 4_096,
+};
 /** So many of the latest are kept for the page that helps with multicast. */
 const maximumServed = 100;
 
@@ -80,6 +87,8 @@ interface OpenNotify {
   readonly branch: string;
   readonly callId: string;
   timer: Timer | undefined;
+  /** Connected to the phone. */
+  readonly sockets: Socket[];
   /** What the page that helps with multicast shows of it. */
   served: { -readonly [Name in keyof PnpServed]: PnpServed[Name] } | undefined;
 }
@@ -88,11 +97,13 @@ export class PnpServer {
   readonly #options: PnpServerOptions;
   readonly #open = new Map<string, OpenNotify>();
   readonly #served: PnpServed[] = [];
+  readonly #requestLimit: RateLimit;
   #unreadableCount = 0;
   #socket: Socket | undefined;
 
   constructor(options: PnpServerOptions) {
     this.#options = options;
+    this.#requestLimit = new RateLimit(requestLimits, options.clock.nowMs());
   }
 
   /** The newest last. */
@@ -135,10 +146,9 @@ export class PnpServer {
 
   /** Idempotent. */
   async close(): Promise<void> {
-    for (const { timer } of this.#open.values()) {
-      timer?.cancel();
+    for (const [key, open] of this.#open) {
+      this.#end(key, open);
     }
-    this.#open.clear();
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket !== undefined) {
@@ -149,7 +159,9 @@ export class PnpServer {
   }
 
   #receive(datagram: Buffer, source: RemoteInfo): void {
-    if (this.#options.turnsAway(source.address)) {
+    const { turnsAway, clock } = this.#options;
+    const isTurnedAway = turnsAway(source.address);
+    if (isTurnedAway || !this.#requestLimit.admit(source.address, clock.nowMs())) {
       return;
     }
     const request = parsePnpRequest(datagram);
@@ -169,11 +181,12 @@ export class PnpServer {
       branch: `z9hG4bK${randomId()}`,
       callId: request.callId,
       timer: undefined,
+      sockets: [],
       served: undefined,
     };
     this.#open.set(key, open);
     this.#answer(key, open, request, source).catch((error: unknown) => {
-      this.#open.delete(key);
+      this.#end(key, open);
       this.#options.logger.error('A phone could not be answered by multicast', {
         source: source.address,
         error,
@@ -189,18 +202,17 @@ export class PnpServer {
   ): Promise<void> {
     // A socket of its own, connected to the phone: it leaves from the address that the phone can
     // reach, and hears the phone's answer.
-    const socket = createSocket('udp4');
-    socket.on('error', () => undefined);
-    const connected = once(socket, 'connect');
-    socket.connect(source.port, source.address);
-    await connected;
+    const socket = await this.#openTo(key, open, source.port, source.address);
+    if (socket === undefined) {
+      this.#end(key, open);
+      return;
+    }
     const own = socket.address();
     const decision = await this.#options.decide(request, source.address, own.address);
     const isAnswered = decision.kind === 'answer';
     open.served = this.#remember(request, source, isAnswered ? 'told' : decision.reason);
-    if (!isAnswered || this.#socket === undefined) {
-      this.#open.delete(key);
-      socket.close();
+    if (!isAnswered || this.#open.get(key) !== open) {
+      this.#end(key, open);
       return;
     }
     const { url } = decision;
@@ -220,46 +232,31 @@ export class PnpServer {
     source: RemoteInfo,
     first: Socket,
   ): Promise<void> {
-    let socket = first;
     const isElsewhere = contact.host === source.address && contact.port !== source.port;
-    if (isElsewhere) {
-      const other = createSocket('udp4');
-      other.on('error', () => undefined);
-      const connected = once(other, 'connect');
-      // The NOTIFY says the address of the first socket, to which the phone's answer goes.
-      other.connect(contact.port, contact.host);
-      await connected;
-      socket = other;
-    }
-    const end = (): void => {
-      open.timer?.cancel();
-      this.#open.delete(key);
-      first.close();
-      if (socket !== first) {
-        socket.close();
-      }
-    };
+    // The NOTIFY says the address of the first socket, to which the phone's answer goes.
+    const other = isElsewhere
+      ? await this.#openTo(key, open, contact.port, contact.host)
+      : undefined;
+    const socket = other ?? first;
     const hear = (datagram: Buffer): void => {
       if (this.#open.get(key) === open && isAnswerTo(datagram, open.branch)) {
         if (open.served !== undefined) {
           open.served.outcome = 'accepted';
         }
-        end();
+        this.#end(key, open);
       }
     };
-    first.on('message', hear);
-    if (socket !== first) {
-      socket.on('message', hear);
+    for (const one of open.sockets) {
+      one.on('message', hear);
     }
     const send = (attempt: number): void => {
       if (this.#open.get(key) !== open) {
         // Closed meanwhile.
-        first.close();
         return;
       }
       const delayMs = retransmitMs[attempt];
       if (delayMs === undefined) {
-        end();
+        this.#end(key, open);
         return;
       }
       socket.send(notify);
@@ -268,6 +265,41 @@ export class PnpServer {
       });
     };
     send(0);
+  }
+
+  #end(key: string, open: OpenNotify): void {
+    open.timer?.cancel();
+    if (this.#open.get(key) === open) {
+      this.#open.delete(key);
+    }
+    for (const socket of open.sockets.splice(0)) {
+      socket.close();
+    }
+  }
+
+  /** Undefined when there is no way to it, for a forged address may be any, or nobody waits any more. */
+  async #openTo(
+    key: string,
+    open: OpenNotify,
+    port: number,
+    host: string,
+  ): Promise<Socket | undefined> {
+    const socket = createSocket('udp4');
+    try {
+      const connected = once(socket, 'connect');
+      socket.connect(port, host);
+      await connected;
+    } catch {
+      socket.close();
+      return undefined;
+    }
+    socket.on('error', () => undefined);
+    if (this.#open.get(key) !== open) {
+      socket.close();
+      return undefined;
+    }
+    open.sockets.push(socket);
+    return socket;
   }
 
   #remember(
