@@ -24,18 +24,23 @@ export type FindFile = (request: IncomingMessage) => Promise<FileContent | Store
 const notFound = Buffer.from('Not Found\n');
 const readingMethods = new Set(['GET', 'HEAD']);
 
-/** Never rejects. `onError` hears of a file that could not be made; the device gets a 404. */
+/**
+ * Never rejects. `onError` hears of a file that could not be made; the device gets a 404. `isPosted`: a POST asks for the
+ * file, too.
+ */
 export async function serveFile(
   request: IncomingMessage,
   response: ServerResponse,
   findFile: FindFile,
   onError: (error: unknown) => void,
+  isPosted = false,
 ): Promise<void> {
   // A body is of no interest here, but unread it would hold the connection.
   request.resume();
   let file: FileContent | StoredFile | undefined;
   try {
-    file = readingMethods.has(request.method ?? '') ? await findFile(request) : undefined;
+    const isAsking = isPosted || readingMethods.has(request.method ?? '');
+    file = isAsking ? await findFile(request) : undefined;
   } catch (error) {
     onError(error);
   }
@@ -52,13 +57,15 @@ export async function serveFile(
   }
   const { headers } = request;
   const answer = answerFile(
-    {
-      method: request.method ?? '',
-      ifNoneMatch: headers['if-none-match'],
-      ifModifiedSince: headers['if-modified-since'],
-      ifRange: headers['if-range'] as string | undefined,
-      range: headers.range,
-    },
+    isPosted
+      ? { method: 'POST' }
+      : {
+          method: request.method ?? '',
+          ifNoneMatch: headers['if-none-match'],
+          ifModifiedSince: headers['if-modified-since'],
+          ifRange: headers['if-range'] as string | undefined,
+          range: headers.range,
+        },
     {
       sizeBytes: 'bytes' in file ? file.bytes.length : file.sizeBytes,
       contentType: file.contentType,

@@ -28,6 +28,18 @@ export const fileSyntaxes = {
     findKey: fromPattern(/^([^#;=\s][^=]*?)\s*=/),
     write: (key, value) => `${key}=${value}`,
   },
+  /** `name=value` with the escapes of Java: Jitsi. */
+  property: {
+    escaping: 'properties',
+    findKey: fromPattern(/^([^#!=\s][^=]*?)\s*=/),
+    write: (key, value) => `${key}=${value}`,
+  },
+  /** `name="value"`: Bria. */
+  marked: {
+    escaping: 'quoted',
+    findKey: fromPattern(/^([^#;=\s[][^=]*?)\s*=/),
+    write: (key, value) => `${key}="${value}"`,
+  },
   /** `name: "value"`: Cisco 7940 and 7960. */
   quoted: {
     escaping: 'quoted',

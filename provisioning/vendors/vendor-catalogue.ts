@@ -4,6 +4,7 @@ import { CompiledVendor } from './compile-vendor.ts';
 import type { Vendor } from './vendor.ts';
 import { aastra } from './aastra/aastra.ts';
 import { audiocodes } from './audiocodes/audiocodes.ts';
+import { bria } from './bria/bria.ts';
 import { cisco79xx } from './cisco-79xx/cisco-79xx.ts';
 import { ciscoMpp } from './cisco-mpp/cisco-mpp.ts';
 import { ciscoSpa } from './cisco-spa/cisco-spa.ts';
@@ -11,6 +12,7 @@ import { fanvil } from './fanvil/fanvil.ts';
 import { gigaset } from './gigaset/gigaset.ts';
 import { grandstream } from './grandstream/grandstream.ts';
 import { htek } from './htek/htek.ts';
+import { jitsi } from './jitsi/jitsi.ts';
 import { lgNortel } from './lg-nortel/lg-nortel.ts';
 import { nortel } from './nortel/nortel.ts';
 import { poly } from './poly/poly.ts';
@@ -38,6 +40,8 @@ export const shippedVendors: readonly Vendor[] = [
   aastra,
   cisco79xx,
   snomM3,
+  jitsi,
+  bria,
   nortel,
   lgNortel,
 ];

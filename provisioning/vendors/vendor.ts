@@ -42,6 +42,8 @@ export interface RequestPattern {
   readonly isShared?: true;
   /** The device stores something here (PUT or POST): its log, its local changes, its call list. */
   readonly upload?: 'log' | 'local-settings' | 'contacts' | 'calls';
+  /** The device asks by POST; what it sends says nothing that counts. */
+  readonly byPost?: true;
   /** The file is firmware: its own path is the file's name in the store. */
   readonly isFirmware?: true;
 }
@@ -218,6 +220,8 @@ export interface Vendor {
   readonly transports?: Readonly<Record<string, readonly [Transport, ...Transport[]]>>;
   readonly maps: Readonly<Record<string, ValueMap>>;
   readonly files: readonly FileDeclaration[];
+  /** Name of the file whose whole address is entered at the device by hand; absent: it adds names of files itself. */
+  readonly entryFile?: string;
   readonly boot: readonly BootSequence[];
   readonly resync: Resync;
   readonly dhcp: DhcpFacts;

@@ -166,6 +166,8 @@ export class Provisioning {
       isEnabled: () => services.site.current.httpEnabled,
       authority: () => services.address.authorityLines,
       isDeviceFile: (path) => matchRequest(services.catalogue, path).length > 0,
+      isPosted: (path) =>
+        matchRequest(services.catalogue, path).some(({ request }) => request.byPost === true),
       uploads: () => services.doors.takeUpload,
       logger: options.logger,
     }).take;

@@ -30,6 +30,7 @@ export class HttpFront {
   readonly #isEnabled: () => boolean;
   readonly #authority: () => readonly string[];
   readonly #isDeviceFile: (path: string) => boolean;
+  readonly #isPosted: (path: string) => boolean;
   readonly #uploads: () => TakeUpload | undefined;
   readonly #logger: Logger;
 
@@ -40,6 +41,8 @@ export class HttpFront {
     readonly authority: () => readonly string[];
     /** Whether devices of some vendor ask for such a name. */
     readonly isDeviceFile: (path: string) => boolean;
+    /** Whether such a file is asked for by POST, with a form that is thrown away. */
+    readonly isPosted: (path: string) => boolean;
     readonly uploads: () => TakeUpload | undefined;
     readonly logger: Logger;
   }) {
@@ -47,6 +50,7 @@ export class HttpFront {
     this.#isEnabled = options.isEnabled;
     this.#authority = options.authority;
     this.#isDeviceFile = options.isDeviceFile;
+    this.#isPosted = options.isPosted;
     this.#uploads = options.uploads;
     this.#logger = options.logger;
   }
@@ -66,12 +70,14 @@ export class HttpFront {
       return bare !== undefined;
     }
     const target = this.#isEnabled() ? parseRequestTarget(url) : undefined;
-    const isUpload = request.method === 'PUT' || request.method === 'POST';
+    const isPost = request.method === 'POST';
+    const isPosted = isPost && target !== undefined && this.#isPosted(target.path);
+    const isUpload = !isPosted && (isPost || request.method === 'PUT');
     const takeUpload = isUpload ? this.#uploads() : undefined;
     if (target !== undefined && takeUpload !== undefined) {
       takeUpload(request, response, target, isEncrypted);
     } else {
-      this.#serve(request, response, target, url, isEncrypted);
+      this.#serve(request, response, target, url, isEncrypted, isPosted);
     }
     return true;
   };
@@ -100,6 +106,7 @@ export class HttpFront {
     target: RequestTarget | undefined,
     url: string,
     isEncrypted: boolean,
+    isPosted = false,
   ): void {
     const { remoteAddress, localAddress } = request.socket;
     void serveFile(
@@ -122,6 +129,7 @@ export class HttpFront {
       (error) => {
         this.#logger.error('A file of a device could not be made', { path: target?.path, error });
       },
+      isPosted,
     );
   }
 }

@@ -2,6 +2,7 @@
 import type { Transport } from '../../../../provisioning/device.ts';
 import { findMisfits, type Misfit } from '../../../../provisioning/find-misfits.ts';
 import {
+  fileNameOf,
   renderFile,
   resolveDeviceSettings,
   type RenderedFile,
@@ -93,6 +94,15 @@ export class DeviceFiles {
     const spelling = told.model ?? document.model;
     const model = spelling === undefined ? undefined : vendor.findModel(spelling);
     return { vendor, model: model ?? vendor.requireModel(vendor.data.genericModel) };
+  }
+
+  /** The file whose whole address is entered at the device; undefined where it adds names itself. */
+  entryFileOf(device: Stored<Device>): string | undefined {
+    const known = this.modelOf(device);
+    const name = known?.vendor.data.entryFile;
+    return known === undefined || name === undefined
+      ? undefined
+      : fileNameOf(name, device.document.mac, known.model);
   }
 
   /**

@@ -138,6 +138,8 @@ test.each([
   ],
   ['Cisco/SPA525G-7.4.7 (CBT141900G7)', 'cisco-spa', 'SPA525G', '7.4.7', undefined],
   ['Cisco-CP-7832-3PCC/11.0.1 (00562b043615)', 'cisco-mpp', '7832', '11.0.1', '00562b043615'],
+  ['Jitsi2.10.5550Windows 10', 'jitsi', 'Jitsi', '2.10.5550', undefined],
+  ['Bria 3 release 3.5.5 stamp 71243', 'bria', 'Bria', '3.5.5', undefined],
   ['Fanvil X6U Pro 0.0.10 0c383e2cd782', 'fanvil', 'X6U', '0.0.10', '0c383e2cd782'],
   [
     'N510 IP PRO/42.245.00.000.000;7C2F804DF9A9',

@@ -159,6 +159,21 @@ describe('escaping', () => {
     );
   });
 
+  it('keeps any value inside its line of Java properties, and readable there', () => {
+    fc.assert(
+      fc.property(hostile, (value) => {
+        const escaped = escapeValue(value, 'properties');
+        expect(escaped).toMatch(/^[\u0020-\u007e]*$/);
+        const read = escaped.replace(
+          /\\\\|\\u([0-9a-f]{4})/g,
+          (_, unit: string | undefined): string =>
+            unit === undefined ? '\\' : String.fromCharCode(Number.parseInt(unit, 16)),
+        );
+        expect(read).toBe(escapeValue(value, 'plain'));
+      }),
+    );
+  });
+
   it('keeps any value inside its XML text or attribute, and readable there', () => {
     fc.assert(
       fc.property(hostile, (value) => {

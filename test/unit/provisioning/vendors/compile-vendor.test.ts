@@ -85,7 +85,10 @@ test.each(catalogue.vendors.map((vendor): [string, CompiledVendor] => [vendor.da
         expect(vendor.findModel(alias)?.id, alias).toBe(model.id);
       }
       // Whoever begins finds a bootstrap, and what it asks for next exists.
-      expect(vendor.filesOf(model, 'bootstrap').length, model.id).toBeGreaterThan(0);
+      // A device that was told the whole address begins with its own file.
+      if (data.entryFile === undefined) {
+        expect(vendor.filesOf(model, 'bootstrap').length, model.id).toBeGreaterThan(0);
+      }
       expect(vendor.filesOf(model, 'secure').length, model.id).toBeGreaterThan(0);
     }
     for (const prefix of data.identification.macPrefixes) {

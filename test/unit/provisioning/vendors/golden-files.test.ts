@@ -127,6 +127,8 @@ const devices: readonly Device[] = [
   createDevice('fanvil', 'V62', { mac: '0c383e0a0b0d' }),
   createDevice('fanvil', 'X3S', { mac: '0c383e0a0b0e' }),
   createDevice('fanvil', 'W710D', handsets),
+  createDevice('jitsi', 'Jitsi'),
+  createDevice('bria', 'Bria'),
   createDevice('wp4x0', 'WP480', {
     mac: '9c75140a0b0c',
     settings: { ...fullSettings, 'ldap.security': 'none', 'ldap.port': 389 },

@@ -110,11 +110,16 @@ export const devicesRoutes = [
     answer: { kind: 'json', status: 200, schema: revealedDeviceSchema },
     handler: async ({ params, identity, source }, { provisioning }) => {
       const { actor } = requireIdentity(identity);
-      const { devices, address } = provisioning;
+      const { devices, address, directory, files } = provisioning;
       const revealed = await devices.reveal(actor, params.mac, source);
       const { token, adminPassword, linePasswords } = revealed;
-      const provisioningUrl = address.httpsUrl(token);
-      return { body: { provisioningUrl, adminPassword, linePasswords: [...linePasswords] } };
+      const stored = directory.find(params.mac);
+      const entryFile = stored === undefined ? undefined : files.entryFileOf(stored);
+      const provisioningUrl = `${address.httpsUrl(token)}${entryFile ?? ''}`;
+      const isWholeAddress = entryFile !== undefined;
+      return {
+        body: { provisioningUrl, isWholeAddress, adminPassword, linePasswords: [...linePasswords] },
+      };
     },
   }),
   defineRoute({

@@ -232,6 +232,8 @@ export const revealedDeviceSchema = z
   .object({
     /** To be entered on a device that cannot find the PBX by itself. Hand it to nobody else. */
     provisioningUrl: z.string(),
+    /** The address is that of one file, which the device takes as it is: a soft phone. */
+    isWholeAddress: z.boolean(),
     /** Of the administrator of the device's own web page; missing until the device was provisioned with it. */
     adminPassword: z.string().optional(),
     /** Of external lines, by their ids; without those that have none. */
