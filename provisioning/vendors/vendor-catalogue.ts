@@ -8,17 +8,23 @@ import { bria } from './bria/bria.ts';
 import { cisco79xx } from './cisco-79xx/cisco-79xx.ts';
 import { ciscoMpp } from './cisco-mpp/cisco-mpp.ts';
 import { ciscoSpa } from './cisco-spa/cisco-spa.ts';
+import { clearone } from './clearone/clearone.ts';
 import { fanvil } from './fanvil/fanvil.ts';
 import { gigaset } from './gigaset/gigaset.ts';
 import { grandstream } from './grandstream/grandstream.ts';
+import { gtek } from './gtek/gtek.ts';
 import { htek } from './htek/htek.ts';
 import { jitsi } from './jitsi/jitsi.ts';
+import { ipdialog } from './ipdialog/ipdialog.ts';
+import { isphone } from './isphone/isphone.ts';
+import { karel } from './karel/karel.ts';
 import { lgNortel } from './lg-nortel/lg-nortel.ts';
 import { nortel } from './nortel/nortel.ts';
 import { poly } from './poly/poly.ts';
 import { snom } from './snom/snom.ts';
 import { snomM } from './snom-m/snom-m.ts';
 import { snomM3 } from './snom-m3/snom-m3.ts';
+import { unidata } from './unidata/unidata.ts';
 import { wAir } from './w-air/w-air.ts';
 import { wp4x0 } from './wp4x0/wp4x0.ts';
 import { yealink } from './yealink/yealink.ts';
@@ -44,6 +50,12 @@ export const shippedVendors: readonly Vendor[] = [
   bria,
   nortel,
   lgNortel,
+  karel,
+  unidata,
+  gtek,
+  clearone,
+  ipdialog,
+  isphone,
 ];
 
 export class VendorCatalogue {

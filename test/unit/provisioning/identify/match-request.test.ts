@@ -38,7 +38,7 @@ test.each([
   ['SIPDefault.cnf', 'cisco-79xx'],
   [
     '00087b0a0b0c.cfg',
-    'fanvil 00087b0a0b0c, poly 00087b0a0b0c, snom-m3 00087b0a0b0c, w-air 00087b0a0b0c, yealink 00087b0a0b0c',
+    'fanvil 00087b0a0b0c, gtek 00087b0a0b0c, karel 00087b0a0b0c, poly 00087b0a0b0c, snom-m3 00087b0a0b0c, w-air 00087b0a0b0c, yealink 00087b0a0b0c',
   ],
   ['42/2/master.bin', 'gigaset'],
   ['aastra.cfg', 'aastra'],
@@ -52,7 +52,7 @@ test.each([
 
 test('a plain MAC is shared by several vendors, also where it begins with f0', () => {
   expect(vendorsOf('f0aabbccddee.cfg')).toBe(
-    'fanvil f0aabbccddee, poly f0aabbccddee, yealink f0aabbccddee',
+    'fanvil f0aabbccddee, gtek f0aabbccddee, karel f0aabbccddee, poly f0aabbccddee, yealink f0aabbccddee',
   );
   expect(vendorsOf('F0AABBCCDDEE.cfg')).toContain('wp4x0 f0aabbccddee');
   expect(vendorsOf('00908F602AAC.cfg')).toContain('audiocodes 00908f602aac');

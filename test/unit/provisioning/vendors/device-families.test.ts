@@ -27,8 +27,14 @@ const families: readonly (readonly [row: string, vendor: string, models: string]
   ['DEV-071', 'cisco-spa', 'SPA901 SPA921 SPA922 SPA941 SPA942 SPA962 SPA2102 SPA3102 SPA8000'],
   ['DEV-071', 'cisco-spa', 'SPA501G SPA502G SPA504G SPA508G SPA509G SPA525G'],
   ['DEV-072', 'aastra', '53i 6753i 55i 6755i 57i 6757i'],
+  ['DEV-073', 'unidata', 'IP3000 IP5000 IP5000A WPU7700'],
+  ['DEV-073', 'gtek', 'AQ10x HL20x VT20x'],
+  ['DEV-073', 'clearone', 'MaxIP'],
+  ['DEV-073', 'ipdialog', 'ipDialog'],
+  ['DEV-073', 'isphone', 'isphone'],
   ['DEV-074', 'nortel', '1120 1140 1210 1220 1230'],
   ['DEV-074', 'lg-nortel', '6804 6812 6830 1535'],
+  ['DEV-074', 'karel', 'IP111 IP112 IP116 NT32I NT42I'],
 ];
 
 describe.each(families)('[%s] %s %s', (_row, vendorId, names) => {

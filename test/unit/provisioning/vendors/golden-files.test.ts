@@ -172,6 +172,18 @@ const devices: readonly Device[] = [
     settings: { 'time.zone': 'Europe/Rome' },
   }),
   createDevice('lg-nortel', '1535', { mac: '001a7e0a0b0d' }),
+  createDevice('karel', 'IP112', { mac: '0015650a0b0d' }),
+  createDevice('karel', 'NT32I', { mac: '0015650a0b0e' }),
+  createDevice('unidata', 'WPU-7700', { mac: '00032a0a0b0c' }),
+  createDevice('unidata', 'IP5000', {
+    mac: '00032a0a0b0d',
+    settings: { 'time.zone': 'Europe/Rome' },
+  }),
+  createDevice('gtek', 'VT20x', { mac: '000e430a0b0c' }),
+  createDevice('gtek', 'AQ10x', { mac: '000e430a0b0d' }),
+  createDevice('clearone', 'MAX-IP', { mac: '0090790a0b0c' }),
+  createDevice('ipdialog', 'SipTone-V', { mac: '00041c0a0b0c' }),
+  createDevice('isphone', 'isphone', { mac: '0015650a0b0f' }),
   createDevice('gigaset', 'N510', { mac: '7c2f800a0b0c', ...handsets }),
   createDevice('gigaset', 'N720', {
     mac: '7c2f800a0b0e',
