@@ -1,7 +1,7 @@
 /**
  * The TFTP server: read only, on chosen addresses, with limits per client and in all. Requests that
  * exceed a limit are not answered: the client repeats them a second later, which is a queue that
- * costs nothing. A forged source address gets about seven small packets, for a window is sent only
+ * costs nothing; a client that has not answered for a second makes room for them. A forged source address gets about seven small packets, for a window is sent only
  * to a client that has answered.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
@@ -68,6 +68,8 @@ const requestLimits = {
   perKey: { burst: 200, perSecond: 50 },
   maximumKeys: 4_096,
 };
+/** A client that has not acknowledged anything after this may be nobody: it makes room when all is full. */
+const unansweredMs = 1_000;
 const receiveBufferBytes = 1_024 * 1_024;
 
 type ReadRequest = Extract<ClientPacket, { kind: 'read' }>;
@@ -75,6 +77,8 @@ type ReadRequest = Extract<ClientPacket, { kind: 'read' }>;
 /** A transfer from its request on; there is no session while the file is being opened. */
 interface Slot {
   readonly fileName: string;
+  readonly client: TftpClient;
+  readonly atMs: number;
   session: TransferSession | undefined;
 }
 
@@ -222,14 +226,40 @@ export class TftpServer {
       }
       before.session.abort('The client began anew');
     }
-    const ofClient = this.#slotsPerClient.get(client.address) ?? 0;
-    if (this.#slots.size >= this.#limits.transfers || ofClient >= this.#limits.transfersPerClient) {
+    if (!this.#hasRoom(client)) {
       return undefined;
     }
-    const slot: Slot = { fileName: request.fileName, session: undefined };
+    const atMs = this.#options.clock.nowMs();
+    const slot: Slot = { fileName: request.fileName, client, atMs, session: undefined };
     this.#slots.set(key, slot);
-    this.#slotsPerClient.set(client.address, ofClient + 1);
+    this.#slotsPerClient.set(client.address, this.#countOf(client) + 1);
     return slot;
+  }
+
+  #countOf({ address }: TftpClient): number {
+    return this.#slotsPerClient.get(address) ?? 0;
+  }
+
+  /** Forged requests must not take the places of phones until they time out. */
+  #hasRoom(client: TftpClient): boolean {
+    const { transfers, transfersPerClient } = this.#limits;
+    const isFullOfClient = this.#countOf(client) >= transfersPerClient;
+    if (!isFullOfClient && this.#slots.size < transfers) {
+      return true;
+    }
+    const beforeMs = this.#options.clock.nowMs() - unansweredMs;
+    for (const { session, client: other, atMs } of this.#slots.values()) {
+      if (atMs > beforeMs) {
+        // The oldest are first.
+        return false;
+      }
+      const isCandidate = !isFullOfClient || other.address === client.address;
+      if (isCandidate && session?.hasProgress === false) {
+        session.abort('It did not answer, and others wait');
+        return true;
+      }
+    }
+    return false;
   }
 
   #freeSlot(key: string, slot: Slot, client: TftpClient): void {

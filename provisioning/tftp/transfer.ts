@@ -30,6 +30,8 @@ export type TransferStep =
 const minimumTries = 6;
 /** Boot loaders fall silent while they erase flash memory. */
 const patienceMs = 30_000;
+/** Whatever timeout the client fixed: up to 255 seconds each. */
+const longestPatienceMs = 300_000;
 /** Before anything is known of the client. */
 const firstTimeoutMs = 1_000;
 const shortestTimeoutMs = 200;
@@ -109,7 +111,8 @@ export class Transfer {
   }
 
   handleTimeout(nowMs: number): TransferStep {
-    if (this.#tries >= minimumTries && nowMs - this.#progressAtMs >= patienceMs) {
+    const silentMs = nowMs - this.#progressAtMs;
+    if ((this.#tries >= minimumTries && silentMs >= patienceMs) || silentMs >= longestPatienceMs) {
       return { kind: 'give-up' };
     }
     this.#tries += 1;

@@ -12,6 +12,7 @@ import { FolderSource } from '../../../../provisioning/tftp/folder-source.ts';
 import { TftpServer, type TransferEnded } from '../../../../provisioning/tftp/server.ts';
 import { systemClock } from '../../../../system/foundation/clock.ts';
 import { silentLogger } from '../../../../system/foundation/logger.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
 
 let server: TftpServer;
 let port: number;
@@ -125,6 +126,33 @@ describe('the TFTP server', () => {
     await expect.poll(() => ended.length, { timeout: 5_000 }).toBe(2);
     expect(ended[1]).toMatchObject({ outcome: 'aborted' });
     expect(server.transferCount).toBe(0);
+  });
+
+  it('gives the place of a client that has not answered for a second to one that waits', async () => {
+    const clock = new FakeClock();
+    const limits = { transfers: 3, transfersPerClient: 2 };
+    const crowded = new TftpServer({ source, clock, logger: silentLogger, limits });
+    port = await crowded.listen({ address: '127.0.0.1', port: 0 });
+    const [forged, silent] = [await openClient('127.0.0.2'), await openClient('127.0.0.3')];
+    const busy = await openClient('127.0.0.4');
+    await read(forged, 'file1');
+    await read(silent, 'file2');
+    const { from } = await read(busy, 'file3');
+    const next = receive(busy);
+    busy.send(Buffer.from('00040001', 'hex'), from, '127.0.0.1');
+    await next;
+    const phone = await openClient('127.0.0.5');
+
+    clock.advance(1_100);
+    expect((await read(phone, 'file5')).hex).toBe('00030001');
+    const other = await openClient('127.0.0.6');
+    clock.advance(1_100);
+    expect((await read(other, 'file6')).hex).toBe('00030001');
+
+    const rest = receive(busy);
+    busy.send(Buffer.from('00040002', 'hex'), from, '127.0.0.1');
+    expect((await rest).hex).toBe('00030003');
+    await crowded.close();
   });
 
   it('lets a client that wants too much at once wait, and others not because of it', async () => {

@@ -87,6 +87,17 @@ describe('a read transfer', () => {
     expect(transfer.acknowledgedBlock).toBe(65_546);
   });
 
+  it('gives up after five minutes, however long the client wants every try to be', () => {
+    const transfer = new Transfer({
+      sizeBytes: 1_000,
+      parameters: { blockBytes: 512, windowBlocks: 1, timeoutSec: 255 },
+      hasOptions: true,
+    });
+    transfer.start(0);
+    expect(transfer.handleTimeout(255_000)).toEqual({ kind: 'send-options' });
+    expect(transfer.handleTimeout(510_000)).toEqual({ kind: 'give-up' });
+  });
+
   it('waits as long as round trips suggest, doubles that, and gives up after half a minute', () => {
     const transfer = createTransfer({ sizeBytes: 100_000 });
     transfer.start(0);
