@@ -4,10 +4,10 @@ import type { FtpServer } from '../../../../provisioning/ftp/server.ts';
 import { anonymousNames, factoryFtpAccount } from '../../../configuration/entities/ftp-settings.ts';
 import type { ProvisioningSettings } from '../../../configuration/entities/provisioning-settings.ts';
 import type { TurnsAway } from '../../../foundation/address-filter.ts';
-import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import type { Secret } from '../../../foundation/secret.ts';
+import { DoorSwitch, listenOnAll } from './door-switch.ts';
 import type { FileService } from './file-service.ts';
 import type { FtpFilesOptions } from './ftp-files.ts';
 import { FtpLog } from './ftp-log.ts';
@@ -33,53 +33,35 @@ export interface FtpFrontOptions {
 export class FtpFront {
   readonly log: FtpLog;
   readonly #options: FtpFrontOptions;
-  #server: FtpServer | undefined;
-  #port: number | undefined;
-  #switching: Promise<void> = Promise.resolve();
+  readonly #door: DoorSwitch<FtpServer>;
 
   constructor(options: FtpFrontOptions) {
     this.#options = options;
     this.log = new FtpLog(options);
+    const { addresses, port } = options;
+    this.#door = new DoorSwitch({
+      ...options,
+      name: 'FTP',
+      create: () => this.#createServer(),
+      listen: (server) => listenOnAll(server, addresses, port),
+    });
   }
 
   /** Undefined while it is off. */
   get port(): number | undefined {
-    return this.#port;
+    return this.#door.port;
   }
 
   get sessionCount(): number {
-    return this.#server?.sessionCount ?? 0;
+    return this.#door.server?.sessionCount ?? 0;
   }
 
-  /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
   switch(isEnabled: boolean): Promise<void> {
-    this.#switching = this.#switching.then(() => (isEnabled ? this.#start() : this.#stop()));
-    return this.#switching;
+    // Something else changed, perhaps the password that somebody had typed wrong.
+    this.#door.server?.forgive();
+    return this.#door.switch(isEnabled);
   }
 
-  async #start(): Promise<void> {
-    if (this.#server !== undefined) {
-      // Something else changed, perhaps the password that somebody had typed wrong.
-      this.#server.forgive();
-      return;
-    }
-    const { addresses, port, logger, onProblem } = this.#options;
-    const server = await this.#createServer();
-    try {
-      for (const address of addresses) {
-        this.#port = await server.listen({ address, port });
-      }
-      this.#server = server;
-      onProblem(undefined);
-      logger.info('FTP is open', { addresses, port: this.#port });
-    } catch (error) {
-      await server.close();
-      this.#port = undefined;
-      onProblem(`FTP does not work: ${toErrorMessage(error)}.`);
-    }
-  }
-
-  /** Loads the server's code too: few sites need it. */
   async #createServer(): Promise<FtpServer> {
     const { settings, turnsAway, clock, logger } = this.#options;
     const [{ FtpServer }, { FtpFiles }] = await Promise.all([
@@ -104,14 +86,6 @@ export class FtpFront {
       this.log.note(event);
     });
     return server;
-  }
-
-  async #stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    this.#port = undefined;
-    await server?.close();
-    this.#options.onProblem(undefined);
   }
 
   #authenticate(name: string, password: string): boolean {

@@ -10,7 +10,6 @@ import {
 } from '../../../../provisioning/pnp/pnp-server.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
 import type { TurnsAway } from '../../../foundation/address-filter.ts';
-import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { isLocalAddress } from '../../accounts/factory-password.ts';
@@ -19,6 +18,7 @@ import type { Stored } from '../../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import { isDeviceAddress } from '../devices/device-address.ts';
+import { DoorSwitch } from './door-switch.ts';
 import type { FileService } from './file-service.ts';
 import type { ProvisioningWindow } from '../access/provisioning-window.ts';
 import type { ScanWatch } from '../access/scan-watch.ts';
@@ -48,73 +48,54 @@ export interface PnpFrontOptions {
 
 export class PnpFront {
   readonly #options: PnpFrontOptions;
-  #server: PnpServer | undefined;
-  #port: number | undefined;
+  readonly #door: DoorSwitch<PnpServer>;
   #interfaces: readonly string[] = [];
-  #switching: Promise<void> = Promise.resolve();
 
   constructor(options: PnpFrontOptions) {
     this.#options = options;
+    this.#door = new DoorSwitch({
+      ...options,
+      name: 'Plug and play',
+      create: () => this.#createServer(),
+      listen: (server) => server.start(),
+    });
   }
 
   /** Undefined while it is off. */
   get port(): number | undefined {
-    return this.#port;
+    return this.#door.port;
   }
 
   /** What was heard lately, the newest last, for the page that helps with multicast. */
   get served(): readonly PnpServed[] {
-    return this.#server?.served ?? [];
+    return this.#door.server?.served ?? [];
   }
 
   /** Datagrams that were no request of a phone. */
   get unreadableCount(): number {
-    return this.#server?.unreadableCount ?? 0;
+    return this.#door.server?.unreadableCount ?? 0;
   }
 
   /** Addresses of ours on which the group is joined; none while it is off. */
   get interfaces(): readonly string[] {
-    return this.#interfaces;
+    return this.#door.server === undefined ? [] : this.#interfaces;
   }
 
-  /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
   switch(isEnabled: boolean): Promise<void> {
-    this.#switching = this.#switching.then(() => (isEnabled ? this.#start() : this.#stop()));
-    return this.#switching;
+    return this.#door.switch(isEnabled);
   }
 
-  async #start(): Promise<void> {
-    if (this.#server !== undefined) {
-      return;
-    }
-    const { port, turnsAway, clock, logger, onProblem, listenAddresses } = this.#options;
-    const interfaces = interfacesOf(listenAddresses);
-    const server = new PnpServer({
+  #createServer(): PnpServer {
+    const { port, turnsAway, clock, logger, listenAddresses } = this.#options;
+    this.#interfaces = interfacesOf(listenAddresses);
+    return new PnpServer({
       port,
-      interfaces,
+      interfaces: this.#interfaces,
       decide: (request, source, reached) => this.#decide(request, source, reached),
       turnsAway,
       clock,
       logger,
     });
-    try {
-      this.#port = await server.start();
-      this.#server = server;
-      this.#interfaces = interfaces;
-      onProblem(undefined);
-      logger.info('Plug and play is open', { interfaces, port: this.#port });
-    } catch (error) {
-      onProblem(`Plug and play does not work: ${toErrorMessage(error)}.`);
-    }
-  }
-
-  async #stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    this.#port = undefined;
-    this.#interfaces = [];
-    await server?.close();
-    this.#options.onProblem(undefined);
   }
 
   /** The same rules as for a first contact by HTTP. */

@@ -6,10 +6,10 @@ import { createContent, type FileSource } from '../../../../provisioning/tftp/fi
 import { FolderSource } from '../../../../provisioning/tftp/folder-source.ts';
 import type { TftpServer } from '../../../../provisioning/tftp/server.ts';
 import type { TurnsAway } from '../../../foundation/address-filter.ts';
-import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { toPlainAddress } from '../../accounts/factory-password.ts';
+import { DoorSwitch, listenOnAll } from './door-switch.ts';
 import type { FileService } from './file-service.ts';
 
 export interface TftpFrontOptions {
@@ -30,52 +30,32 @@ export class TftpFront {
   readonly #options: TftpFrontOptions;
   /** Images of firmware: the only files that are larger than a few pages. */
   #images: FolderSource | undefined;
-  #server: TftpServer | undefined;
-  #port: number | undefined;
-  #switching: Promise<void> = Promise.resolve();
+  readonly #door: DoorSwitch<TftpServer>;
 
   constructor(options: TftpFrontOptions) {
     this.#options = options;
+    const { addresses, port } = options;
+    this.#door = new DoorSwitch({
+      ...options,
+      name: 'TFTP',
+      create: () => this.#createServer(),
+      listen: (server) => listenOnAll(server, addresses, port),
+    });
   }
 
   /** Undefined while it is off. */
   get port(): number | undefined {
-    return this.#port;
+    return this.#door.port;
   }
 
-  /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
   switch(isEnabled: boolean): Promise<void> {
-    this.#switching = this.#switching.then(() => (isEnabled ? this.#start() : this.#stop()));
-    return this.#switching;
+    return this.#door.switch(isEnabled);
   }
 
-  async #start(): Promise<void> {
-    if (this.#server !== undefined) {
-      return;
-    }
-    const { addresses, port, turnsAway, clock, logger, onProblem } = this.#options;
+  async #createServer(): Promise<TftpServer> {
+    const { turnsAway, clock, logger } = this.#options;
     const { TftpServer } = await import('../../../../provisioning/tftp/server.ts');
-    const server = new TftpServer({ source: this.#source, turnsAway, clock, logger });
-    try {
-      for (const address of addresses) {
-        this.#port = await server.listen({ address, port });
-      }
-      this.#server = server;
-      onProblem(undefined);
-      logger.info('TFTP is open', { addresses, port: this.#port });
-    } catch (error) {
-      await server.close();
-      this.#port = undefined;
-      onProblem(`TFTP does not work: ${toErrorMessage(error)}.`);
-    }
-  }
-
-  async #stop(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    this.#port = undefined;
-    await server?.close();
-    this.#options.onProblem(undefined);
+    return new TftpServer({ source: this.#source, turnsAway, clock, logger });
   }
 
   readonly #source: FileSource = {
