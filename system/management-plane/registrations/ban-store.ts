@@ -4,9 +4,10 @@
  */
 import type { CallPlaneEvents, SourceBan } from '../../bus/contract.ts';
 import type { ManagementPlaneBus } from '../../bus/ends.ts';
-import type { Clock, Timer } from '../../foundation/clock.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { inChunks } from '../storage/column-value.ts';
+import { WriteBehind } from '../storage/write-behind.ts';
 import type { RegistrationDatabase } from './registration-tables.ts';
 
 export interface BanStoreOptions {
@@ -25,16 +26,19 @@ const columns = 4;
 export class BanStore {
   readonly #database: RegistrationDatabase;
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #writer: WriteBehind;
   /** By address: its ban, or that it was lifted. Bounded like the bans. */
   #changes = new Map<string, SourceBan | 'lifted'>();
-  #gathering: Timer | undefined;
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: BanStoreOptions) {
     this.#database = options.database;
     this.#clock = options.clock;
-    this.#logger = options.logger;
+    this.#writer = new WriteBehind({
+      ...options,
+      name: 'Blocked addresses',
+      gatherMs,
+      write: () => this.#write(),
+    });
   }
 
   /** Gives the call plane what was stored. Returns how many. Rejects with BusError or StorageError. */
@@ -75,18 +79,12 @@ export class BanStore {
     for (const address of lifted) {
       this.#changes.set(address, 'lifted');
     }
-    this.#gathering ??= this.#clock.schedule(gatherMs, () => {
-      this.#gathering = undefined;
-      void this.flush();
-    });
+    this.#writer.note();
   }
 
   /** Resolves when all changes so far are written; never rejects: a ban that is lost comes again. */
   flush(): Promise<void> {
-    this.#gathering?.cancel();
-    this.#gathering = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
+    return this.#writer.flush();
   }
 
   async #write(): Promise<void> {
@@ -96,22 +94,18 @@ export class BanStore {
     }
     this.#changes = new Map();
     const banned = [...changes.values()].filter((change) => change !== 'lifted');
-    try {
-      await this.#database.transaction(async (transaction) => {
-        for (const addresses of inChunks([...changes.keys()], 1)) {
-          await transaction.deleteFrom('bans').where('address', 'in', addresses).execute();
-        }
-        for (const chunk of inChunks(banned, columns)) {
-          await transaction.insertInto('bans').values(chunk.map(toRow)).execute();
-        }
-        await transaction
-          .deleteFrom('bans')
-          .where('ends_at_ms', '<=', this.#clock.wallMs())
-          .execute();
-      });
-    } catch (error) {
-      this.#logger.error('Blocked addresses could not be stored', { error });
-    }
+    await this.#database.transaction(async (transaction) => {
+      for (const addresses of inChunks([...changes.keys()], 1)) {
+        await transaction.deleteFrom('bans').where('address', 'in', addresses).execute();
+      }
+      for (const chunk of inChunks(banned, columns)) {
+        await transaction.insertInto('bans').values(chunk.map(toRow)).execute();
+      }
+      await transaction
+        .deleteFrom('bans')
+        .where('ends_at_ms', '<=', this.#clock.wallMs())
+        .execute();
+    });
   }
 }
 

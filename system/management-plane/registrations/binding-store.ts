@@ -4,9 +4,10 @@
  * phones are back with their next refresh.
  */
 import type { BindingRecord, CallPlaneEvents } from '../../bus/contract.ts';
-import type { Clock, Timer } from '../../foundation/clock.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { inChunks } from '../storage/column-value.ts';
+import { WriteBehind } from '../storage/write-behind.ts';
 import { bindingKey } from './binding-key.ts';
 import type { RegistrationDatabase } from './registration-tables.ts';
 
@@ -14,31 +15,32 @@ export interface BindingStoreOptions {
   readonly database: RegistrationDatabase;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long changes are gathered, in ms. Default 100: the call plane has gathered them before. */
-  readonly gatherMs?: number;
 }
 
 type Change =
   | { readonly kind: 'stored'; readonly binding: BindingRecord }
   | { readonly kind: 'removed'; readonly userId: string; readonly contact: string };
 
+/** The call plane has gathered them before. */
+const gatherMs = 100;
 const columns = 4;
 
 export class BindingStore {
   readonly #database: RegistrationDatabase;
   readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #gatherMs: number;
+  readonly #writer: WriteBehind;
   /** The latest change of each binding: bounded by the number of phones. */
   #changes = new Map<string, Change>();
-  #gathering: Timer | undefined;
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: BindingStoreOptions) {
     this.#database = options.database;
     this.#clock = options.clock;
-    this.#logger = options.logger;
-    this.#gatherMs = options.gatherMs ?? 100;
+    this.#writer = new WriteBehind({
+      ...options,
+      name: 'Registrations',
+      gatherMs,
+      write: () => this.#write(),
+    });
   }
 
   /** Bindings that have not expired; what has is deleted. */
@@ -59,10 +61,7 @@ export class BindingStore {
     for (const { userId, contact } of removed) {
       this.#changes.set(bindingKey({ userId, contact }), { kind: 'removed', userId, contact });
     }
-    this.#gathering ??= this.#clock.schedule(this.#gatherMs, () => {
-      this.#gathering = undefined;
-      void this.flush();
-    });
+    this.#writer.note();
   }
 
   /** Makes the file hold exactly these: after the two planes had lost sight of each other. */
@@ -78,10 +77,7 @@ export class BindingStore {
 
   /** Resolves when all changes so far are written; never rejects: the next flush tries again. */
   flush(): Promise<void> {
-    this.#gathering?.cancel();
-    this.#gathering = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
+    return this.#writer.flush();
   }
 
   async #write(): Promise<void> {
@@ -93,9 +89,9 @@ export class BindingStore {
     try {
       await this.#store([...changes.values()]);
     } catch (error) {
-      this.#logger.error('Registrations could not be stored', { error });
       // What came meanwhile is newer.
       this.#changes = new Map([...changes, ...this.#changes]);
+      throw error;
     }
   }
 

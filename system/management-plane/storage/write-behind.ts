@@ -10,11 +10,13 @@ export interface WriteBehindOptions {
   readonly logger: Logger;
   /** What is written, for the log. */
   readonly name: string;
-  /** Writes everything that was gathered; a rejection is logged and the writes are lost. */
+  /** How long writes are gathered. Default 1,000. */
+  readonly gatherMs?: number | undefined;
+  /** Writes everything that was gathered; a rejection is logged, and what it did not keep is lost. */
   readonly write: () => Promise<void>;
 }
 
-const gatherMs = 1_000;
+const usualGatherMs = 1_000;
 
 export class WriteBehind {
   readonly #options: WriteBehindOptions;
@@ -27,7 +29,8 @@ export class WriteBehind {
 
   /** There is something to write. */
   note(): void {
-    this.#gathering ??= this.#options.clock.schedule(gatherMs, () => {
+    const { clock, gatherMs = usualGatherMs } = this.#options;
+    this.#gathering ??= clock.schedule(gatherMs, () => {
       void this.flush();
     });
   }
