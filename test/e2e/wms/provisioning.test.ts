@@ -232,6 +232,27 @@ describe('device groups', () => {
       .waitFor();
     await page.getByText('group 1 of 2').waitFor();
   });
+
+  test('are searched by every word, with or without accents', async () => {
+    for (const name of ['Réception', 'Warehouse North', 'Warehouse South']) {
+      await client.expect(201, 'POST', '/device-groups', { name });
+    }
+    await page.goto('/device-groups');
+    const search = page.getByRole('searchbox', { name: 'Search device groups' });
+    const names = async () => page.getByRole('row').locator('strong').allInnerTexts();
+    await search.fill('reception');
+    await expect.poll(names).toEqual(['Réception']);
+    await search.fill('south ware');
+    await expect.poll(names).toEqual(['Warehouse South']);
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^1 of \d+$/ })
+      .waitFor();
+    await search.fill('nowhere');
+    await page.getByText('Nothing matches').waitFor();
+    await button('Clear the search').click();
+    await expect.poll(async () => (await names()).length).toBeGreaterThan(3);
+  });
 });
 
 describe('vendors, templates and files', () => {
