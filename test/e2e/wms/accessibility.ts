@@ -1,6 +1,7 @@
 /**
  * What of WCAG 2.2 a program can see on a page: names of controls, labels of fields, alternative
- * texts, order of headings, unique ids, references that lead somewhere, contrast of what is written.
+ * texts, order of headings, unique ids, references that lead somewhere, contrast of what is written,
+ * and whether what scrolls is reached with the keyboard.
  */
 import type { Page } from 'playwright-core';
 
@@ -68,6 +69,21 @@ export async function findAccessibilityProblems(page: Page): Promise<readonly st
       }
       if (element.hasAttribute('style') && element.getAttribute('style') !== '') {
         problems.push(`style attribute: ${describe(element)}`);
+      }
+    }
+    const stops =
+      ':is(a[href], button, input, select, textarea, summary):not(:disabled), [tabindex]';
+    for (const element of shown) {
+      const { overflowX, overflowY } = getComputedStyle(element);
+      const isScrolled =
+        (/auto|scroll/.test(overflowY) && element.scrollHeight > element.clientHeight + 1) ||
+        (/auto|scroll/.test(overflowX) && element.scrollWidth > element.clientWidth + 1);
+      // By its own attribute: that Chromium lets it be reached all the same helps no other browser.
+      const canBeReached =
+        element.matches('[tabindex="0"], input, select, textarea') ||
+        [...element.querySelectorAll<HTMLElement>(stops)].some(({ tabIndex }) => tabIndex >= 0);
+      if (isScrolled && !canBeReached) {
+        problems.push(`scrolls without a focus: ${describe(element)}`);
       }
     }
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);

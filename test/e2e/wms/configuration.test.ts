@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../support/management-plane/api-client.ts';
 import { startDaemon, type TestDaemon } from '../../support/daemon/daemon.ts';
 import { WmsBrowser, type WmsPage } from '../../support/programs/wms-browser.ts';
+import { findAccessibilityProblems } from './accessibility.ts';
 
 let daemon: TestDaemon;
 let browser: WmsBrowser;
@@ -150,6 +151,22 @@ describe('changes', () => {
     const text = await sheet.innerText();
     expect(text).toContain('changed (secret, not shown)');
     expect(text).not.toContain('Never-Shown');
+    await page.keyboard.press('Escape');
+  });
+
+  test('that are more than fits are read on with the keyboard alone', async () => {
+    await page.setViewportSize({ width: 1280, height: 300 });
+    await rowOf('Dora Blu').first().click();
+    const text = page.getByRole('dialog').getByRole('group', { name: /^Revision/ });
+    await text.waitFor();
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    const isReached = async () => text.evaluate((element) => element === document.activeElement);
+    for (let stop = 0; stop < 6 && !(await isReached()); stop += 1) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('End');
+    await expect.poll(() => text.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(50);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.keyboard.press('Escape');
   });
 });
