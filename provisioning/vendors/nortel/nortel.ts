@@ -1,13 +1,15 @@
 /**
  * Nortel (later Avaya) 1120E, 1140E, 1165E, 1210, 1220 and 1230 with firmware for SIP 3.2 to 4.4: text
- * files with `NAME value`, by TFTP. HTTPS needs a certificate that somebody typed in at the phone, so
+ * files with `NAME value`, by TFTP. The first firmware of the 12x0, made by ipDialog, reads XML. HTTPS needs a certificate that somebody typed in at the phone, so
  * the administrator makes an exception for each.
  */
 import type { Codec, KeyKindMap, Model, ModelKeys, Vendor } from '../vendor.ts';
 import { nortelFirmware } from './firmware.ts';
+import { timeZones } from '../ipdialog/time-zones.ts';
 import { readTemplates } from '../template-folder.ts';
 
 const text = 'text/plain; charset=utf-8';
+const xml = 'text/xml; charset=utf-8';
 
 /** What stands behind a key: a number to dial, or a function of the phone. */
 const keyType: KeyKindMap = {
@@ -87,6 +89,7 @@ export const nortel: Vendor = {
     { pattern: /^12(?:x0|xx)SIP\.cfg$/i, file: 'common' },
     { pattern: /^SIP(?<mac>[0-9A-F]{12})\.cfg$/i, file: 'device' },
     { pattern: /^SIP(?<mac>[0-9A-F]{12})\.fk$/i, file: 'keys' },
+    { pattern: /^(?:Nortel\/config\/)?SIP(?<mac>[0-9A-F]{12})\.xml$/i, file: 'xml' },
     // Of the firmware for another protocol, and of the phone's own rescue.
     { pattern: /^(?:11[246][05]e|12[123x][0x])(?:Boot)?\.cfg$/i },
     { pattern: /^SIP(?:11[246][05]e|12x0)[\d.]{11}\.bin$/i, isFirmware: true },
@@ -95,7 +98,7 @@ export const nortel: Vendor = {
     id,
     name,
     aliases: [`Nortel ${id}`, `Avaya ${id}`, ...(id.endsWith('E') ? [id.slice(0, -1)] : [])],
-    family: 'phone',
+    family: fileName === '12x0' ? '12x0' : '11xx',
     lines: keys,
     keys: { line: keys, ...(modules === undefined ? {} : { expansion: modules }) },
     codecs,
@@ -106,11 +109,12 @@ export const nortel: Vendor = {
   genericModel: '1220',
   firmware: nortelFirmware,
   quirks: [],
-  sharedByLines: { phone: ['voicemailNumber'] },
+  sharedByLines: { '11xx': ['voicemailNumber'], '12x0': ['voicemailNumber'] },
   // TLS only where a line asks for it: the phone then needs a certificate of its own, put in by hand.
-  transports: { phone: ['udp', 'tcp'] },
+  transports: { '11xx': ['udp', 'tcp'], '12x0': ['udp', 'tcp'] },
   maps: {
     keyType,
+    timeZones,
     protocols: { udp: 'UDP', tcp: 'TCP', tls: 'TLS' },
     codec: { g722: 'G722', pcma: 'PCMA', pcmu: 'PCMU', g729: 'G729' },
     srtp: { optional: 'BE-2MLines', required: 'SecureOnly' },
@@ -175,8 +179,34 @@ export const nortel: Vendor = {
       contentType: text,
       isSecret: false,
     },
+    {
+      id: 'xml',
+      stage: 'bootstrap',
+      families: ['12x0'],
+      name: 'Nortel/config/SIP{MAC}.xml',
+      template: 'bootstrap.xml.tmpl',
+      syntax: 'element',
+      contentType: xml,
+      isSecret: false,
+    },
+    {
+      id: 'xml',
+      stage: 'secure',
+      families: ['12x0'],
+      name: 'Nortel/config/SIP{MAC}.xml',
+      template: 'device.xml.tmpl',
+      syntax: 'element',
+      contentType: xml,
+      isSecret: true,
+    },
   ],
-  boot: [{ requests: ['{model}SIP.cfg', 'SIP{MAC}.cfg', 'SIP{MAC}.fk?'] }],
+  boot: [
+    { families: ['11xx'], requests: ['{model}SIP.cfg', 'SIP{MAC}.cfg', 'SIP{MAC}.fk?'] },
+    {
+      families: ['12x0'],
+      requests: ['Nortel/config/SIP{MAC}.xml?', '{model}SIP.cfg', 'SIP{MAC}.cfg', 'SIP{MAC}.fk?'],
+    },
+  ],
   resync: { fetch: 'check-sync', reboot: 'check-sync' },
   dhcp: { options: [66], form: 'host' },
   settings: {},

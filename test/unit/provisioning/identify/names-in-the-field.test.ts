@@ -219,6 +219,7 @@ describe('a file name that one family alone uses', () => {
     ['00405A187376', 'lg-nortel'],
     ['1.0/0.1.90S/sysconf_2890d_sip.cfg', 'lg-nortel'],
     ['12x0SIP.cfg', 'nortel'],
+    ['Nortel/config/SIP80177D0A0B0C.xml', 'nortel'],
     ['1120e.cfg', 'nortel'],
     ['12xxBoot.cfg', 'nortel'],
     ['SIP80177D0A0B0C.cfg', 'nortel'],

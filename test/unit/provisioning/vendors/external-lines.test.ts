@@ -19,7 +19,7 @@ const provider = 'sip.provider.example';
 const fetchUrl = 'https://files.example.net/prov/device-token/';
 
 /** Phones whose files have no place for the name of an account. */
-const nameless: ReadonlySet<string> = new Set(['nortel']);
+const nameless: ReadonlySet<string> = new Set(['nortel 11xx']);
 
 const own: DeviceLine = {
   account: '201',
@@ -90,7 +90,9 @@ describe('beside a line of the PBX', () => {
       for (const part of [provider, 'ext-user', 'ext-auth', 'ext-secret']) {
         expect(text).toContain(part);
       }
-      expect(text.includes('Shop outside')).toBe(!nameless.has(vendor.data.id));
+      expect(text.includes('Shop outside')).toBe(
+        !nameless.has(`${vendor.data.id} ${model.family}`),
+      );
       // Gigaset writes ports in hexadecimal.
       expect(text).toMatch(/5066|0x13ca/i);
       expect(countOf(text, '*98765') > 0).toBe(external.voicemailNumber !== undefined);
