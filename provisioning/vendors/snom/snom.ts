@@ -141,7 +141,7 @@ export const snom: Vendor = {
       id: 'model',
       stage: 'bootstrap',
       name: 'snom{model}.htm',
-      template: 'bootstrap.htm.tmpl',
+      template: 'model.htm.tmpl',
       syntax: 'document',
       contentType: xml,
       isSecret: false,

@@ -13,6 +13,18 @@ const mac = '001565aabb01';
 const userAgent = 'Yealink SIP-T53W 96.86.0.15 00:15:65:aa:bb:01';
 const anyVersion = { 'if-match': '*' };
 
+const userAgents: Readonly<Record<string, string>> = {
+  'cisco-mpp': 'Cisco-CP-7832-3PCC/11.0.1 (00562b043615)',
+  snom: 'Mozilla/4.0 (compatible; snomD785-SIP 10.1.64.14 1.1.3-u 000413AABB01 SXM:0 UXM:0 UXMC:0)',
+};
+
+/** Of base64 with or without the lines around it. */
+function toPem(text: string): string {
+  return text.includes('BEGIN')
+    ? text
+    : `-----BEGIN CERTIFICATE-----\n${text.trim()}\n-----END CERTIFICATE-----\n`;
+}
+
 beforeEach(async () => {
   plane = await TestManagementPlane.start();
   admin = new ApiClient(plane);
@@ -76,24 +88,25 @@ describe('first contact', () => {
   });
 
   test.each([
-    ['poly', '0004f2aabb01', '0004f2aabb01-user.cfg', /customCaCert1="([^"]+)"/],
+    ['poly', 'VVX400', '0004f2aabb01', '0004f2aabb01-user.cfg', /customCaCert1="([^"]+)"/],
     [
       'cisco-mpp',
+      '7832',
       '00562b043615',
       'Cisco/CP-7832-3PCC/00562b043615.xml',
       /<Custom_CA_Rule>([^<]+)</,
     ],
+    ['snom', 'D785', '000413aabb01', 'snomD785.htm', /<certificate type="base64">([^<]+)</],
   ])(
     '[DEV-037] a phone that trusts HTTPS only of whom it knows gets our certificate first: %s',
-    async (vendor, phone, file, pattern) => {
-      const body = { macs: [phone], vendor, model: vendor === 'poly' ? 'VVX400' : '7832' };
-      await admin.expect(201, 'POST', '/devices', body);
-      const userAgent = `Cisco-CP-7832-3PCC/11.0.1 (${phone})`;
-      const served = await curl(httpUrl(file), vendor === 'poly' ? {} : { userAgent });
+    async (vendor, model, phone, file, pattern) => {
+      await admin.expect(201, 'POST', '/devices', { macs: [phone], vendor, model });
+      const userAgent = userAgents[vendor];
+      const served = await curl(httpUrl(file), userAgent === undefined ? {} : { userAgent });
       const told = pattern.exec(served.body)?.[1] ?? '';
       const certificate = told.startsWith('http') ? (await curl(told)).body : told;
       const port = Number(new URL(plane.httpsUrl).port);
-      const socket = connect({ host: '127.0.0.1', port, ca: certificate });
+      const socket = connect({ host: '127.0.0.1', port, ca: toPem(certificate) });
       await once(socket, 'secureConnect');
       expect(socket.authorized).toBe(true);
       socket.destroy();
