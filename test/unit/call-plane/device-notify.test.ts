@@ -56,6 +56,9 @@ describe('a NOTIFY to a device', () => {
     expect(await outcome).toEqual({ outcome: 'accepted', status: 200 });
     const [{ request } = { request: undefined }] = phone.received;
     expect(request?.method).toBe('NOTIFY');
+    // RFC 3261 §19.1.1: headers of a URI have no place in a Request-URI.
+    expect(request?.requestUri).toMatchObject({ user: '100', port: 5062, headers: '' });
+    expect(request?.requestUri).toMatchObject({ parameters: new Map([['line', '1']]) });
     expect(request?.headers.get('Event')).toBe('check-sync;reboot=false');
     expect(request?.headers.get('Subscription-State')).toBe('terminated');
     expect(request?.headers.get('Contact')).toBe('<sip:192.0.2.1:5060>');

@@ -24,6 +24,9 @@ test('[DEV-077] keys of a user follow the line key, over the keys of the phone a
     'expansion 1 blf 204 1',
     'expansion 2 blf 205 1',
   ]);
+  expect(keys.flatMap(({ label }) => label ?? [])).toEqual([
+    ...['Key 201', 'Key 203', 'Key 204', 'Key 205'],
+  ]);
   expect(keysLeftOut).toBe(0);
 });
 

@@ -115,7 +115,7 @@ describe('a file (RFC 9110)', () => {
 
 describe('access', () => {
   const yesAndNo = [true, false];
-  const tokens: TokenKind[] = ['none', 'own', 'temporary', 'granted'];
+  const tokens: TokenKind[] = ['none', 'own', 'certificate', 'temporary', 'granted'];
   const all = tokens.flatMap((kind) =>
     yesAndNo.flatMap((isEncrypted) =>
       yesAndNo.flatMap((isLocal) =>

@@ -75,14 +75,23 @@ test('every zone that people choose is known, nothing else', () => {
 });
 
 test.each([
-  ['LOC-1SUM-2,M3.5.0/2,M10.5.0/3', 60, 60],
-  ['XYZ3:30ABC2:30,M11.1.6/0,M2.4.1/23:30', -210, 60],
-  ['XYZ-5:45', 345, undefined],
-])('[DEV-051] the rule %s is told like a zone of the database', (text, offsetMin, saveMin) => {
-  expect(isTimeZone(text)).toBe(true);
-  expect(zoneRule(text)).toMatchObject({ offsetMin });
-  expect(zoneRule(text).summerTime?.saveMin).toBe(saveMin);
-});
+  ['LOC-1SUM-2,M3.5.0/2,M10.5.0/3', 60, 60, [3, 5, 0, 120], [10, 5, 0, 180]],
+  ['XYZ3:30ABC2:30,M11.1.6/0,M2.4.1/23:30', -210, 60, [11, 1, 6, 0], [2, 4, 1, 1410]],
+  ['XYZ-5:45', 345, undefined, undefined, undefined],
+])(
+  '[DEV-051] the rule %s is told like a zone of the database',
+  (text, offsetMin, saveMin, start, end) => {
+    expect(isTimeZone(text)).toBe(true);
+    const { summerTime, ...rule } = zoneRule(text);
+    expect(rule).toMatchObject({ offsetMin });
+    expect(summerTime?.saveMin).toBe(saveMin);
+    const [starts, ends] = [summerTime?.start, summerTime?.end].map(
+      (change) => change && [change.month, change.week, change.weekday, change.timeMin],
+    );
+    expect(starts).toEqual(start);
+    expect(ends).toEqual(end);
+  },
+);
 
 test.each([
   'XYZ-15',
