@@ -111,7 +111,9 @@ export class LdapServer {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port, host: address }, () => {
+      // Beside 0.0.0.0 the socket of :: must leave IPv4 alone.
+      const ipv6Only = address === '::' && this.#options.addresses.includes('0.0.0.0');
+      server.listen({ port, host: address, ipv6Only }, () => {
         server.off('error', reject);
         server.on('error', (error) => {
           this.#options.logger.warn('An LDAP socket failed', { error: toErrorMessage(error) });

@@ -51,7 +51,7 @@ export class SyslogServer {
   async listen(address: string, port: number): Promise<number> {
     const { logger } = this.#options;
     const type = isIPv6(address) ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, lookup: lookUpLiteral });
+    const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: lookUpLiteral });
     try {
       const listening = once(socket, 'listening');
       socket.bind({ address, port, exclusive: true });
