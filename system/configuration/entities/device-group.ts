@@ -3,9 +3,9 @@ import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
 import {
-  customFilesSchema,
-  customLinesSchema,
-  sealedSettingsSchema,
+  customFilesField,
+  customLinesField,
+  secretSettingsField,
   settingsSchema,
 } from './provisioning-values.ts';
 
@@ -31,27 +31,9 @@ const deviceGroupFields = {
       changeableBy: administrators,
     },
   ),
-  secretSettings: defaultedField(
-    sealedSettingsSchema,
-    {},
-    {
-      label: 'Secret settings',
-      help: 'Settings that hold passwords; stored sealed.',
-      changeableBy: administrators,
-      isSecret: true,
-      isSealed: true,
-    },
-  ),
-  customLines: defaultedField(customLinesSchema, [], {
-    label: 'Custom lines',
-    help: 'Parameters of the vendor that no setting covers.',
-    changeableBy: administrators,
-  }),
-  customFiles: defaultedField(customFilesSchema, [], {
-    label: 'Custom files',
-    help: 'Files of your own that devices fetch as they are, before their other files where the vendor allows.',
-    changeableBy: administrators,
-  }),
+  secretSettings: secretSettingsField,
+  customLines: customLinesField,
+  customFiles: customFilesField,
 };
 
 export type DeviceGroup = DocumentOf<typeof deviceGroupFields>;

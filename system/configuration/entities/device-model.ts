@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
-import { customLinesSchema, sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
+import { customLinesField, secretSettingsField, settingsSchema } from './provisioning-values.ts';
 import type { ValidationIssue } from './validation-issue.ts';
 
 const administrators = ['superadmin', 'admin'] as const;
@@ -31,22 +31,8 @@ const deviceModelFields = {
       changeableBy: administrators,
     },
   ),
-  secretSettings: defaultedField(
-    sealedSettingsSchema,
-    {},
-    {
-      label: 'Secret settings',
-      help: 'Settings that hold passwords; stored sealed.',
-      changeableBy: administrators,
-      isSecret: true,
-      isSealed: true,
-    },
-  ),
-  customLines: defaultedField(customLinesSchema, [], {
-    label: 'Custom lines',
-    help: 'Parameters of the vendor that no setting covers.',
-    changeableBy: administrators,
-  }),
+  secretSettings: secretSettingsField,
+  customLines: customLinesField,
 };
 
 export type DeviceModel = DocumentOf<typeof deviceModelFields>;

@@ -15,9 +15,9 @@ import {
 import { defaultedField, optionalField, requiredField } from './field.ts';
 import { lineOfText } from './line-of-text.ts';
 import {
-  customFilesSchema,
-  customLinesSchema,
-  sealedSettingsSchema,
+  customFilesField,
+  customLinesField,
+  secretSettingsField,
   settingsSchema,
 } from './provisioning-values.ts';
 import type { ValidationIssue } from './validation-issue.ts';
@@ -133,27 +133,9 @@ const deviceFields = {
       changeableBy: administrators,
     },
   ),
-  secretSettings: defaultedField(
-    sealedSettingsSchema,
-    {},
-    {
-      label: 'Secret settings',
-      help: 'Own settings that hold passwords; stored sealed.',
-      changeableBy: administrators,
-      isSecret: true,
-      isSealed: true,
-    },
-  ),
-  customLines: defaultedField(customLinesSchema, [], {
-    label: 'Custom lines',
-    help: 'Parameters of the vendor that no setting covers.',
-    changeableBy: administrators,
-  }),
-  customFiles: defaultedField(customFilesSchema, [], {
-    label: 'Custom files',
-    help: 'Files of your own that devices fetch as they are, before their other files where the vendor allows.',
-    changeableBy: administrators,
-  }),
+  secretSettings: secretSettingsField,
+  customLines: customLinesField,
+  customFiles: customFilesField,
   tftpException: defaultedField(z.boolean(), false, {
     label: 'Unencrypted provisioning',
     help: 'The device knows no HTTPS: its passwords go over TFTP, FTP or HTTP, where others can read them.',

@@ -9,32 +9,13 @@ import { deviceModelEntity } from './device-model.ts';
 import { deviceTemplateEntity } from './device-template.ts';
 import { deviceEntity } from './device.ts';
 import { dhcpEntity, dhcpId } from './dhcp.ts';
+import type { EntityName } from './entity-names.ts';
 import type { AnyEntity } from './entity.ts';
 import { redirectionServiceEntity } from './redirection-service.ts';
 import { provisioningSettingsEntity, provisioningSettingsId } from './provisioning-settings.ts';
 import { rejectedDeviceEntity } from './rejected-device.ts';
 import { settingsEntity, settingsId } from './settings.ts';
 import { userEntity } from './user.ts';
-
-/** In the order of the text export. */
-export const entityNames = [
-  'settings',
-  'provisioning',
-  'dhcp',
-  'device-access',
-  'device-authority',
-  'redirection-service',
-  'user',
-  'device-model',
-  'device-template',
-  'device-file',
-  'device-group',
-  'device',
-  'rejected-device',
-  'dect-system',
-  'dect-handset',
-] as const;
-export type EntityName = (typeof entityNames)[number];
 
 export const entityByName: Readonly<Record<EntityName, AnyEntity>> = {
   settings: settingsEntity,

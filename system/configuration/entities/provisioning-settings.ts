@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Entity, type DocumentOf } from './entity.ts';
 import { defaultedField, optionalField } from './field.ts';
 import { checkFtp, ftpFields } from './ftp-settings.ts';
-import { sealedSettingsSchema, settingsSchema } from './provisioning-values.ts';
+import { secretSettingsField, settingsSchema } from './provisioning-values.ts';
 
 export const provisioningSettingsId = 'provisioning';
 
@@ -73,17 +73,7 @@ const provisioningSettingsFields = {
       changeableBy: administrators,
     },
   ),
-  secretSettings: defaultedField(
-    sealedSettingsSchema,
-    {},
-    {
-      label: 'Secret settings',
-      help: 'Settings of all devices that hold passwords; stored sealed.',
-      changeableBy: administrators,
-      isSecret: true,
-      isSealed: true,
-    },
-  ),
+  secretSettings: secretSettingsField,
 };
 
 export type ProvisioningSettings = DocumentOf<typeof provisioningSettingsFields>;

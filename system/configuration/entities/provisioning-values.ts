@@ -4,6 +4,9 @@
  * here only their form in documents is. Browser-safe.
  */
 import { z } from 'zod';
+import { defaultedField } from './field.ts';
+
+const administrators = ['superadmin', 'admin'] as const;
 
 const settingName = z.string().regex(/^[a-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/, 'is not a setting');
 const scalar = z.union([z.string().max(512), z.number(), z.boolean()]);
@@ -15,15 +18,12 @@ const settingValue = z.union([
   z.null(),
 ]);
 
-/** By name; secret ones stand in `sealedSettingsSchema`. */
+/** By name; secret ones stand in `secretSettingsField`. */
 export const settingsSchema = z.record(settingName, settingValue);
 export type SettingsInDocument = z.infer<typeof settingsSchema>;
 
 /** By name: the JSON of the value, sealed. */
-export const sealedSettingsSchema = z.record(
-  settingName,
-  z.string().max(8000).startsWith('sealed.'),
-);
+const sealedSettingsSchema = z.record(settingName, z.string().max(8000).startsWith('sealed.'));
 export type SealedSettings = z.infer<typeof sealedSettingsSchema>;
 
 const customLineSchema = z.strictObject({
@@ -39,7 +39,29 @@ const customLineSchema = z.strictObject({
     .regex(/^\P{Cc}*$/u, 'must be one line'),
 });
 
-export const customLinesSchema = z.array(customLineSchema).max(200);
+export const secretSettingsField = defaultedField(
+  sealedSettingsSchema,
+  {},
+  {
+    label: 'Secret settings',
+    help: 'Settings that hold passwords; stored sealed.',
+    changeableBy: administrators,
+    isSecret: true,
+    isSealed: true,
+  },
+);
+
+export const customLinesField = defaultedField(z.array(customLineSchema).max(200), [], {
+  label: 'Custom lines',
+  help: 'Parameters of the vendor that no setting covers.',
+  changeableBy: administrators,
+});
 
 /** Ids of files of the administrator, in the order in which the device reads them. */
-export const customFilesSchema = z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).max(20);
+const customFilesSchema = z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).max(20);
+
+export const customFilesField = defaultedField(customFilesSchema, [], {
+  label: 'Custom files',
+  help: 'Files of your own that devices fetch as they are, before their other files where the vendor allows.',
+  changeableBy: administrators,
+});

@@ -1,6 +1,6 @@
 /** What the configuration store refuses, and why. */
 import type { IssueCode, ValidationIssue } from '../../configuration/entities/validation-issue.ts';
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
 import { AppError } from '../../foundation/app-error.ts';
 
 export type ConfigurationErrorCode =

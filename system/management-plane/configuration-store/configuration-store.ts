@@ -4,7 +4,7 @@
  * other in the order in which they were asked for. Every method rejects with ConfigurationError.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import type { PublicUser, User, UserRole } from '../../configuration/entities/user.ts';
 import type { Actor } from '../actor.ts';

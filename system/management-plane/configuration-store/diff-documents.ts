@@ -1,6 +1,7 @@
 /** What differs between two documents of one entity; secrets only say that they changed. */
 import { type AnyDocument, isEqualValue } from '../../configuration/entities/entity.ts';
-import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
+import { entityByName } from '../../configuration/entities/entity-registry.ts';
 import { kindOf, titleOf } from './draft.ts';
 import type { EntityChange, FieldChange } from './revision.ts';
 

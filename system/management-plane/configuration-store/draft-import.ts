@@ -3,7 +3,8 @@
  * Pure. Where the text leaves secrets out, users keep those they have.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
+import { entityByName } from '../../configuration/entities/entity-registry.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import type { Stored } from './configuration-store.ts';
 import { keyOf, type Draft } from './draft.ts';

@@ -10,7 +10,7 @@ import {
   titleOfRejectedDevice,
   type RejectedDevice,
 } from '../../configuration/entities/rejected-device.ts';
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
 import { titleOfUser, type User } from '../../configuration/entities/user.ts';
 import type { Secret } from '../../foundation/secret.ts';
 

@@ -4,7 +4,8 @@
  */
 import type { Kysely } from 'kysely';
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
+import { entityByName } from '../../configuration/entities/entity-registry.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
 import { loginOf, titleOfUser, type User } from '../../configuration/entities/user.ts';

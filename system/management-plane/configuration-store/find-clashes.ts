@@ -14,7 +14,7 @@ import {
   titleOfUser,
   type User,
 } from '../../configuration/entities/user.ts';
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import type { Draft } from './draft.ts';
 

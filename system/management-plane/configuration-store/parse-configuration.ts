@@ -3,11 +3,8 @@
  * checked later, together with everything else; here only the form of the text matters. Every
  * unreadable line is reported with its number.
  */
-import {
-  entityNames,
-  singleIds,
-  type EntityName,
-} from '../../configuration/entities/entity-registry.ts';
+import { entityNames, type EntityName } from '../../configuration/entities/entity-names.ts';
+import { singleIds } from '../../configuration/entities/entity-registry.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import { endOfText, textFormat, type SecretsInText } from './serialize-configuration.ts';
 

@@ -3,7 +3,8 @@
  * later. Pure. What later changes depend on is a conflict, and then nothing is taken back.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
+import { entityByName } from '../../configuration/entities/entity-registry.ts';
 import type { OperationIssue } from './configuration-error.ts';
 import { titleOf, type Draft } from './draft.ts';
 

@@ -1,7 +1,8 @@
 /** Revisions in the database. */
 import { type Kysely, sql } from 'kysely';
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { entityByName, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
+import { entityByName } from '../../configuration/entities/entity-registry.ts';
 import type { Actor } from '../actor.ts';
 import { inChunks, likeAnywhere } from '../storage/column-value.ts';
 import type {

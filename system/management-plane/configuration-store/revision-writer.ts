@@ -3,7 +3,7 @@
  * stored in one transaction. Callers see to it that only one thing happens at a time.
  */
 import { type AnyDocument, isEqualValue } from '../../configuration/entities/entity.ts';
-import { entityNames, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import { entityNames, type EntityName } from '../../configuration/entities/entity-names.ts';
 import {
   settingsEntity,
   settingsId,

@@ -1,5 +1,5 @@
 /** A revision: one change of the configuration, who made it, when and why. */
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
 import type { Actor } from '../actor.ts';
 import type { OperationKind } from './operation.ts';
 

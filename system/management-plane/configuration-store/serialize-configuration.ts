@@ -4,12 +4,8 @@
  * parse-configuration.ts.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import {
-  entityByName,
-  entityNames,
-  singleIds,
-  type EntityName,
-} from '../../configuration/entities/entity-registry.ts';
+import { entityNames, type EntityName } from '../../configuration/entities/entity-names.ts';
+import { entityByName, singleIds } from '../../configuration/entities/entity-registry.ts';
 import { settingsId, type Settings } from '../../configuration/entities/settings.ts';
 import { builtInAdminId, type User } from '../../configuration/entities/user.ts';
 import { Secret } from '../../foundation/secret.ts';

@@ -4,7 +4,7 @@
  * confirmation.
  */
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import { entityNames, type EntityName } from '../../configuration/entities/entity-registry.ts';
+import { entityNames, type EntityName } from '../../configuration/entities/entity-names.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
 import type { DectHandset } from '../../configuration/entities/dect-handset.ts';
 import type { Device } from '../../configuration/entities/device.ts';

@@ -8,7 +8,7 @@ import type { Dhcp } from '../../configuration/entities/dhcp.ts';
 import { checkDhcp } from './dhcp-settings.ts';
 import { holdsSecret } from './secret-variable.ts';
 import type { AnyDocument } from '../../configuration/entities/entity.ts';
-import type { EntityName } from '../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../configuration/entities/entity-names.ts';
 import type { ValidationIssue } from '../../configuration/entities/validation-issue.ts';
 
 const settingEntities: ReadonlySet<EntityName> = new Set([

@@ -3,7 +3,7 @@
  * asks for five files, and a thousand boot together after a power cut.
  */
 import type { AnyDocument } from '../../../configuration/entities/entity.ts';
-import type { EntityName } from '../../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../../configuration/entities/entity-names.ts';
 import type { User } from '../../../configuration/entities/user.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 

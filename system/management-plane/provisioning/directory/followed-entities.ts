@@ -1,6 +1,6 @@
 /** All records of one kind of entity in memory, kept up to date with every revision. */
 import type { AnyDocument } from '../../../configuration/entities/entity.ts';
-import type { EntityName } from '../../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../../configuration/entities/entity-names.ts';
 import type { ConfigurationStore, Stored } from '../../configuration-store/configuration-store.ts';
 
 export class FollowedEntities<Document extends AnyDocument> {

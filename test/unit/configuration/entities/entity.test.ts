@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  entityByName,
-  entityNames,
-} from '../../../../system/configuration/entities/entity-registry.ts';
+import { entityNames } from '../../../../system/configuration/entities/entity-names.ts';
+import { entityByName } from '../../../../system/configuration/entities/entity-registry.ts';
 import { foldUserPart } from '../../../../system/configuration/entities/fold-user-part.ts';
 import { settingsEntity } from '../../../../system/configuration/entities/settings.ts';
 import { userEntity } from '../../../../system/configuration/entities/user.ts';

@@ -1,5 +1,5 @@
 /** What people call the entities that changed fields refer to: a group by its name, not by its id. */
-import type { EntityName } from '../../../../configuration/entities/entity-registry.ts';
+import type { EntityName } from '../../../../configuration/entities/entity-names.ts';
 import type { ConfigurationStore } from '../../../configuration-store/configuration-store.ts';
 import { titleOf } from '../../../configuration-store/draft.ts';
 import type { EntityChange } from './schema.ts';

@@ -1,5 +1,6 @@
 /** The wire form of configuration history: who changed what when, differences, going back. */
 import { z } from 'zod';
+import { entityNames } from '../../../../configuration/entities/entity-names.ts';
 import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
 
 const maxRevision = 1e15;
@@ -20,23 +21,6 @@ export const revisionsQuerySchema = listQuery(['number'], 'desc');
 
 export const revisionStates = ['active', 'pending', 'reverted'] as const;
 export const operationKinds = ['create', 'update', 'delete'] as const;
-export const entityNames = [
-  'user',
-  'settings',
-  'provisioning',
-  'dhcp',
-  'device-access',
-  'device-authority',
-  'redirection-service',
-  'device-model',
-  'device-template',
-  'device-file',
-  'device-group',
-  'device',
-  'rejected-device',
-  'dect-system',
-  'dect-handset',
-] as const;
 
 export const revisionSchema = z
   .object({
