@@ -13,6 +13,7 @@ import { serveFile } from '../../../provisioning/http/serve-file.ts';
 import type { TurnsAway } from '../../foundation/address-filter.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import { toPlainAddress } from '../accounts/factory-password.ts';
+import { shareConnections } from '../share-connections.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { FileService } from '../provisioning/doors/file-service.ts';
 import type { ListedAuthority } from './device-authorities-service.ts';
@@ -120,7 +121,7 @@ export class CertificateFront {
     server.headersTimeout = headersTimeoutMs;
     server.requestTimeout = requestTimeoutMs;
     server.keepAliveTimeout = keepAliveTimeoutMs;
-    server.maxConnections = maxConnections;
+    shareConnections(server, maxConnections);
     this.#servers.push(server);
     const { addresses } = this.#options;
     await new Promise<void>((resolve, reject) => {

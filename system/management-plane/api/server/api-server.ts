@@ -16,6 +16,7 @@ import type { Duplex } from 'node:stream';
 import { AppError, toErrorMessage } from '../../../foundation/app-error.ts';
 import { answerClientError } from './client-error.ts';
 import { redirectToHttps } from './redirect-to-https.ts';
+import { shareConnections } from '../../share-connections.ts';
 import type { TlsCertificate } from '../../tls-certificate.ts';
 
 /** `cannot-listen`: a port is taken or needs rights that the process does not have. */
@@ -42,6 +43,7 @@ export interface ApiServerOptions {
 }
 
 /** Time for a request's header and for all of it: slow senders do not hold sockets for ever. */
+const handshakeTimeoutMs = 15_000;
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 120_000;
 /** For a firmware image over a slow line; its handler ends it when nothing comes for a minute. */
@@ -116,6 +118,7 @@ export class ApiServer {
         // A device that speaks HTTP/1.0 may say so: an offer that fits nothing ends the handshake (RFC 7301 §3.2).
         ALPNProtocols: ['http/1.1', 'http/1.0'],
         maxHeaderSize: maxHeaderBytes,
+        handshakeTimeout: handshakeTimeoutMs,
       },
       (request, response) => {
         if (!this.#turnsAway(request.socket) && !takeDeviceRequest(request, response, true)) {
@@ -150,7 +153,7 @@ export class ApiServer {
     server.requestTimeout = uploadTimeoutMs;
     server.on('request', limitTime);
     server.keepAliveTimeout = keepAliveTimeoutMs;
-    server.maxConnections = maxConnections;
+    shareConnections(server, maxConnections);
     server.on('clientError', answerClientError);
     server.prependListener('connection', (socket: Socket) => {
       this.#turnsAway(socket);
