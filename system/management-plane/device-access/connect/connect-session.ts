@@ -193,6 +193,10 @@ export class ConnectSession {
     outgoing.on('response', (incoming) => {
       this.#passBack(incoming, response, url);
     });
+    outgoing.on('upgrade', (_incoming, socket) => {
+      socket.destroy();
+      refuse(response, 502, 'The device answers what is no HTTP.');
+    });
     outgoing.on('timeout', () => {
       outgoing.destroy(new Error('it does not answer'));
     });

@@ -66,6 +66,9 @@ beforeAll(async () => {
   script('away', ["printf 'Status: 302 Found\\r\\nLocation: http://127.0.0.1:5060/x\\r\\n\\r\\n'"]);
   script('strange', ["printf 'X-Model: T53W\\r\\nX-Strange: a\\001b\\r\\n\\r\\npage'"]);
   script('none', ["printf 'HTTP/1.1 000 Strange\\r\\nContent-Length: 0\\r\\n\\r\\n'"]);
+  script('switch', [
+    "printf 'HTTP/1.1 101 Switching\\r\\nUpgrade: x\\r\\nConnection: upgrade\\r\\n\\r\\n'",
+  ]);
   lab.spawn(namespace, 'busybox', ['httpd', '-f', '-p', '80', '-h', folder]);
   await waitUntil(async () => {
     const url = `http://${phone}/`;
@@ -244,6 +247,7 @@ describe('[DEV-020] Connect', () => {
     expect(strange).toMatchObject({ status: 200, headers: { 'x-model': 'T53W' }, body: 'page' });
     expect(strange.headers).not.toHaveProperty('x-strange');
     expect((await browser.fetch('/cgi-bin/none')).status).toBe(502);
+    expect((await browser.fetch('/cgi-bin/switch')).status).toBe(502);
 
     expect((await browser.fetch('/')).body).toBe('<title>Yealink T53W</title>');
     await admin.expect(200, 'GET', '/session');
