@@ -23,6 +23,13 @@ export interface PasswordToHash {
   readonly isGenerated: boolean;
 }
 
+export interface HashAllOptions {
+  /** Stops between two of them; rejects with its reason. */
+  readonly signal?: AbortSignal;
+  /** Called after each. */
+  readonly onHashed?: () => void;
+}
+
 export interface PasswordHasherOptions {
   /** Hashes under way at once. */
   readonly concurrency?: number;
@@ -53,15 +60,20 @@ export class PasswordHasher {
   /**
    * Hashes many, e.g. of an import. They take their turns between logins, and are never refused.
    */
-  async hashAll(passwords: readonly PasswordToHash[]): Promise<string[]> {
+  async hashAll(
+    passwords: readonly PasswordToHash[],
+    { signal, onHashed }: HashAllOptions = {},
+  ): Promise<string[]> {
     const hashes: string[] = [];
     let next = 0;
     const work = async (): Promise<void> => {
       for (let index = next++; index < passwords.length; index = next++) {
+        signal?.throwIfAborted();
         const { text, isGenerated } = passwords[index] ?? { text: '', isGenerated: false };
         const bytes = toBytes(text);
         const own = isGenerated ? costOfGenerated : cost;
         hashes[index] = await this.#run(() => hash(bytes, own), Infinity);
+        onHashed?.();
       }
     };
     await Promise.all(Array.from({ length: this.#concurrency }, work));

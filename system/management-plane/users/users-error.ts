@@ -4,9 +4,9 @@ import { AppError } from '../../foundation/app-error.ts';
 /**
  * `forbidden`: the role may not do it. `not-found`: an id or import that is not there (any more).
  * `invalid`: details.issues says what, with paths like `name`, `ids.3` or `12.email` (line.column).
- * `too-large`: the file is larger than an import may be.
+ * `too-large`: the file is larger than an import may be. `cancelled`: somebody stopped it.
  */
-export type UsersErrorCode = 'forbidden' | 'not-found' | 'invalid' | 'too-large';
+export type UsersErrorCode = 'forbidden' | 'not-found' | 'invalid' | 'too-large' | 'cancelled';
 
 export interface UsersIssue {
   readonly path: string;

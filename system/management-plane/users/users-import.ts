@@ -39,11 +39,33 @@ export interface UsersImportResult {
   readonly generated: readonly GeneratedPasswords[];
 }
 
+/** Of an import that runs: passwords that are hashed, which is what takes time. */
+export interface UsersImportProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ApplyOptions {
+  readonly reason?: string | undefined;
+  readonly confirmWithinSec?: number | undefined;
+  /** Called once it is done, before anybody is answered. */
+  readonly onImported?: (result: UsersImportResult) => Promise<void>;
+}
+
+interface RunningImport {
+  readonly userId: string;
+  readonly stop: AbortController;
+  readonly result: Promise<UsersImportResult>;
+  done: number;
+  total: number;
+}
+
 export class UsersImport {
   readonly #store: ConfigurationStore;
   readonly #hasher: PasswordHasher;
   readonly #randomBelow: RandomBelow;
   readonly #pending: PendingImports<CsvContent>;
+  readonly #running = new Map<string, RunningImport>();
 
   constructor(options: UsersImportOptions) {
     this.#store = options.store;
@@ -75,16 +97,58 @@ export class UsersImport {
   }
 
   /**
-   * Imports what was previewed, against the users as they are now. Throws UsersError `not-found` when
-   * the preview is gone, `invalid` when it does not fit any more; ConfigurationError.
+   * Imports what was previewed, against the users as they are now. Who asks again while it runs, e.g.
+   * after a broken connection, waits for the same. Throws UsersError `not-found` when the preview is
+   * gone, `invalid` when it does not fit any more, `cancelled`; ConfigurationError.
    */
   async apply(
     actor: Actor,
     importId: string,
-    options: {
-      readonly reason?: string | undefined;
-      readonly confirmWithinSec?: number | undefined;
-    },
+    options: ApplyOptions = {},
+  ): Promise<UsersImportResult> {
+    const running = this.#find(actor, importId);
+    if (running !== undefined) {
+      return running.result;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<UsersImportResult>();
+    const stop = new AbortController();
+    const started = { userId: actor.userId, stop, result: promise, done: 0, total: 0 };
+    this.#running.set(importId, started);
+    try {
+      const result = await this.#run(actor, importId, options, started);
+      await options.onImported?.(result);
+      resolve(result);
+    } catch (error) {
+      reject(error);
+    } finally {
+      this.#running.delete(importId);
+    }
+    return promise;
+  }
+
+  /** Undefined unless it runs, and was begun by the same account. */
+  progress(actor: Actor, importId: string): UsersImportProgress | undefined {
+    const running = this.#find(actor, importId);
+    return running === undefined ? undefined : { done: running.done, total: running.total };
+  }
+
+  /** Stops an import that has changed nothing yet; the preview stays. Otherwise it has no effect. */
+  cancel(actor: Actor, importId: string): void {
+    this.#find(actor, importId)?.stop.abort(
+      new UsersError('cancelled', 'The import was cancelled; nothing was changed.'),
+    );
+  }
+
+  #find(actor: Actor, importId: string): RunningImport | undefined {
+    const running = this.#running.get(importId);
+    return running?.userId === actor.userId ? running : undefined;
+  }
+
+  async #run(
+    actor: Actor,
+    importId: string,
+    options: ApplyOptions,
+    running: RunningImport,
   ): Promise<UsersImportResult> {
     const content = this.#pending.find(actor, importId);
     if (content === undefined) {
@@ -104,7 +168,18 @@ export class UsersImport {
       const password = webPasswordToHash(change.passwords);
       return password === undefined ? [] : [{ change, password }];
     });
-    const hashes = await this.#hasher.hashAll(toHash.map(({ password }) => password));
+    running.total = toHash.length;
+    const { signal } = running.stop;
+    const hashes = await this.#hasher.hashAll(
+      toHash.map(({ password }) => password),
+      {
+        signal,
+        onHashed: () => {
+          running.done += 1;
+        },
+      },
+    );
+    signal.throwIfAborted();
     const hashByChange = new Map(toHash.map(({ change }, index) => [change, hashes[index]]));
     const revision = await this.#store.commit({
       author: actor,

@@ -19,6 +19,7 @@ export const problemStatuses: Readonly<Record<string, { status: number; title: s
   conflict: { status: 409, title: 'It conflicts with what exists' },
   pending: { status: 409, title: 'A change waits for its confirmation' },
   'not-pending': { status: 409, title: 'It does not wait for a confirmation' },
+  cancelled: { status: 409, title: 'It was cancelled' },
   'not-restartable': { status: 409, title: 'It cannot be restarted' },
   stale: { status: 412, title: 'It was changed in between' },
   'too-large': { status: 413, title: 'Too large' },

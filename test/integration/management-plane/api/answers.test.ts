@@ -130,6 +130,9 @@ test('[API-001] every route answers as it is declared', async () => {
   const preview = (await call('POST', '/users/import/preview', {
     body: 'name,extension\nCarlo,102\n',
   })) as { importId: string };
+  const path = `/users/import/${preview.importId}`;
+  await call('GET', '/users/import/{importId}', { path });
+  await call('DELETE', '/users/import/{importId}', { path });
   await call('POST', '/users/import', { body: { importId: preview.importId } });
   await call('POST', '/users/delete', { body: { ids: [second.user.id] } });
 

@@ -303,6 +303,41 @@ describe('refusals', () => {
       ],
     });
   });
+
+  test('an import that takes time tells how far it is, is cancelled without a trace, and is done once', async () => {
+    const rows = Array.from(
+      { length: 120 },
+      (_, index) => `Slow ${String(index)},${String(5_000 + index)},Str0ng-Pass-${String(index)}`,
+    );
+    const csv = ['name,extension,web_password', ...rows].join('\n');
+    const { importId } = (await client.expect(200, 'POST', '/users/import/preview', csv)) as {
+      importId: string;
+    };
+    const path = `/users/import/${importId}`;
+    const imported = async () => client.send('POST', '/users/import', { importId });
+    const progress = async () =>
+      (await client.expect(200, 'GET', path)) as {
+        isRunning: boolean;
+        done: number;
+        total: number;
+      };
+    const found = async () => client.expect(200, 'GET', '/users?search=slow');
+
+    const cancelled = imported();
+    await expect.poll(async () => (await progress()).done).toBeGreaterThan(0);
+    expect(await progress()).toMatchObject({ isRunning: true, total: 120 });
+    await client.expect(204, 'DELETE', path);
+    expect(await cancelled).toMatchObject({ status: 409, body: { code: 'cancelled' } });
+    expect(await found()).toMatchObject({ total: 0 });
+    expect(await progress()).toEqual({ isRunning: false, done: 0, total: 0 });
+
+    const first = imported();
+    await expect.poll(async () => (await progress()).isRunning).toBe(true);
+    const [one, again] = await Promise.all([first, imported()]);
+    expect(one.body).toMatchObject({ created: 120 });
+    expect(again.body).toEqual(one.body);
+    expect(await found()).toMatchObject({ total: 120 });
+  });
 });
 
 test('deeply nested JSON is refused', async () => {

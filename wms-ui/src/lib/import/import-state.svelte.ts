@@ -24,11 +24,26 @@ export interface ImportPreview {
   readonly issues: readonly Issue[];
 }
 
+/** How far an import is that takes time. */
+export interface ImportProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 interface ImportSteps {
   readonly look: (text: string) => Promise<ImportPreview>;
   /** Tells the user what was done. */
   readonly bringIn: (importId: string) => Promise<void>;
+  /** Undefined while nothing is told; missing where an import takes no time. */
+  readonly watch?: (importId: string) => Promise<ImportProgress | undefined>;
+  /** Stops one that runs; `bringIn` then rejects. */
+  readonly cancel?: (importId: string) => Promise<void>;
 }
+
+/** So often an import that runs is asked how far it is. */
+const watchEveryMs = 500;
+/** Before so much time nobody can say how long it takes. */
+const estimateAfterMs = 1_500;
 
 export class ImportState {
   #steps: ImportSteps;
@@ -36,6 +51,8 @@ export class ImportState {
   #fileName = $state('');
   #problem = $state('');
   #isBusy = $state(false);
+  #progress = $state.raw<ImportProgress | undefined>();
+  #remainingSec = $state<number | undefined>();
   text = $state('');
 
   constructor(steps: ImportSteps) {
@@ -61,6 +78,20 @@ export class ImportState {
     return this.#isBusy;
   }
 
+  /** Undefined while no import runs that takes time. */
+  get progress(): ImportProgress | undefined {
+    return this.#progress;
+  }
+
+  /** Undefined while nobody can say. */
+  get remainingSec(): number | undefined {
+    return this.#remainingSec;
+  }
+
+  get canStop(): boolean {
+    return this.#progress !== undefined && this.#steps.cancel !== undefined;
+  }
+
   async takeFile(text: string, name: string): Promise<void> {
     this.text = text;
     this.#fileName = name;
@@ -76,8 +107,59 @@ export class ImportState {
   async bringIn(): Promise<void> {
     const importId = this.#preview?.importId;
     if (importId !== undefined) {
-      await this.#run(async () => this.#steps.bringIn(importId));
+      await this.#run(async () => {
+        const stopWatching = this.#watch(importId);
+        try {
+          await this.#steps.bringIn(importId);
+        } finally {
+          stopWatching();
+        }
+      });
     }
+  }
+
+  async stop(): Promise<void> {
+    const importId = this.#preview?.importId;
+    if (importId !== undefined) {
+      await this.#steps.cancel?.(importId);
+    }
+  }
+
+  #watch(importId: string): () => void {
+    const { watch } = this.#steps;
+    let startedMs: number | undefined;
+    let isAsking = false;
+    const look = async (): Promise<void> => {
+      if (isAsking) {
+        return;
+      }
+      isAsking = true;
+      try {
+        const told = await watch?.(importId);
+        if (told !== undefined && told.total > 0 && isWatching) {
+          startedMs ??= Date.now();
+          this.#progress = told;
+          const passedMs = Date.now() - startedMs;
+          const rest = told.total - told.done;
+          this.#remainingSec =
+            passedMs < estimateAfterMs || told.done === 0
+              ? undefined
+              : Math.ceil((passedMs * rest) / told.done / 1000);
+        }
+      } catch {
+        // The import itself tells what is wrong with it.
+      } finally {
+        isAsking = false;
+      }
+    };
+    let isWatching = true;
+    const timer = watch === undefined ? undefined : setInterval(() => void look(), watchEveryMs);
+    return () => {
+      isWatching = false;
+      clearInterval(timer);
+      this.#progress = undefined;
+      this.#remainingSec = undefined;
+    };
   }
 
   goBack(): void {

@@ -7,6 +7,7 @@ import { presentAllGenerated, presentImportPreview } from './present.ts';
 import {
   csvImportedSchema,
   csvImportPreviewSchema,
+  csvImportProgressSchema,
   csvImportRequestSchema,
   passwordsSetSchema,
   setPasswordsRequestSchema,
@@ -94,12 +95,40 @@ export const usersBulkRoutes = [
     answer: { kind: 'json', status: 200, schema: csvImportedSchema },
     handler: async ({ body, query, identity, source }, { usersImport, audit, store }) => {
       const { actor } = requireIdentity(identity);
-      const result = await usersImport.apply(actor, body.importId, query);
+      const result = await usersImport.apply(actor, body.importId, {
+        ...query,
+        onImported: async ({ created, updated }) => {
+          const notes = [{ code: 'created-updated', facts: { created, updated } }] as const;
+          await audit.record({ action: 'users-imported', actor, address: source, notes });
+        },
+      });
       const { created, updated, revision, generated } = result;
-      const notes = [{ code: 'created-updated', facts: { created, updated } }] as const;
-      await audit.record({ action: 'users-imported', actor, address: source, notes });
       const passwords = await presentAllGenerated(generated, store);
       return { body: { created, updated, revision, generated: passwords } };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/users/import/{importId}',
+    permission: 'users.import',
+    summary: 'Tells how far an import is that runs.',
+    params: csvImportRequestSchema,
+    answer: { kind: 'json', status: 200, schema: csvImportProgressSchema },
+    handler: ({ params, identity }, { usersImport }) => {
+      const progress = usersImport.progress(requireIdentity(identity).actor, params.importId);
+      return { body: { isRunning: progress !== undefined, done: 0, total: 0, ...progress } };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/users/import/{importId}',
+    permission: 'users.import',
+    summary: 'Cancels an import that runs, as long as it has changed nothing.',
+    params: csvImportRequestSchema,
+    answer: { kind: 'none', status: 204 },
+    handler: ({ params, identity }, { usersImport }) => {
+      usersImport.cancel(requireIdentity(identity).actor, params.importId);
+      return {};
     },
   }),
 ];

@@ -169,6 +169,12 @@ export const csvImportRequestSchema = z
   .strictObject({ importId: z.string().min(1).max(64) })
   .meta({ id: 'CsvImportRequest' });
 
+/** Passwords that are hashed and to be hashed: what an import spends its time on. */
+export const csvImportProgressSchema = z
+  .object({ isRunning: z.boolean(), done: z.int().min(0), total: z.int().min(0) })
+  .meta({ id: 'CsvImportProgress' });
+export type CsvImportProgress = z.infer<typeof csvImportProgressSchema>;
+
 export const csvImportedSchema = z
   .object({
     created: z.int().min(0),
