@@ -14,11 +14,13 @@ import { TestManagementPlane } from '../../support/management-plane/management-p
 import { NetworkLab } from '../../support/network-lab.ts';
 
 const mac = '805ec0aabb01';
+const macOfNortel = '80177daabb02';
 const serverAddress = '10.135.0.1';
 
 let lab: NetworkLab;
 let daemon: TestDaemon;
 let phone: string;
+let nortel: string;
 let folder: string;
 
 beforeAll(async () => {
@@ -28,6 +30,8 @@ beforeAll(async () => {
   lab.addSwitch(server, 'lan1', `${serverAddress}/24`);
   phone = lab.addNamespace('phone');
   lab.connect(phone, 'eth0', { namespace: server, switch: 'lan1' }, { mac: '80:5e:c0:aa:bb:01' });
+  nortel = lab.addNamespace('nortel');
+  lab.connect(nortel, 'eth0', { namespace: server, switch: 'lan1' }, { mac: '80:17:7d:aa:bb:02' });
   daemon = await startDaemon({
     prefix: ['ip', 'netns', 'exec', server],
     settings: {
@@ -57,6 +61,9 @@ async function configure(dataDirectory: string): Promise<void> {
     extension: '100',
   })) as { user: { id: string } };
   await admin.expect(201, 'POST', '/devices', { macs: [mac], lines: [user.id] });
+  await admin.expect(201, 'POST', '/devices', { macs: [macOfNortel], lines: [user.id] });
+  const exception = { tftpException: true, vendor: 'nortel' };
+  await admin.expect(200, 'PATCH', `/devices/${macOfNortel}`, exception, anyVersion);
   const enabled = { httpEnabled: true, tftpEnabled: true, pnpEnabled: true };
   await admin.expect(200, 'PATCH', '/provisioning/settings', enabled, anyVersion);
   const name = 'lan1';
@@ -79,8 +86,8 @@ async function configure(dataDirectory: string): Promise<void> {
   await plane.stop();
 }
 
-const fetchFrom = async (url: string): Promise<string> => {
-  const { output } = await lab.run(phone, 'curl', ['--silent', '--insecure', '--fail', url]);
+const fetchFrom = async (url: string, from = phone): Promise<string> => {
+  const { output } = await lab.run(from, 'curl', ['--silent', '--insecure', '--fail', url]);
   return output;
 };
 
@@ -105,5 +112,23 @@ test('[DEV-030] [DEV-039] [NET-004] [DEV-033] [DEV-034] a phone gets its address
   const byTftp = await fetchFrom(`tftp://${serverAddress}/${mac}.cfg`);
   expect(byTftp).toMatch(/server\.url = https:/);
   expect(daemon.log.join('\n')).not.toContain(secret.split('/')[4]);
+  await client.stop();
+}, 60_000);
+
+test('[DEV-050] a Nortel 1140E, which begins with a file of its model by TFTP, is known by its hardware address', async () => {
+  const client = new Udhcpc(lab, nortel, folder, { vendorClass: 'Nortel-SIP-Phone-A', ask: [66] });
+  const { variables } = await client.take('bound');
+  const url = `tftp://${variables['tftp'] ?? ''}/`;
+  expect(url).toBe(`tftp://${serverAddress}/`);
+
+  const common = await fetchFrom(`${url}1140eSIP.cfg`, nortel);
+  expect(common).toContain('[USER_CONFIG]\nDOWNLOAD_MODE FORCED');
+  const file = await fetchFrom(`${url}SIP${macOfNortel.toUpperCase()}.cfg`, nortel);
+  expect(file).toContain(`AUTOLOGIN_ID_KEY01 100@${serverAddress}`);
+  expect(file).toMatch(/AUTOLOGIN_PASSWD_KEY01 \S{8}/);
+  expect(file).not.toMatch(/^.{81}/m);
+  expect(await fetchFrom(`${url}SIP${macOfNortel.toUpperCase()}.fk`, nortel)).not.toContain(
+    '[key]',
+  );
   await client.stop();
 }, 60_000);

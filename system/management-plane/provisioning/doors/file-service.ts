@@ -18,6 +18,7 @@ import type { RequestPattern } from '../../../../provisioning/vendors/vendor.ts'
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
+import { readNeighbours } from '../../../foundation/neighbour-table.ts';
 import { isLocalAddress } from '../../accounts/factory-password.ts';
 import type { DeviceCertificate } from '../../device-access/device-certificate.ts';
 import type { Stored } from '../../configuration-store/configuration-store.ts';
@@ -103,9 +104,11 @@ export class FileService {
     if (isPhonebookPath(request.path)) {
       return this.#findPhonebook(request);
     }
-    const identified = identifyDevice(this.#options.catalogue, toFacts(request));
+    const identified = await this.#identify(request);
     const { mac, token } = this.#requesters.find(request, identified);
     const { directory, rejected, scans, unclear } = this.#options;
+    // Nobody guesses what is not in the request.
+    const isClaimed = identified.macSource !== 'neighbour';
     if (request.token !== undefined && token === 'none') {
       this.#noteMiss(request, `${request.token} ${identified.mac ?? ''}`);
     }
@@ -122,15 +125,19 @@ export class FileService {
     const known = directory.find(mac);
     const device = known ?? (await this.#discover(mac, request, identified));
     if (device === undefined) {
-      this.#noteMiss(request, mac);
+      if (isClaimed) {
+        this.#noteMiss(request, mac);
+      }
       return undefined;
     }
     unclear.forget(mac);
     // A token that is older than the device's place in the list was for the one before it.
     const access = this.#decide(device, request, known === undefined ? 'none' : token);
     if (access === 'refuse') {
-      this.#noteMiss(request, mac);
-      this.#refuse(mac, request);
+      if (isClaimed) {
+        this.#noteMiss(request, mac);
+        this.#refuse(mac, request);
+      }
       return undefined;
     }
     this.#note(device, request, identified);
@@ -155,6 +162,30 @@ export class FileService {
       return undefined;
     }
     return this.#render(device, kind, pattern.file, access, request, token);
+  }
+
+  /**
+   * Some phones begin with a file of their model and tell nothing of themselves. In our own network the
+   * kernel knows whose address it is.
+   */
+  async #identify(request: DeviceRequest): Promise<Identified> {
+    const facts = toFacts(request);
+    const identified = identifyDevice(this.#options.catalogue, facts);
+    const { protocol, token, source } = request;
+    const tellsNobody =
+      identified.mac === undefined &&
+      identified.request !== undefined &&
+      token === undefined &&
+      protocol !== 'https' &&
+      isLocalAddress(source);
+    if (!tellsNobody) {
+      return identified;
+    }
+    const neighbours = await readNeighbours();
+    const neighbourMac = neighbours.find(({ address }) => address === source)?.mac;
+    return neighbourMac === undefined
+      ? identified
+      : identifyDevice(this.#options.catalogue, { ...facts, neighbourMac });
   }
 
   /**
