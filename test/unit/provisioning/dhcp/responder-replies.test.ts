@@ -207,6 +207,7 @@ describe('what the answer holds', () => {
     ['Cisco SPA504G', { ...closed, tftp: true }, { 66: '10.0.0.1' }],
     ['Cisco SPA504G', closed, { 66: '10.0.0.1' }],
     ['snomD785', { ...closed, tftp: true }, { 66: 'tftp://10.0.0.1', 67: '/' }],
+    ['yealink', closed, { 66: 'http://10.0.0.1/prov/', 43: 'http://10.0.0.1/prov/' }],
     ['yealink', { ...closed, tftp: true }, { 66: 'tftp://10.0.0.1/', 43: 'tftp://10.0.0.1/' }],
     ['yealink', { ...closed, tftp: true, ftp: true }, { 66: 'ftp://10.0.0.1/' }],
     ['yealink', { ...closed, tftp: true, http: true }, { 66: 'http://10.0.0.1/prov/' }],

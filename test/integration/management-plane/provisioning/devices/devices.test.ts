@@ -46,8 +46,19 @@ describe('devices', () => {
       ['001565aabb01', 'yealink'],
       ['001565aabb02', 'yealink'],
     ]);
-    expect((await list('?search=reception')).total).toBe(2);
-    expect((await list('?search=65:aa:bb:02')).total).toBe(1);
+    const users = [await createUser(admin, { name: 'Nadège Roux', extension: '771' })];
+    const phone = { macs: ['000413aabb03'], vendor: 'snom', model: 'D785', lines: users };
+    await admin.expect(201, 'POST', '/devices', phone);
+    const found = async (words: string) =>
+      (await list(`?search=${encodeURIComponent(words)}`)).items.map(({ mac }) => mac.slice(-2));
+    expect(await found('reception')).toEqual(['01', '02']);
+    expect(await found('65:aa:bb:02')).toEqual(['02']);
+    expect(await found('yealink')).toEqual(['01', '02']);
+    expect(await found('login2')).toEqual(['02']);
+    expect(await found('d785')).toEqual(['03']);
+    expect(await found('771')).toEqual(['03']);
+    expect(await found('snom nadege')).toEqual(['03']);
+    expect(await found('snom reception')).toEqual([]);
   });
 
   test('[API-001] a MAC that is there already, a group address and a wrong one are refused', async () => {
@@ -218,8 +229,14 @@ describe('devices', () => {
     await expect.poll(async () => (await list()).total).toBe(1);
   });
 
-  test('[DEV-041] a CSV file adds and changes devices by extension and group, and names every wrong cell', async () => {
-    await createUser(admin, { name: 'Anna', extension: '100' });
+  test('[DEV-041] a CSV file adds devices by extension and group for users of another, and names every wrong cell', async () => {
+    const ofUsers = (await admin.expect(
+      200,
+      'POST',
+      '/users/import/preview',
+      'extension,name\n100,Anna\n',
+    )) as { importId: string };
+    await admin.expect(200, 'POST', '/users/import', { importId: ofUsers.importId });
     await admin.expect(201, 'POST', '/device-groups', { name: 'Lab' });
     const wrong = await admin.expect(
       200,
@@ -245,6 +262,8 @@ describe('devices', () => {
     expect(await admin.expect(200, 'GET', '/devices/export.csv')).toContain(
       '001565aabb01,yealink,T53W,,100,Lab,no',
     );
+    const files = await admin.expect(200, 'GET', '/devices/001565aabb01/files');
+    expect(JSON.stringify(files)).toContain('account.1.user_name = 100');
   });
 
   test('[PERF-021] a page of 5,000 devices is listed, searched and sorted without delay', async () => {

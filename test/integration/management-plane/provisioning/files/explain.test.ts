@@ -117,9 +117,12 @@ test('[DEV-008] "use received IP" fixes the address that each device has; one wi
   await fetchFile();
   await admin.expect(200, 'PATCH', '/devices', { macs: [mac], changes });
   expect(await settingOf('network.staticAddress')).toMatchObject({ value: '127.0.0.1' });
+  const files = JSON.stringify(await admin.expect(200, 'GET', `/devices/${mac}/files`));
+  expect(files).toContain('static.network.internet_port.type = 2');
+  expect(files).toContain('static.network.internet_port.ip = 127.0.0.1');
 });
 
-test('[DEV-040] the list is narrowed to what waits, is configured, or fetches without encryption', async () => {
+test('[DEV-024] [DEV-040] the list is narrowed to what waits, is configured, fetches without encryption, or told this of itself', async () => {
   await fetchFile();
   await admin.expect(200, 'PATCH', '/devices', { macs: [other], changes: { tftpException: true } });
   const macsOf = async (query: string) =>
@@ -132,6 +135,8 @@ test('[DEV-040] the list is narrowed to what waits, is configured, or fetches wi
   expect(await macsOf('provisioned=false')).toEqual([other]);
   expect(await macsOf('tftpException=true')).toEqual([other]);
   expect(await macsOf('registered=true')).toEqual([]);
+  expect(await macsOf('search=96.86.0.15')).toEqual([mac]);
+  expect(await macsOf('search=127.0.0.1')).toEqual([mac]);
 });
 
 test('[DEV-012] a deletion that is taken back loses nothing; a device that is added again begins anew', async () => {

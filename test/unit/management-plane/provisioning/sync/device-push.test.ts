@@ -30,6 +30,11 @@ test.each([
     change('device', 'mac3', 'update', 'credentials'),
     [],
   ],
+  [
+    '[DEV-013] another setting, which an administrator syncs',
+    change('device', 'mac3', 'update', 'settings'),
+    [],
+  ],
   ['a comment', change('device', 'mac3', 'update', 'comment'), []],
   ['another name of a user', change('user', 'anna', 'update', 'name'), ['mac1', 'mac2']],
   ['[DEV-077] other keys of a user', change('user', 'bruno', 'update', 'phoneKeys'), ['mac2']],
