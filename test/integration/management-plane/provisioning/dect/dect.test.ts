@@ -239,7 +239,7 @@ describe('opening for new handsets', () => {
     expect(valueOf(await snomFile(masterMac), 'auto_dect_register')).toBe('off');
   });
 
-  test('[DECT-003] is refused with the reason where people do it at the base', async () => {
+  test('is refused with the reason where people do it at the base', async () => {
     const system = await addSystem({ bases: [{ mac: yealinkMac }] });
     const answer = await admin.send('POST', `/dect/systems/${system.id}/open`, { minutes: 5 });
     expect(answer.status).toBe(409);

@@ -39,7 +39,7 @@ describe('the capacity of a DECT system', () => {
     ['yealink', 'W90DM', 2, { handsets: 250, bases: 60, calls: 16 }],
     ['gigaset', 'N870', 2, { handsets: 250, bases: 60, calls: 16 }],
     ['grandstream', 'DP752', 1, { handsets: 5, bases: 1, calls: 5 }],
-  ])('[DECT-007] of %s %s with %i bases is that of its data', (vendor, id, count, capacity) => {
+  ])('of %s %s with %i bases is that of its data', (vendor, id, count, capacity) => {
     const model = modelOf(vendor, id);
     const bases = [first, second]
       .slice(0, count)
