@@ -16,6 +16,7 @@ import type { DeviceHistory } from '../../provisioning/device-state/device-histo
 import { DevicesError } from '../../provisioning/devices/devices-error.ts';
 import type { DoorsDatabase, UploadRow } from '../doors-tables.ts';
 import { classifyUpload, type UploadName } from './classify-upload.ts';
+import { ReceivingBudget } from './receiving-budget.ts';
 import { UploadStore, type UploadBounds } from './upload-store.ts';
 
 export interface UploadsOptions {
@@ -32,6 +33,8 @@ export interface UploadsOptions {
 
 /** One file; logs of phones stay far below. */
 export const maximumUploadBytes = 5_000_000;
+/** Files under way in memory: two of the largest of a device, a dozen of all. */
+const receivingLimits = { deviceBytes: 2 * maximumUploadBytes, allBytes: 12 * maximumUploadBytes };
 const maximumCount = 60;
 const maximumAllBytes = 1_000_000_000;
 const dayMs = 86_400_000;
@@ -55,6 +58,7 @@ export class Uploads {
   readonly #options: UploadsOptions;
   readonly #store: UploadStore;
   readonly #limit: RateLimit;
+  readonly #receiving = new ReceivingBudget(receivingLimits);
   #sweeping: Timer | undefined;
 
   constructor(options: UploadsOptions) {
@@ -213,14 +217,26 @@ export class Uploads {
     if (!this.#mayStore(mac)) {
       return 429;
     }
-    const content = await readBounded(request);
     const address = toPlainAddress(request.socket.remoteAddress ?? '');
-    if (content === undefined) {
-      logger.info('A device wanted to store too much', { mac, name: named.name, address });
-      return 413;
+    let takenBytes = 0;
+    try {
+      const content = await readBounded(request, (bytes) => {
+        const isTaken = this.#receiving.take(mac, bytes);
+        takenBytes += isTaken ? bytes : 0;
+        return isTaken;
+      });
+      if (content === 'too-long') {
+        logger.info('A device wanted to store too much', { mac, name: named.name, address });
+        return 413;
+      }
+      if (content === 'busy') {
+        return 429;
+      }
+      await this.keep({ mac, named, address }, content);
+      return 200;
+    } finally {
+      this.#receiving.give(mac, takenBytes);
     }
-    await this.keep({ mac, named, address }, content);
-    return 200;
   }
 
   #ownerOf(token: string): string | undefined {
@@ -256,12 +272,15 @@ export class Uploads {
 }
 
 /**
- * Undefined when it is longer than allowed; the rest is the caller's to read, or the device would see
+ * `too-long`: longer than allowed; `busy`: `take` has no room for more. The rest is the caller's to read, or the device would see
  * its connection break and never read why. Rejects when the device goes away half way.
  */
-async function readBounded(request: IncomingMessage): Promise<Buffer | undefined> {
+async function readBounded(
+  request: IncomingMessage,
+  take: (bytes: number) => boolean,
+): Promise<Buffer | 'too-long' | 'busy'> {
   if (Number(request.headers['content-length'] ?? 0) > maximumUploadBytes) {
-    return undefined;
+    return 'too-long';
   }
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
@@ -269,7 +288,10 @@ async function readBounded(request: IncomingMessage): Promise<Buffer | undefined
     const chunk = piece as Buffer;
     sizeBytes += chunk.length;
     if (sizeBytes > maximumUploadBytes) {
-      return undefined;
+      return 'too-long';
+    }
+    if (!take(chunk.length)) {
+      return 'busy';
     }
     chunks.push(chunk);
   }

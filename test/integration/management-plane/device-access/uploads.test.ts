@@ -1,5 +1,7 @@
 /** Devices that store logs and changes, as curl replays them. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -144,6 +146,28 @@ describe('uploads', () => {
     }
     const kept = (await uploadsOf(mac)).filter(({ name }) => name === 'd.log');
     expect(kept).toHaveLength(5);
+  });
+
+  test('[DEV-038] a phone that sends many files at once and ends none fills no memory, and others store theirs', async () => {
+    const slow: ClientRequest[] = [];
+    const statuses: number[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const { hostname, port, pathname } = new URL(`${address}slow${String(index)}.log`);
+      const headers = { 'content-length': 4_900_000 };
+      const options = { hostname, port, path: pathname, method: 'PUT', headers };
+      const outgoing = request({ ...options, rejectUnauthorized: false });
+      outgoing.on('error', () => undefined);
+      outgoing.on('response', (incoming) => statuses.push(incoming.statusCode ?? 0));
+      outgoing.write(Buffer.alloc(4_800_000));
+      slow.push(outgoing);
+    }
+
+    await expect.poll(() => statuses, { timeout: 10_000 }).toEqual([429, 429]);
+    expect(await put(`${await addressOf(other)}app.log`, 'all is well')).toBe(200);
+    for (const outgoing of slow) {
+      outgoing.destroy();
+    }
+    await expect.poll(() => put(`${address}a.log`, Buffer.alloc(4_000_000))).toBe(200);
   });
 
   test('a phone reads why its file is refused, also when it does not say how long it is', async () => {
