@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { entityByName } from '../../../../system/configuration/entities/entity-registry.ts';
 import { placeholdersOf, type Message } from '../../../../wms-ui/src/lib/i18n/format-message.ts';
 import { languages } from '../../../../wms-ui/src/lib/i18n/language.ts';
-import { findBareTexts, findTextUses, readSources } from './source-texts.ts';
+import { findBareTexts, findNamedKeys, findTextUses, readSources } from './source-texts.ts';
 
 type Table = Readonly<Record<string, Message>>;
 
@@ -77,6 +77,11 @@ describe('the sources of WMS', () => {
       );
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('name every key of the tables', () => {
+    const isNamed = findNamedKeys(sources.map(({ tree }) => tree));
+    expect(Object.keys(english).filter((key) => !isNamed(key))).toEqual([]);
   });
 
   test('show no word that is not in the tables', () => {

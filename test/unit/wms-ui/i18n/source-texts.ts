@@ -43,6 +43,27 @@ export function findTextUses(file: string, tree: Node): readonly TextUse[] {
   return uses;
 }
 
+/** Tells whether a key is written out in a source, or can be what a template of it makes. */
+export function findNamedKeys(trees: readonly Node[]): (key: string) => boolean {
+  const literals = new Set<unknown>();
+  const templates = new Map<string, RegExp>();
+  for (const tree of trees) {
+    walk(tree, (node) => {
+      const parts = node.type === 'TemplateLiteral' ? (node['quasis'] as Node[]) : [];
+      const fixed = parts.map((part) => (part['value'] as { readonly cooked: string }).cooked);
+      if (node.type === 'Literal') {
+        literals.add(node['value']);
+      } else if (/^[\w.-]*[a-z]{3}[\w.-]*$/i.test(fixed.join(''))) {
+        const pattern = fixed.map((text) => text.replaceAll('.', '\\.')).join('.+');
+        templates.set(pattern, new RegExp(`^${pattern}$`));
+      }
+      return undefined;
+    });
+  }
+  const expressions = [...templates.values()];
+  return (key) => literals.has(key) || expressions.some((expression) => expression.test(key));
+}
+
 /** Words in the markup that do not go through `t()`. */
 export function findBareTexts(file: string, tree: Node): readonly string[] {
   const found: string[] = [];
