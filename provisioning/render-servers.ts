@@ -10,16 +10,26 @@ export interface ServerPlace {
   /** From 0. */
   readonly place: number;
   readonly fields: ServerFields;
+  /** Of fields that a setting gave. */
+  readonly origins: Origins | undefined;
 }
+
+type Origins = Readonly<Record<string, Origin | undefined>>;
 
 /** Equal servers share one place. */
 export class ServerList {
   readonly rows: Row[] = [];
+  /** Of the PBX's own lines. */
+  readonly #origins: Origins | undefined;
   readonly #places = new Map<string, ServerPlace>();
   /** Most lines have the servers of the line before. */
   #last:
     | { readonly line: DeviceLine; readonly transport: Transport; readonly at: ServerPlace }
     | undefined;
+
+  constructor(origins?: Origins) {
+    this.#origins = origins;
+  }
 
   add(line: DeviceLine, transport: Transport): ServerPlace {
     const last = this.#last;
@@ -29,11 +39,13 @@ export class ServerList {
     const fields = toServerFields(line, transport);
     const { hostPort, backupHostPort = '', outboundHostPort = '' } = fields;
     const key = `${transport} ${hostPort} ${backupHostPort} ${outboundHostPort}`;
-    const at = this.#places.get(key) ?? { place: this.rows.length, fields };
+    const origins = line.isExternal === true ? undefined : this.#origins;
+    const at = this.#places.get(key) ?? { place: this.rows.length, fields, origins };
     if (at.place === this.rows.length) {
       this.#places.set(key, at);
       this.rows.push({
         origin: assignment,
+        ...(origins === undefined ? {} : { origins }),
         values: { index: at.place + 1, index0: at.place, ...fields },
       });
     }

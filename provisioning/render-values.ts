@@ -8,6 +8,7 @@ import type { Device, DeviceHandset, DeviceLine, Transport } from './device.ts';
 import { findMisfits, transportOf, type LinePlaces } from './find-misfits.ts';
 import { separateMac } from './mac.ts';
 import { hasPlace, toChangeFields, toOffset } from './render-fields.ts';
+import { ownServerOrigins, withOwnServers } from './own-servers.ts';
 import { createKeyRows, type PlacedLine } from './render-keys.ts';
 import { ServerList } from './render-servers.ts';
 import type { Origin } from './scope/origin.ts';
@@ -196,15 +197,16 @@ class ValueBuilder {
   }
 
   #addLines(): void {
-    const { device, model } = this.#input;
+    const { device, model, settings } = this.#input;
     const limit = Math.max(model.lines, device.dect?.places ?? 0);
-    const misfits = findMisfits(this.#input, device.lines, this.#transport);
+    const lines = withOwnServers(device.lines, settings);
+    const misfits = findMisfits(this.#input, lines, this.#transport);
     const left = new Set(misfits.map(({ index }) => index));
     const owners = new Map(device.handsets.map((handset) => [handset.line, handset]));
-    const servers = new ServerList();
+    const servers = new ServerList(ownServerOrigins(settings));
     const rows: Row[] = [];
     let highest = 0;
-    for (const [position, line] of device.lines.entries()) {
+    for (const [position, line] of lines.entries()) {
       const number = line.place ?? position + 1;
       if (number <= limit && !left.has(position)) {
         const row = this.#toLineRow(line, number, owners.get(number), servers);
@@ -260,10 +262,14 @@ class ValueBuilder {
     const transport = settings.get('sip.transport');
     const voicemail = settings.get('calls.voicemailNumber');
     const voicemailNumber = typeof voicemail?.value === 'string' ? voicemail.value : undefined;
-    const { place, fields } = servers.add(line, transportOf(line, this.#transport));
+    const { place, fields, origins } = servers.add(line, transportOf(line, this.#transport));
     const isOwn = line.isExternal !== true;
     const isTransportOwn = line.transport !== undefined || !isOwn;
     const handset = owner?.index ?? (model.handsets === undefined ? undefined : number);
+    const lineOrigins = {
+      transport: isTransportOwn ? undefined : transport?.origin,
+      voicemailNumber: line.voicemailNumber === undefined && isOwn ? voicemail?.origin : undefined,
+    };
     return {
       origin: { source: 'assignment', name: line.account },
       values: {
@@ -285,11 +291,7 @@ class ValueBuilder {
         voicemailNumber: line.voicemailNumber ?? (isOwn ? voicemailNumber : undefined),
         transport: isTransportOwn || transport !== undefined ? fields.transport : undefined,
       },
-      origins: {
-        transport: isTransportOwn ? undefined : transport?.origin,
-        voicemailNumber:
-          line.voicemailNumber === undefined && isOwn ? voicemail?.origin : undefined,
-      },
+      origins: origins === undefined ? lineOrigins : { ...origins, ...lineOrigins },
     };
   }
 

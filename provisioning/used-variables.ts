@@ -13,6 +13,10 @@ const readAs: Readonly<Record<string, (name: string) => boolean>> = {
   'time.useDst': (name) => /^zone\.(?:posix|hasDst|save|start|end)/.test(name),
   'audio.codecs': (name) => name === 'codecs',
   'sip.transport': (name) => name.endsWith('.transport'),
+  'sip.secondServer': (name) => /\.backupHost(?:Port)?$/.test(name),
+  'sip.secondServerPort': (name) => /\.backup(?:Host)?Port$/.test(name),
+  'sip.outboundProxy': (name) => /\.outboundHost(?:Port)?$/.test(name),
+  'sip.outboundProxyPort': (name) => /\.outbound(?:Host)?Port$/.test(name),
   'calls.voicemailNumber': (name) => name.endsWith('.voicemailNumber'),
   'calls.pickupCode': (name) => name.endsWith('.pickupCode'),
 };

@@ -9,6 +9,26 @@ export const sipVariables = [
     help: 'Transport of lines that do not name their own.',
   },
   {
+    name: 'sip.secondServer',
+    domain: { type: 'host' },
+    help: 'A PBX with the same accounts, to which phones turn while this one does not answer.',
+  },
+  {
+    name: 'sip.secondServerPort',
+    domain: { type: 'integer', minimum: 1, maximum: 65_535 },
+    help: 'Where the second server listens; 5060, with TLS 5061, when empty.',
+  },
+  {
+    name: 'sip.outboundProxy',
+    domain: { type: 'host' },
+    help: 'Session border controller through which phones reach the PBX.',
+  },
+  {
+    name: 'sip.outboundProxyPort',
+    domain: { type: 'integer', minimum: 1, maximum: 65_535 },
+    help: 'Where the outbound proxy listens; 5060, with TLS 5061, when empty.',
+  },
+  {
     name: 'sip.registerExpiresSec',
     domain: { type: 'integer', minimum: 60, maximum: 86_400, unit: 's' },
     default: 300,

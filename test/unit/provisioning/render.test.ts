@@ -381,3 +381,37 @@ test.each([
     );
   },
 );
+
+test("second server and outbound proxy of the settings hold for the PBX's own lines, never for an external one", () => {
+  const own: DeviceLine = {
+    account: 'anna',
+    displayName: 'Anna',
+    userName: '201',
+    password: new Secret('secret-201'),
+    server: { host: 'pbx.example.org' },
+  };
+  const external: DeviceLine = {
+    ...own,
+    isExternal: true,
+    account: 'office@provider.example',
+    server: { host: 'provider.example' },
+  };
+  const device = createDevice('yealink', 'T53W', {
+    lines: [own, external],
+    settings: { 'sip.secondServer': 'pbx2.example.org', 'sip.outboundProxy': 'sbc.example.org' },
+    groups: [{ name: 'Remote', settings: { 'sip.outboundProxyPort': 5070 }, customLines: [] }],
+  });
+  const file = render(device, 'device');
+  expect(linesOf(file, '.sip_server.2.address').slice(0, 2)).toEqual([
+    'account.1.sip_server.2.address = pbx2.example.org',
+    'account.2.sip_server.2.address = %NULL%',
+  ]);
+  expect(linesOf(file, '.outbound_proxy.1.').slice(0, 4)).toEqual([
+    'account.1.outbound_proxy.1.address = sbc.example.org',
+    'account.1.outbound_proxy.1.port = 5070',
+    'account.2.outbound_proxy.1.address = %NULL%',
+    'account.2.outbound_proxy.1.port = %NULL%',
+  ]);
+  expect(originsOf(file, 'account.1.sip_server.2.address')).toEqual(['device 0015650a0b0c']);
+  expect(originsOf(file, 'account.1.outbound_proxy.1.port')).toEqual(['group Remote']);
+});

@@ -1,6 +1,7 @@
 /** Files of one device, rendered from the configuration that is in force. */
 import type { Transport } from '../../../../provisioning/device.ts';
 import { findMisfits, type Misfit } from '../../../../provisioning/find-misfits.ts';
+import { withOwnServers } from '../../../../provisioning/own-servers.ts';
 import {
   fileNameOf,
   renderFile,
@@ -194,9 +195,11 @@ export class DeviceFiles {
     const settings = resolveDeviceSettings(vendor, model, { ...built, lines }, scopes);
     const before = lines.findIndex(({ isExternal }) => isExternal === true);
     const transport = (settings.get('sip.transport')?.value as Transport | undefined) ?? 'udp';
-    return findMisfits(places, lines, transport).map(({ index, part }) => {
-      return { index: index - before, part };
-    });
+    return findMisfits(places, withOwnServers(lines, settings), transport).map(
+      ({ index, part }) => {
+        return { index: index - before, part };
+      },
+    );
   }
 
   /** A file of the administrator's own that the device or one of its groups names. */
