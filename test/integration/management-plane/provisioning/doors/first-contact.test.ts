@@ -2,12 +2,22 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silentLogger, type Logger } from '../../../../../system/foundation/logger.ts';
 import { ApiClient } from '../../../../support/management-plane/api-client.ts';
 import { curl } from '../../../../support/programs/curl.ts';
 import { TestManagementPlane } from '../../../../support/management-plane/management-plane.ts';
 
 let plane: TestManagementPlane;
 let admin: ApiClient;
+let warnings: string[];
+
+const logger: Logger = {
+  ...silentLogger,
+  warn: (message, fields) => {
+    warnings.push(`${message} ${JSON.stringify(fields)}`);
+  },
+  child: () => logger,
+};
 
 const mac = '001565aabb01';
 const userAgent = 'Yealink SIP-T53W 96.86.0.15 00:15:65:aa:bb:01';
@@ -26,7 +36,8 @@ function toPem(text: string): string {
 }
 
 beforeEach(async () => {
-  plane = await TestManagementPlane.start();
+  warnings = [];
+  plane = await TestManagementPlane.start({ logger });
   admin = new ApiClient(plane);
   await admin.firstLogin();
   await admin.expect(200, 'PATCH', '/provisioning/settings', { httpEnabled: true }, anyVersion);
@@ -378,6 +389,8 @@ describe('first contact', () => {
     await admin.expect(200, 'POST', '/provisioning/window', { minutes: 5 });
     const unknown = '02aabbccdd01';
     expect((await curl(httpUrl(`${unknown}.cfg`))).status).toBe(404);
+    expect(await admin.expect(200, 'GET', '/devices')).toMatchObject({ total: 0 });
+    expect(warnings.join('\n')).toMatch(/cannot be told .*"02aabbccdd01".*"Fanvil"/);
     await admin.expect(201, 'POST', '/devices', { macs: [unknown], vendor: 'fanvil' });
     expect((await curl(httpUrl(`${unknown}.cfg`))).status).toBe(200);
   });
