@@ -16,6 +16,7 @@ import { ProvisioningError } from '../provisioning-error.ts';
 import type { Escaping } from './escape.ts';
 import { createFilter, FilterError, type Filter, type ValueMap } from './filter.ts';
 import type { Condition, Expression, Template, TemplateNode } from './template.ts';
+import { costOf } from './template-cost.ts';
 import type { Vocabulary } from './value.ts';
 
 export interface TemplateOptions {
@@ -30,6 +31,10 @@ export interface TemplateOptions {
 export const templateLimits = {
   characters: 256 * 1024,
   lines: 5_000,
+  /** With those of all templates that it includes. */
+  allLines: 50_000,
+  /** What it may write, by `costOf`: 32 MB. */
+  cost: 32_000_000,
   lineCharacters: 2_000,
   depth: 8,
   filtersPerExpression: 8,
@@ -61,6 +66,7 @@ class TemplateCompiler {
   /** Equal expressions are one object, so that a renderer finds their value once. */
   readonly #expressions = new Map<string, Expression>();
   #readsSecrets = false;
+  #lineCount = 0;
   #source = '';
 
   constructor(options: TemplateOptions) {
@@ -69,6 +75,10 @@ class TemplateCompiler {
 
   compile(name: string, text: string): Template {
     const nodes = this.#compileText(name, text, 0);
+    this.#source = name;
+    if (costOf(nodes) > templateLimits.cost) {
+      this.#fail('has loops within loops that would write too much');
+    }
     return {
       name,
       escaping: this.#options.escaping,
@@ -85,6 +95,10 @@ class TemplateCompiler {
     const lines = text.replaceAll('\r\n', '\n').replace(/\n$/, '').split('\n');
     if (lines.length > templateLimits.lines) {
       this.#fail(`has more than ${templateLimits.lines} lines`);
+    }
+    this.#lineCount += lines.length;
+    if (this.#lineCount > templateLimits.allLines) {
+      this.#fail(`has more than ${templateLimits.allLines} lines with all that it includes`);
     }
     const blocks: OpenBlock[] = [{ nodes: [], opensLoop: false, line: 0 }];
     lines.forEach((line, index) => {

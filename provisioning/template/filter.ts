@@ -37,8 +37,17 @@ function onNumber(compute: (value: number) => number | string): Filter {
   };
 }
 
+/** Filters one behind the other could multiply a text without end. */
+const maximumCharacters = 65_536;
+const maximumArgumentCharacters = 100;
+const maximumWidth = 64;
+
 function onText(compute: (value: string) => PlainValue): Filter {
-  return (value) => (value === undefined ? undefined : compute(toText(value)));
+  return (value) => (value === undefined ? undefined : toBounded(compute(toText(value))));
+}
+
+function toBounded(value: PlainValue): PlainValue {
+  return typeof value === 'string' ? value.slice(0, maximumCharacters) : value;
 }
 
 function integer(text: string): number {
@@ -110,7 +119,13 @@ const kinds: Readonly<Record<string, FilterKind>> = {
   /** Leading zeros up to a width. */
   pad: {
     arguments: [1, 1],
-    create: ([a = '']) => bind(integer(a), (n, width) => String(n).padStart(width, '0')),
+    create: ([a = '']) => {
+      const width = integer(a);
+      if (width > maximumWidth) {
+        throw new FilterError(`${a} is wider than ${String(maximumWidth)}`);
+      }
+      return onNumber((value) => String(value).padStart(width, '0'));
+    },
   },
   /** Bit N alone: 0 gives 1, 3 gives 8. */
   bit: {
@@ -188,10 +203,12 @@ const kinds: Readonly<Record<string, FilterKind>> = {
       (value) =>
         value === undefined
           ? undefined
-          : (typeof value === 'object' ? value : toText(value).split(' '))
-              .filter((word) => word !== '')
-              .map((word) => prefix + word + suffix)
-              .join(''),
+          : toBounded(
+              (typeof value === 'object' ? value : toText(value).split(' '))
+                .filter((word) => word !== '')
+                .map((word) => prefix + word + suffix)
+                .join(''),
+            ),
   },
   /** Entry N of a list or word N of a text, from 0. */
   at: {
@@ -256,6 +273,11 @@ export function createFilter(
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (kind === undefined) {
     throw new FilterError(`there is no filter ${name}`);
+  }
+  if (args.some((argument) => argument.length > maximumArgumentCharacters)) {
+    throw new FilterError(
+      `filter ${name} takes arguments of at most ${String(maximumArgumentCharacters)} characters`,
+    );
   }
   const [minimum, maximum] = kind.arguments;
   if (args.length < minimum || args.length > maximum) {

@@ -114,6 +114,7 @@ describe('the template language', () => {
     ['t:1: there is no map __proto__', '{{host|map:__proto__}}'],
     ['t:1: filter plus takes 1 arguments', '{{port|plus}}'],
     ['t:1: x is not a whole number', '{{port|plus:x}}'],
+    ['t:1: 500000000 is wider than 64', '{{port|pad:500000000}}'],
     ['t:1: {{ has no }}', 'a {{host'],
     ['t:1: has no @end', '@if host'],
     ['t:1: @end ends nothing', '@end'],
@@ -122,6 +123,30 @@ describe('the template language', () => {
     ['t:1: no template x', '@include x'],
   ])('refuses at load: %s', (message, text) => {
     expect(() => compile(text)).toThrow(new ProvisioningError('template', message));
+  });
+
+  it('refuses a template that would write without end, before any device asks', () => {
+    const loops = (depth: number): string =>
+      [
+        ...Array.from({ length: depth }, (_, index) => `@for r${'abcdefg'[index] ?? ''} in lines`),
+        'x = {{host}}',
+        ...Array.from({ length: depth }, () => '@end'),
+      ].join('\n');
+    expect(() => compile(loops(2))).not.toThrow();
+    expect(() => compile(loops(7))).toThrow(/loops within loops that would write too much/);
+  });
+
+  it('bounds a value that filters multiply', () => {
+    const longer = `|replace:"":"${'a'.repeat(100)}"`;
+    const [text = ''] = renderText(`x={{host${longer.repeat(8)}}}`);
+    expect(text).toHaveLength(65_538);
+    expect(() => compile(`{{host|replace:a:${'b'.repeat(101)}}}`)).toThrow(/at most 100/);
+  });
+
+  it('refuses a template that becomes too long by what it includes', () => {
+    const many = (name: string): string => `@include ${name}\n`.repeat(500);
+    const texts = { b: many('c'), c: many('d'), d: 'x\n'.repeat(500) };
+    expect(() => compile(many('b'), 'plain', texts)).toThrow(/with all that it includes/);
   });
 
   it('refuses a template that includes itself', () => {
