@@ -75,7 +75,8 @@ export interface SettingsIssue {
 const maximumRangeAddresses = 65_536;
 /** So that it fits into one option with a file name after it. */
 const maximumUrlLength = 200;
-const defaultLeaseSec = 12 * 3_600;
+/** Of a subnet that says nothing. */
+export const defaultLeaseSec = 12 * 3_600;
 const leaseSecLimits = { minimum: 60, maximum: 30 * 86_400 };
 
 /**

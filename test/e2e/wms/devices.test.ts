@@ -86,23 +86,24 @@ describe('adding devices', () => {
     await page.getByRole('heading', { name: 'No devices yet' }).waitFor();
     await page.getByRole('button', { name: 'Add a device' }).click();
     const dialog = sheet('Add devices');
-    // Nothing would answer a phone yet: the way to the switch is shown.
-    await dialog.getByText('No service for devices is on').waitFor();
-    await client.expect(
-      200,
-      'PATCH',
-      '/provisioning/settings',
-      { httpEnabled: true },
-      { 'if-match': '*' },
-    );
-    await dialog.getByText('No service for devices is on').waitFor({ state: 'detached' });
+    // Nothing would answer a phone yet: that is mended on the spot.
+    await dialog.getByRole('button', { name: 'Turn it on' }).click();
+    await dialog.getByRole('button', { name: 'Turn it on' }).waitFor({ state: 'detached' });
+    expect(await client.expect(200, 'GET', '/provisioning/settings')).toMatchObject({
+      httpEnabled: true,
+    });
     await dialog.getByLabel('Open for').selectOption({ label: '5 minutes' });
     await dialog.getByRole('button', { name: 'Open the window' }).click();
     await dialog.getByText('The window for new devices is open.').waitFor();
     expect(await client.expect(200, 'GET', '/provisioning/window')).toMatchObject({ isOpen: true });
-    await dialog.getByRole('button', { name: 'Close the window' }).click();
-    await dialog.getByRole('button', { name: 'Open the window' }).waitFor();
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+    // The page itself says so as long as it lasts.
+    await page.getByText(/The window for new devices is open\..*Closes in/).waitFor();
+    await page.getByRole('button', { name: 'Close the window' }).click();
+    await page.getByText('The window for new devices is open.').waitFor({ state: 'detached' });
+    expect(await client.expect(200, 'GET', '/provisioning/window')).toMatchObject({
+      isOpen: false,
+    });
   });
 
   test('[DEV-001] [DEV-003] [DEV-019] [DEV-021] they are added by MAC with the keyboard alone; a wrong word is named', async () => {
@@ -225,6 +226,7 @@ describe('users of devices', () => {
     await toolbarButton('Assign to user').click();
     const one = sheet('Yealink');
     const picker = one.getByRole('combobox', { name: /^Add a user to/ });
+    await picker.and(page.locator(':focus')).waitFor();
     for (const name of ['anna', 'bruno']) {
       await picker.fill(name);
       await one
@@ -433,7 +435,7 @@ describe('a phone that fetches and registers', () => {
     const one = sheet('Front desk');
     const line = (text: string): Locator => one.getByRole('row').filter({ hasText: text });
     await line('vlan.internet_port_vid = 20').getByText('From the group Reception').waitFor();
-    await line('voice.tone.country = Germany').getByText('Made for this device').waitFor();
+    await line('voice.tone.country = Germany').getByText('Own value of this device').waitFor();
     expect(await line('account.1.password').innerText()).toContain('••••');
     await one.getByRole('button', { name: 'Show secrets' }).click();
     await one.getByText('Passwords are shown.').waitFor();
@@ -476,6 +478,26 @@ describe('a phone that fetches and registers', () => {
     await rowOf(desk).getByText('Up to date').waitFor();
     await page.goto(`/devices/${desk}/changes`);
     await sheet('Front desk').getByText('Up to date').waitFor();
+  });
+
+  test('[DEV-038] after a reset to factory settings it is refused, which its page says, and let in again there', async () => {
+    const bootstrap = `${daemon.httpUrl}/prov/${desk}.cfg`;
+    expect(await curl(bootstrap, { userAgent })).toMatchObject({ status: 404 });
+    await page.goto(`/devices/${desk}`);
+    await sheet('Front desk')
+      .getByText(/and was refused: without its secret address/)
+      .waitFor();
+    await sheet('Front desk').getByRole('button', { name: 'Let it in for 15 minutes' }).click();
+    await sheet('Front desk')
+      .getByText(/^It may fetch its files until/)
+      .waitFor();
+    expect(await client.expect(200, 'GET', '/provisioning/window')).toMatchObject({ macs: [desk] });
+    expect(await curl(bootstrap, { userAgent })).toMatchObject({ status: 200 });
+    await sheet('Front desk')
+      .getByText(/and was refused/)
+      .waitFor({ state: 'detached' });
+    await client.expect(204, 'DELETE', '/provisioning/window');
+    await page.keyboard.press('Escape');
   });
 
   test('[DEV-016] Reset password asks, draws a new secret address, and stands in the history', async () => {

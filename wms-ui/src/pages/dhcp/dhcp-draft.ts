@@ -13,6 +13,9 @@ export type DhcpChanges = z.infer<typeof dhcpSettingsChangeRequestSchema>;
 type Rule = DhcpSettings['optionRules'][number];
 type OptionValue = Rule['options'][number]['value'];
 
+/** What the server takes when a subnet says nothing. */
+export const defaultLeaseSec = 43_200;
+
 export interface ReservationDraft {
   mac: string;
   clientIdentifier: string | undefined;
@@ -131,7 +134,7 @@ export function newSubnet(
   const [first] = available;
   return {
     subnet: first?.subnet ?? '',
-    ranges: '',
+    ranges: first === undefined ? '' : proposePools(first.subnet, first.address),
     excluded: '',
     routers: '',
     dnsServers: '',
@@ -142,6 +145,28 @@ export function newSubnet(
     reservations: [],
     optionRules: undefined,
   };
+}
+
+/** The upper half of a subnet without our own address; empty for one that is too small to halve. */
+export function proposePools(subnet: string, own: string): string {
+  const [network = '', prefix = '32'] = subnet.split('/');
+  const size = 2 ** (32 - Number(prefix));
+  if (size < 16) {
+    return '';
+  }
+  const start = Math.floor(toNumber(network) / size) * size;
+  const [first, last, hole] = [start + size / 2, start + size - 2, toNumber(own)];
+  const pools =
+    hole < first || hole > last
+      ? [[first, last]]
+      : [
+          [first, hole - 1],
+          [hole + 1, last],
+        ];
+  return pools
+    .filter(([from = 0, to = 0]) => from <= to)
+    .map((ends) => ends.map(toAddress).join(' - '))
+    .join('\n');
 }
 
 /** The first line that is no pool, for a message; the server checks everything else. */
@@ -209,6 +234,10 @@ export function isInSubnet(address: string, subnet: string): boolean {
   const [network = '', prefix = '32'] = subnet.split('/');
   const size = 2 ** (32 - Number(prefix));
   return Math.floor(toNumber(address) / size) === Math.floor(toNumber(network) / size);
+}
+
+function toAddress(value: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }
 
 /** For sorting. */
