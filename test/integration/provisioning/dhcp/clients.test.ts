@@ -1,84 +1,17 @@
-/** Our DHCP server with Debian's clients and relay, each in a network namespace of its own. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
+/** Our DHCP server with Debian's clients, each in a network namespace of its own. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DhcpLan, lan, lanInterface, lanSettings } from '../../../support/provisioning/dhcp-lan.ts';
+import { Dhclient, Udhcpc } from '../../../support/provisioning/dhcp-peers.ts';
 
-import type {
-  DhcpInterface,
-  DhcpSettings,
-  DhcpSubnet,
-} from '../../../../provisioning/dhcp/settings.ts';
-import { Dhclient, DhcpServerProcess, Udhcpc } from '../../../support/provisioning/dhcp-peers.ts';
-import { NetworkLab } from '../../../support/network-lab.ts';
-
-const lan: DhcpSubnet = {
-  subnet: '10.135.0.0/23',
-  ranges: [{ first: '10.135.0.100', last: '10.135.0.199' }],
-  routers: ['10.135.0.1'],
-  dnsServers: ['10.135.0.1', '10.135.0.2'],
-  ntpServers: ['10.135.0.1'],
-  domainName: 'campanile.lan',
-  domainSearch: ['campanile.lan', 'example.com'],
-  reservations: [
-    { mac: '02:00:00:00:00:77', address: '10.135.1.77', hostName: 'frontdesk', tags: ['lobby'] },
-  ],
-  optionRules: [
-    {
-      name: 'Way to the data centre',
-      options: [
-        {
-          code: 121,
-          value: { type: 'routes', routes: [{ subnet: '10.9.0.0/16', router: '10.135.0.3' }] },
-        },
-      ],
-    },
-    {
-      name: 'Lobby',
-      when: { tags: ['lobby'] },
-      options: [{ code: 230, value: { type: 'text', text: 'hello' } }],
-    },
-  ],
-};
-
-const lanInterface: DhcpInterface = {
-  name: 'lan1',
-  address: '10.135.0.1',
-  isEnabled: true,
-  provisioningUrl: 'http://10.135.0.1/prov/',
-  isAllowedBesideOthers: true,
-};
-
-const settings: DhcpSettings = { interfaces: [lanInterface], subnets: [lan] };
-
-let lab: NetworkLab;
-let folder: string;
-let journal: string;
-let serverSpace: string;
+let site: DhcpLan;
 
 beforeEach(() => {
-  lab = new NetworkLab();
-  folder = mkdtempSync(join(tmpdir(), 'campanile-dhcp-'));
-  journal = join(folder, 'leases');
-  serverSpace = lab.addNamespace('server');
-  lab.addSwitch(serverSpace, 'lan1', '10.135.0.1/23');
+  site = new DhcpLan();
 });
 
 afterEach(() => {
-  lab.close();
-  rmSync(folder, { recursive: true });
+  site.close();
 });
-
-function addClient(label: string, options: { mac?: string; address?: string } = {}): string {
-  const space = lab.addNamespace(label);
-  lab.connect(space, 'eth0', { namespace: serverSpace, switch: 'lan1' }, options);
-  return space;
-}
-
-function startServer(changed: DhcpSettings = settings): ReturnType<typeof DhcpServerProcess.start> {
-  return DhcpServerProcess.start(lab, serverSpace, changed, journal);
-}
 
 const url = 'http://10.135.0.1/prov/';
 /** As dhclient shows bytes that are no text. */
@@ -130,9 +63,9 @@ function phoneConfiguration(vendorClass: string): string {
 
 describe('a client of the DHCP server', () => {
   it('a BOOTP request (RFC 951, RFC 1534 §2) is counted and not answered; DHCP clients go on', async () => {
-    const { server } = await startServer();
-    const space = addClient('bootp', { address: '10.135.0.250/23' });
-    const { code, output } = await lab.run(space, process.execPath, [
+    const { server } = await site.startServer();
+    const space = site.addClient('bootp', { address: '10.135.0.250/23' });
+    const { code, output } = await site.lab.run(space, process.execPath, [
       '-e',
       `const socket = require('node:dgram').createSocket('udp4');
        const request = Buffer.alloc(300);
@@ -146,16 +79,18 @@ describe('a client of the DHCP server', () => {
          setTimeout(() => { socket.close(); }, 500);
        });`,
     ]);
-    const client = new Udhcpc(lab, addClient('pc'), folder, {});
+    const client = new Udhcpc(site.lab, site.addClient('pc'), site.folder, {});
     await client.take('bound');
 
     expect({ code, output }).toEqual({ code: 0, output: '' });
-    expect(await server.ask('configure', settings)).toMatchObject([{ bootpCount: 1 }]);
+    expect(await server.ask('configure', lanSettings)).toMatchObject([{ bootpCount: 1 }]);
   });
 
   it('[NET-004] udhcpc gets an address and everything about the network', async () => {
-    await startServer();
-    const client = new Udhcpc(lab, addClient('pc'), folder, { ask: ['search', 'staticroutes'] });
+    await site.startServer();
+    const client = new Udhcpc(site.lab, site.addClient('pc'), site.folder, {
+      ask: ['search', 'staticroutes'],
+    });
 
     const { variables } = await client.take('bound');
 
@@ -176,9 +111,9 @@ describe('a client of the DHCP server', () => {
   });
 
   it('[NET-004] a reservation gives its address, name and options', async () => {
-    await startServer();
-    const space = addClient('desk', { mac: '02:00:00:00:00:77' });
-    const client = new Udhcpc(lab, space, folder, { ask: [230] });
+    await site.startServer();
+    const space = site.addClient('desk', { mac: '02:00:00:00:00:77' });
+    const client = new Udhcpc(site.lab, space, site.folder, { ask: [230] });
 
     const { variables } = await client.take('bound');
 
@@ -189,8 +124,13 @@ describe('a client of the DHCP server', () => {
   it.each(Object.entries(families))(
     '[DEV-033] [DEV-034] that says it is %s gets the options that it reads, as it reads them',
     async (vendorClass, expected) => {
-      const { server } = await startServer();
-      const client = new Dhclient(lab, addClient('phone'), folder, phoneConfiguration(vendorClass));
+      const { server } = await site.startServer();
+      const client = new Dhclient(
+        site.lab,
+        site.addClient('phone'),
+        site.folder,
+        phoneConfiguration(vendorClass),
+      );
 
       const { variables } = await client.take('BOUND');
 
@@ -208,15 +148,15 @@ describe('a client of the DHCP server', () => {
   );
 
   it('dhclient gets a lease and renews it, and gets it again after a reboot', async () => {
-    const { server } = await startServer();
-    const space = addClient('pc');
+    const { server } = await site.startServer();
+    const space = site.addClient('pc');
     const configuration = 'supersede dhcp-renewal-time 2; request subnet-mask, ntp-servers;\n';
-    const client = new Dhclient(lab, space, folder, configuration);
+    const client = new Dhclient(site.lab, space, site.folder, configuration);
 
     const bound = await client.take('BOUND');
     const renewed = await client.take('RENEW');
     await client.stop();
-    const rebooted = await new Dhclient(lab, space, folder, configuration).take('REBOOT');
+    const rebooted = await new Dhclient(site.lab, space, site.folder, configuration).take('REBOOT');
 
     const expected = { new_ip_address: '10.135.0.100', new_ntp_servers: '10.135.0.1' };
     expect(bound.variables).toMatchObject(expected);
@@ -226,13 +166,13 @@ describe('a client of the DHCP server', () => {
   });
 
   it('[NET-004] a lease outlives the kill of the server, and is renewed by the next', async () => {
-    const { server } = await startServer();
-    const client = new Udhcpc(lab, addClient('phone'), folder, {});
+    const { server } = await site.startServer();
+    const client = new Udhcpc(site.lab, site.addClient('phone'), site.folder, {});
     await client.take('bound');
     const [before] = (await server.ask('leases')) as { startedAtMs: number; expiresAtMs: number }[];
 
     await server.kill();
-    const { server: next } = await startServer();
+    const { server: next } = await site.startServer();
     const restored = await next.ask('leases');
     client.signal('SIGUSR1');
     const { variables } = await client.take('renew');
@@ -245,15 +185,15 @@ describe('a client of the DHCP server', () => {
   });
 
   it('a client that comes with an address of another network is refused, and gets a right one', async () => {
-    const { server } = await startServer();
-    const space = addClient('pc');
-    const first = new Dhclient(lab, space, folder, '');
+    const { server } = await site.startServer();
+    const space = site.addClient('pc');
+    const first = new Dhclient(site.lab, space, site.folder, '');
     await first.take('BOUND');
     await first.stop();
     await server.stop();
-    lab.ip(serverSpace, 'address', 'flush', 'dev', 'lan1');
-    lab.ip(serverSpace, 'address', 'add', '10.140.0.1/24', 'brd', '+', 'dev', 'lan1');
-    await startServer({
+    site.lab.ip(site.serverSpace, 'address', 'flush', 'dev', 'lan1');
+    site.lab.ip(site.serverSpace, 'address', 'add', '10.140.0.1/24', 'brd', '+', 'dev', 'lan1');
+    await site.startServer({
       interfaces: [{ ...lanInterface, address: '10.140.0.1' }],
       subnets: [
         { subnet: '10.140.0.0/24', ranges: [{ first: '10.140.0.10', last: '10.140.0.20' }] },
@@ -261,17 +201,19 @@ describe('a client of the DHCP server', () => {
     });
 
     // INIT-REBOOT with 10.135.0.100 → NAK → DISCOVER.
-    const { variables } = await new Dhclient(lab, space, folder, '').take('BOUND');
+    const { variables } = await new Dhclient(site.lab, space, site.folder, '').take('BOUND');
 
     expect(variables['new_ip_address']).toBe('10.140.0.10');
   });
 
   it('a full pool gives the next client nothing, and serves it when an address is given back', async () => {
     const tiny = { ...lan, ranges: [{ first: '10.135.0.100', last: '10.135.0.100' }] };
-    const { server } = await startServer({ ...settings, subnets: [tiny] });
-    const first = new Udhcpc(lab, addClient('first'), folder, {});
+    const { server } = await site.startServer({ ...lanSettings, subnets: [tiny] });
+    const first = new Udhcpc(site.lab, site.addClient('first'), site.folder, {});
     await first.take('bound');
-    const second = new Udhcpc(lab, addClient('second'), folder, { more: ['-A', '1'] });
+    const second = new Udhcpc(site.lab, site.addClient('second'), site.folder, {
+      more: ['-A', '1'],
+    });
 
     const full = await server.events.take('poolFull');
     first.signal('SIGUSR2');
@@ -282,16 +224,23 @@ describe('a client of the DHCP server', () => {
   });
 
   it('[DEV-040] one that was rejected is offered nothing, loses the address it has, and the log says why', async () => {
-    const { server } = await startServer();
-    const space = addClient('phone', { mac: '02:00:00:00:00:01' });
-    const known = new Udhcpc(lab, space, folder, { more: ['-A', '1', '-t', '2', '-T', '1'] });
+    const { server } = await site.startServer();
+    const space = site.addClient('phone', { mac: '02:00:00:00:00:01' });
+    const known = new Udhcpc(site.lab, space, site.folder, {
+      more: ['-A', '1', '-t', '2', '-T', '1'],
+    });
     await known.take('bound');
 
     await server.ask('reject', '020000000001');
     known.signal('SIGUSR1');
     await known.take('nak');
     await known.take('leasefail');
-    const other = new Udhcpc(lab, addClient('other', { mac: '02:00:00:00:00:02' }), folder, {});
+    const other = new Udhcpc(
+      site.lab,
+      site.addClient('other', { mac: '02:00:00:00:00:02' }),
+      site.folder,
+      {},
+    );
 
     expect((await other.take('bound')).variables['ip']).toBe('10.135.0.101');
     expect(await server.events.take('info')).toEqual({
@@ -302,9 +251,14 @@ describe('a client of the DHCP server', () => {
   });
 
   it('an address that a stranger answers on is not offered', async () => {
-    const { server } = await startServer();
-    addClient('stranger', { address: '10.135.0.100/23', mac: '02:00:00:00:00:99' });
-    const client = new Udhcpc(lab, addClient('phone', { mac: '02:00:00:00:00:01' }), folder, {});
+    const { server } = await site.startServer();
+    site.addClient('stranger', { address: '10.135.0.100/23', mac: '02:00:00:00:00:99' });
+    const client = new Udhcpc(
+      site.lab,
+      site.addClient('phone', { mac: '02:00:00:00:00:01' }),
+      site.folder,
+      {},
+    );
 
     const { variables } = await client.take('bound');
 
@@ -318,14 +272,14 @@ describe('a client of the DHCP server', () => {
   });
 
   it('each interface serves its own network, and one that is off serves nobody', async () => {
-    lab.addSwitch(serverSpace, 'lan2', '10.150.0.1/24');
-    lab.addSwitch(serverSpace, 'wan', '10.160.0.1/24');
+    site.lab.addSwitch(site.serverSpace, 'lan2', '10.150.0.1/24');
+    site.lab.addSwitch(site.serverSpace, 'wan', '10.160.0.1/24');
     const clients = ['lan1', 'lan2', 'wan'].map((name) => {
-      const space = lab.addNamespace(`at-${name}`);
-      lab.connect(space, 'eth0', { namespace: serverSpace, switch: name });
+      const space = site.lab.addNamespace(`at-${name}`);
+      site.lab.connect(space, 'eth0', { namespace: site.serverSpace, switch: name });
       return space;
     });
-    const { states } = await startServer({
+    const { states } = await site.startServer({
       interfaces: [
         lanInterface,
         { ...lanInterface, name: 'lan2', address: '10.150.0.1' },
@@ -338,120 +292,12 @@ describe('a client of the DHCP server', () => {
       ],
     });
     const [atLan1, atLan2, atWan] = clients.map(
-      (space) => new Udhcpc(lab, space, folder, { more: ['-t', '2', '-T', '1'] }),
+      (space) => new Udhcpc(site.lab, space, site.folder, { more: ['-t', '2', '-T', '1'] }),
     );
 
     expect(states).toMatchObject([{ state: 'running' }, { state: 'running' }, { state: 'off' }]);
     expect((await atLan1?.take('bound'))?.variables['ip']).toBe('10.135.0.100');
     expect((await atLan2?.take('bound'))?.variables['ip']).toBe('10.150.0.50');
     await atWan?.take('leasefail');
-  });
-});
-
-describe('behind a relay agent', () => {
-  it('[NET-004] a client gets an address of its own network, renews it directly and declines one in use', async () => {
-    const { server } = await startServer({
-      ...settings,
-      subnets: [
-        lan,
-        {
-          subnet: '10.170.0.0/24',
-          ranges: [{ first: '10.170.0.50', last: '10.170.0.60' }],
-          routers: ['10.170.0.1'],
-        },
-      ],
-    });
-    const router = addClient('router', { address: '10.135.0.2/23' });
-    lab.addSwitch(router, 'remote', '10.170.0.1/24');
-    lab.ip(serverSpace, 'route', 'add', '10.170.0.0/24', 'via', '10.135.0.2');
-    await lab.run(router, 'sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
-    lab.spawn(
-      router,
-      'dhcrelay',
-      [...['-4', '-d', '-a', '--no-pid'], ...['-iu', 'eth0', '-id', 'remote', '10.135.0.1']],
-      { stdio: 'ignore' },
-    );
-    const at = { namespace: router, switch: 'remote' };
-    const stranger = lab.addNamespace('stranger');
-    lab.connect(stranger, 'eth0', at, { address: '10.170.0.50/24' });
-    const space = lab.addNamespace('phone');
-    lab.connect(space, 'eth0', at);
-    const more = ['-a300', '-A', '1', '-T', '1'];
-    const client = new Udhcpc(lab, space, folder, { more });
-
-    const conflict = await server.events.take('addressConflict');
-    const { variables } = await client.take('bound');
-    lab.ip(space, 'route', 'add', 'default', 'via', '10.170.0.1');
-    client.signal('SIGUSR1');
-    const renewed = await client.take('renew');
-
-    expect(conflict).toMatchObject({ address: '10.170.0.50' });
-    expect(variables).toMatchObject({ ip: '10.170.0.51', router: '10.170.0.1' });
-    expect(renewed.variables['ip']).toBe('10.170.0.51');
-    // What the relay says about the port goes with the lease.
-    expect(await server.ask('leases')).toContainEqual(
-      expect.objectContaining({ address: '10.170.0.51', state: 'bound' }),
-    );
-    const changes = server.events.all('leaseChanged') as { circuitId?: string }[];
-    expect(changes.some(({ circuitId }) => circuitId === 'remote')).toBe(true);
-  });
-});
-
-describe('another DHCP server on the network', () => {
-  function startDnsmasq(): void {
-    const space = addClient('other', { address: '10.135.0.53/23' });
-    lab.spawn(
-      space,
-      'dnsmasq',
-      [
-        ...['--no-daemon', '--conf-file=/dev/null', '--port=0', '--interface=eth0'],
-        ...['--dhcp-range=10.135.0.210,10.135.0.220', '--dhcp-authoritative'],
-        ...[`--dhcp-leasefile=${join(folder, 'dnsmasq.leases')}`, '--user=root'],
-      ],
-      { stdio: 'ignore' },
-    );
-  }
-
-  it('[NET-004] keeps ours from starting, and is named', async () => {
-    startDnsmasq();
-    const { states } = await startServer({
-      ...settings,
-      interfaces: [{ ...lanInterface, isAllowedBesideOthers: false }],
-    });
-
-    expect(states).toEqual([
-      {
-        interfaceName: 'lan1',
-        state: 'refused',
-        detail: 'Another DHCP server (10.135.0.53) answers on lan1.',
-        otherServers: ['10.135.0.53'],
-        bootpCount: 0,
-      },
-    ]);
-  });
-
-  it('ours starts where nobody answers', async () => {
-    const { states } = await startServer({
-      ...settings,
-      interfaces: [{ ...lanInterface, isAllowedBesideOthers: false }],
-    });
-
-    expect(states).toMatchObject([{ state: 'running', otherServers: [] }]);
-  });
-
-  it('ours starts beside it when told to, and says when a client takes the offer of the other', async () => {
-    startDnsmasq();
-    const { server, states } = await startServer();
-    // Without addresses of our own to offer, the client goes to the other.
-    const empty = { ...lan, ranges: [], reservations: [] };
-    await server.ask('configure', { ...settings, subnets: [empty] });
-    const { variables } = await new Udhcpc(lab, addClient('pc'), folder).take('bound');
-
-    expect(states).toMatchObject([{ state: 'running' }]);
-    expect(variables['serverid']).toBe('10.135.0.53');
-    expect(await server.events.take('otherServerSeen')).toEqual({
-      interfaceName: 'lan1',
-      server: '10.135.0.53',
-    });
   });
 });
