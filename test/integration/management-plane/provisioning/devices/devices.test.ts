@@ -90,18 +90,22 @@ describe('devices', () => {
 
   test('[DEV-018] is green when its user is registered from it, grey otherwise', async () => {
     const anna = await createUser(admin, { name: 'Anna', extension: '100' });
-    await admin.expect(201, 'POST', '/devices', { macs: ['001565aabb01'], lines: [anna] });
+    const macs = ['001565aabb01', '001565aabb02'];
+    await admin.expect(201, 'POST', '/devices', { macs, lines: [anna] });
     expect((await list()).items[0]?.registration).toBeUndefined();
 
+    const contact = 'sip:elsewhere@127.0.0.3:5064';
+    const strange = exampleBinding(anna, { contact, userAgent: 'baresip', remotePort: 5064 });
     const userAgent = 'Yealink SIP-T53W 96.86.0.15 001565aabb01';
     plane.callPlane.bus.emit('bindings.changed', {
-      updated: [exampleBinding(anna, { userAgent, remotePort: 5062 })],
+      updated: [strange, exampleBinding(anna, { userAgent, remotePort: 5062 })],
       removed: [],
     });
 
     await expect
       .poll(async () => (await list()).items[0]?.registration)
       .toMatchObject({ protocol: 'udp', remotePort: 5062 });
+    expect((await list()).items[1]?.registration).toBeUndefined();
   });
 
   test('[DEV-002] one change reaches many devices, all of them or none', async () => {

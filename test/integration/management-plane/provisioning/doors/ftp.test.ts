@@ -97,6 +97,15 @@ describe('what devices get', () => {
   test('[DEV-036] FTP is off at first, gives bootstraps only, and passwords to an exception alone', async () => {
     expect(plane.devicePorts.ftp).toBeUndefined();
     expect(await stateOf()).toEqual({ sessions: 0, entries: [] });
+    const settings = (await admin.expect(200, 'GET', '/provisioning/settings')) as object;
+    const atFirst = Object.entries(settings).filter(([name]) => name.startsWith('ftp'));
+    expect(Object.fromEntries(atFirst)).toEqual({
+      ...{ ftpEnabled: false, ftpInDhcp: false, ftpUserName: 'PlcmSpIp' },
+      ...{ ftpPassiveFirstPort: 50_000, ftpPassiveLastPort: 50_050 },
+      ...{ ftpAnonymousEnabled: false, ftpReverseLookupEnabled: false },
+      ...{ ftpTransferLogEnabled: false, ftpSystemLogEnabled: false },
+      ...{ ftpUploadsEnabled: false, ftpDirectoriesEnabled: false, ftpWritesEnabled: false },
+    });
     await open();
     expect((await stateOf()).url).toBe(`ftp://127.0.0.1:${String(plane.devicePorts.ftp)}/`);
 
@@ -146,7 +155,7 @@ describe('what devices get', () => {
     expect((await ftp(`${mac}.cfg`)).status).toBe(78);
   });
 
-  test('the account is a setting with a sealed password; anonymous logins are one, too', async () => {
+  test('[DEV-036] the account is a setting with a sealed password; anonymous logins are one, too', async () => {
     await open();
     expect((await ftp(`${mac}.cfg`, '')).status).toBe(67);
     expect((await ftp(`${mac}.cfg`, 'PlcmSpIp:wrong')).status).toBe(67);
@@ -166,7 +175,7 @@ describe('what devices get', () => {
     expect((await ftp(`${mac}.cfg`)).status).toBe(0);
   });
 
-  test('passive ports and passive address are those of the settings; nonsense is refused', async () => {
+  test('[DEV-036] passive ports and passive address are those of the settings; nonsense is refused', async () => {
     await open({ ftpPassiveAddress: '198.51.100.7' });
     const settings = (await admin.expect(200, 'GET', '/provisioning/settings')) as {
       ftpPassiveFirstPort: number;
@@ -195,7 +204,7 @@ describe('what devices get', () => {
 describe('what devices store', () => {
   const log = `${mac}-app.log`;
 
-  test('nothing while uploads are off, nothing of others, nothing without the exception', async () => {
+  test('[DEV-036] nothing while uploads are off, nothing of others, nothing without the exception', async () => {
     await open();
     await allowUnencrypted(mac);
     expect(await store(log, 'x')).toBe(25);
@@ -213,7 +222,7 @@ describe('what devices store', () => {
     expect((await ftp(log)).status).toBe(78);
   });
 
-  test('local changes come back to the device; replacing, appending and deleting are writes', async () => {
+  test('[DEV-036] local changes come back to the device; replacing, appending and deleting are writes', async () => {
     await open({ ftpUploadsEnabled: true });
     await allowUnencrypted(mac);
     const token = await tokenOf(mac);
@@ -238,7 +247,7 @@ describe('what devices store', () => {
     expect(await uploadsOf(mac)).toEqual([`${mac}-phone.cfg 21`]);
   });
 
-  test('folders are created only where that is on', async () => {
+  test('[DEV-036] folders are created only where that is on', async () => {
     await open({ ftpUploadsEnabled: true });
     await allowUnencrypted(mac);
     expect(await store(`logs/today/${log}`, 'x', '--ftp-create-dirs')).toBe(9);
@@ -254,7 +263,7 @@ describe('what devices store', () => {
 });
 
 describe('what administrators see', () => {
-  test('transfers, sessions and names by DNS are told while each is on, secret addresses never', async () => {
+  test('[DEV-036] transfers, sessions and names by DNS are told while each is on, secret addresses never', async () => {
     await open();
     await ftp(`${mac}.cfg`);
     expect((await stateOf()).entries).toEqual([]);
