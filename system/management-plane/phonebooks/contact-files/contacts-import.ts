@@ -138,7 +138,13 @@ export class ContactsImport {
         existing.push(contact);
       }
     }
-    return planContactsImport({ contacts, existing, speedCodes, policy });
+    const turns = planContactsImport({ contacts, existing, speedCodes, policy });
+    let turn = turns.next();
+    while (turn.done !== true) {
+      await nextTurn();
+      turn = turns.next();
+    }
+    return turn.value;
   }
 }
 

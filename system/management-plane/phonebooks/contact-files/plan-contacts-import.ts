@@ -1,6 +1,7 @@
 /**
  * What an import of contacts would do, row by row, without doing it: pure. Rows that are wrong are told
- * and left out; they keep nobody from importing the others.
+ * and left out; they keep nobody from importing the others. Tens of thousands of contacts take seconds, so
+ * it is done in turns.
  */
 import { checkContact, type Contact, type StoredContact } from '../contact.ts';
 import { toContact } from '../store/contact-rows.ts';
@@ -40,7 +41,12 @@ export function duplicateKeyOf({ name = '', organization = '' }: Partial<Contact
   return `${foldName(name)}\n${foldName(organization)}`;
 }
 
-export function planContactsImport(input: ContactsImportInput): ContactsImportPlan {
+/** A turn is some ten milliseconds. */
+const contactsOfTurn = 100;
+
+export function* planContactsImport(
+  input: ContactsImportInput,
+): Generator<undefined, ContactsImportPlan, undefined> {
   const { policy } = input;
   const problems: ImportProblem[] = [];
   const rows: PlannedContact[] = [];
@@ -54,7 +60,10 @@ export function planContactsImport(input: ContactsImportInput): ContactsImportPl
   }
   const writes: ContactWrite[] = [];
   const speedCodes = new Set(input.speedCodes);
-  for (const { line, values } of input.contacts) {
+  for (const [index, { line, values }] of input.contacts.entries()) {
+    if (index > 0 && index % contactsOfTurn === 0) {
+      yield;
+    }
     const { contact, issues } = checkContact(values);
     const found = policy === 'keep-both' ? undefined : known.get(duplicateKeyOf(contact));
     const current =

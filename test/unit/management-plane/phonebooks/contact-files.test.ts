@@ -16,7 +16,11 @@ import {
   foldName,
 } from '../../../../system/management-plane/phonebooks/store/fold-name.ts';
 import { parseVcards } from '../../../../system/management-plane/phonebooks/contact-files/parse-vcard.ts';
-import { planContactsImport } from '../../../../system/management-plane/phonebooks/contact-files/plan-contacts-import.ts';
+import {
+  planContactsImport,
+  type ContactsImportInput,
+  type ContactsImportPlan,
+} from '../../../../system/management-plane/phonebooks/contact-files/plan-contacts-import.ts';
 import { serializeVcard } from '../../../../system/management-plane/phonebooks/contact-files/serialize-vcard.ts';
 
 function card(...lines: readonly string[]): string {
@@ -199,8 +203,8 @@ describe('the plan of an import', () => {
     { name: 'Other', speedCode: '9' },
     { name: 'new', note: 'again' },
   ].map((values, index) => ({ line: index + 2, values }));
-  const plan = (policy: 'skip' | 'update' | 'keep-both') =>
-    planContactsImport({ contacts, existing: [stored], speedCodes: new Set(), policy });
+  const plan = (policy: 'skip' | 'update' | 'keep-both'): ContactsImportPlan =>
+    finish({ contacts, existing: [stored], speedCodes: new Set(), policy }).plan;
 
   it('leaves duplicates alone, and tells of a speed code that stands twice', () => {
     const { rows, problems, writes } = plan('skip');
@@ -221,6 +225,23 @@ describe('the plan of an import', () => {
     expect(writes[1]?.after).toMatchObject({ speedCode: '9', note: 'again' });
   });
 
+  it('takes many turns for many contacts, so that nobody else has to wait for them', () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      line: index + 2,
+      values: { name: `Contact ${String(index)}` },
+    }));
+    const speedCodes = new Set<string>();
+    const { plan: planned, turns } = finish({
+      contacts: many,
+      existing: [],
+      speedCodes,
+      policy: 'skip',
+    });
+
+    expect(planned.writes).toHaveLength(2_000);
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+
   it('keeps both', () => {
     expect(plan('keep-both').rows.map(({ action }) => action)).toEqual([
       'create',
@@ -230,6 +251,19 @@ describe('the plan of an import', () => {
     ]);
   });
 });
+
+function finish(input: ContactsImportInput): {
+  readonly plan: ContactsImportPlan;
+  readonly turns: number;
+} {
+  const turns = planContactsImport(input);
+  for (let count = 1; ; count += 1) {
+    const turn = turns.next();
+    if (turn.done === true) {
+      return { plan: turn.value, turns: count };
+    }
+  }
+}
 
 describe('folding', () => {
   it.each([

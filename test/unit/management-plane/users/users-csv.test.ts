@@ -64,6 +64,12 @@ describe('users as CSV', () => {
     expect(problemsOf(text)).toEqual(problems);
   });
 
+  test('does not take a row apart that is too long by delimiters alone', () => {
+    const content = parseUsersCsv(`name,extension\nMario,101\n${','.repeat(9_000_000)}`);
+    expect(content.problems).toMatchObject([{ line: 3, code: 'row-too-long' }]);
+    expect(rowsOf(content)).toEqual([{ name: 'Mario', extension: '101' }]);
+  });
+
   test('keeps the rows before an unreadable one', () => {
     const content = parseUsersCsv('name,extension\nMario,101\n"Luigi,102\n');
     expect(rowsOf(content)).toEqual([{ name: 'Mario', extension: '101' }]);
