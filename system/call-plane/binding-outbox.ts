@@ -10,7 +10,11 @@ import type { BindingChange } from './registrar/registrar.ts';
 
 type BindingsChanged = CallPlaneEvents['bindings.changed'];
 
-const gatherMs = 1_000;
+/** A single phone is stored at once, as people count: what a crash loses is little more than this. */
+const gatherMs = 100;
+/** After a gathering of so many they come in a flood, each piece of which costs the disk a transaction. */
+const manyChanges = 20;
+const gatherManyMs = 1_000;
 const largestPiece = 500;
 
 export class BindingOutbox {
@@ -18,6 +22,7 @@ export class BindingOutbox {
   readonly #send: (change: BindingsChanged) => void;
   readonly #changes = new Map<string, { readonly binding: Binding; readonly isRemoved: boolean }>();
   #timer: Timer | undefined;
+  #sentLast = 0;
 
   constructor(clock: Clock, send: (change: BindingsChanged) => void) {
     this.#clock = clock;
@@ -31,7 +36,8 @@ export class BindingOutbox {
     for (const binding of change.removed) {
       this.#changes.set(keyOf(binding), { binding, isRemoved: true });
     }
-    this.#timer ??= this.#clock.schedule(gatherMs, () => {
+    const delayMs = this.#sentLast < manyChanges ? gatherMs : gatherManyMs;
+    this.#timer ??= this.#clock.schedule(delayMs, () => {
       this.flush();
     });
   }
@@ -40,6 +46,7 @@ export class BindingOutbox {
   flush(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#sentLast = this.#changes.size;
     let updated: BindingRecord[] = [];
     let removed: BindingsChanged['removed'][number][] = [];
     for (const { binding, isRemoved } of this.#changes.values()) {
