@@ -1,6 +1,6 @@
 /**
  * AudioCodes 300HD and 400HD phones with the firmware for SIP: text files with `path/to/value=value`;
- * MediaPack adapters: ini files.
+ * MediaPack adapters and gateways with digital trunks: ini files.
  */
 import type { KeyKindMap, Model, Vendor } from '../vendor.ts';
 import { audiocodesFirmware } from './firmware.ts';
@@ -12,6 +12,7 @@ import {
   mediaPackUserAgents,
 } from './media-pack.ts';
 import { readTemplates } from '../template-folder.ts';
+import { trunkGatewayFiles, trunkGatewayModels, trunkGatewayUserAgents } from './trunk-gateway.ts';
 
 const text = 'text/plain; charset=utf-8';
 const keyMode: KeyKindMap = {
@@ -58,6 +59,7 @@ export const audiocodes: Vendor = {
       /^AUDC-IPPhone\/(?<firmware>[\w.]{3,20}) \((?<model>\w{3,12})(?:-Rev\d{1,3})?; (?<mac>[0-9A-F]{12})\)/,
       /^(?:AUDC\/[\d.]{3,20} )?AUDC-IPPhone-(?<model>C?\d{3}HD\w{0,3}?)_(?:UC_)?(?<firmware>[\d.]{3,20})\//,
       ...mediaPackUserAgents,
+      ...trunkGatewayUserAgents,
     ],
     vendorClasses: [],
     certificates: [],
@@ -69,7 +71,7 @@ export const audiocodes: Vendor = {
     { pattern: /^(?:[^/]+\/)*C?\d{3}HD[^/]*\.img$/i, isFirmware: true },
     ...mediaPackRequests,
   ],
-  models: [...models, ...mediaPackModels],
+  models: [...models, ...mediaPackModels, ...trunkGatewayModels],
   genericModel: '420HD',
   firmware: audiocodesFirmware,
   quirks: [],
@@ -142,10 +144,11 @@ export const audiocodes: Vendor = {
       isMain: true,
     },
     ...mediaPackFiles,
+    ...trunkGatewayFiles,
   ],
   boot: [
     { families: ['phone'], requests: ['{MAC}.cfg'] },
-    { families: ['media-pack'], requests: ['{mac}.ini'] },
+    { families: ['media-pack', 'trunk-gateway'], requests: ['{mac}.ini'] },
   ],
   resync: { fetch: 'check-sync;reboot=false', reboot: 'check-sync;reboot=true' },
   dhcp: { options: [160, 66, 67, 43], form: 'url' },

@@ -88,6 +88,12 @@ const userAgents: readonly Row[] = [
     '6.4.0.140',
     '1400e9000001',
   ],
+  [
+    'Audiocodes-Sip-Gateway-Mediant 1000/v.6.60A.266.003',
+    'audiocodes',
+    'Mediant1000',
+    '6.60A.266.003',
+  ],
   ['Nortel IP Phone 11xx (SIP12x0e.03.02.16.00)', 'nortel', undefined, '03.02.16.00'],
   ['Avaya IP Phone 1140E (SIP1140e.04.04.09.00)', 'nortel', '1140E', '04.04.09.00'],
   ['Avaya IP Phone 1120E', 'nortel', '1120E', undefined],

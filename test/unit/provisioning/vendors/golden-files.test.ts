@@ -147,6 +147,7 @@ const devices: readonly Device[] = [
   }),
   createDevice('audiocodes', '440HD', { mac: '00908f0a0b0c' }),
   createDevice('audiocodes', 'MP118', { mac: '00908f0a0b0d' }),
+  createDevice('audiocodes', 'Mediant1000', { mac: '00908f0a0b0e' }),
   createDevice('aastra', '57i', { mac: '00085d0a0b0c' }),
   createDevice('aastra', '53i', { mac: '00085d0a0b0d', settings: { 'time.zone': 'Europe/Rome' } }),
   createDevice('poly', 'VVX450', { mac: '64167f0a0b0c' }),
