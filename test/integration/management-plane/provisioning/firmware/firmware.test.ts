@@ -334,7 +334,7 @@ describe('a phone with a label', () => {
     expect(sha256Of(readFileSync(target))).toBe(sha256Of(image));
   });
 
-  test('gets a 404 for anything else below the address, and when the set is not active any more', async () => {
+  test('[DEV-047] gets a 404 for anything else below the address, and when the set is not active any more', async () => {
     await setLabel(newVersion);
     const url = firmwareUrlOf(await fetchConfiguration('96.86.0.70')) ?? '';
     const base = url.slice(0, url.lastIndexOf('/') + 1);
@@ -345,6 +345,7 @@ describe('a phone with a label', () => {
     await change(set.id, { isActive: false });
     expect((await curl(url)).status).toBe(404);
     expect(firmwareUrlOf(await fetchConfiguration('96.86.0.70'))).toBeUndefined();
+    expect(await admin.expect(200, 'GET', `/devices/${mac}`)).not.toHaveProperty('newerFirmware');
   });
 
   test('[DEV-046] [DEV-048] groups that disagree are shown, and the later one counts', async () => {

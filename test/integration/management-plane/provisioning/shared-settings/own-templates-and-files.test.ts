@@ -197,6 +197,10 @@ describe('[DEV-049] custom files', () => {
     expect((await curl(`${await ownUrlOf(other)}own.cfg`)).status).toBe(404);
     const bare = url.replace(/[0-9a-f]{40}\/$/, '');
     expect((await curl(`${bare}own.cfg`)).status).toBe(404);
+    // Nor on a way that others can read: what the administrator wrote may hold a password.
+    const token = url.split('/').at(-2) ?? '';
+    const open = `http://127.0.0.1:${String(plane.httpPort)}/prov/${token}/own.cfg`;
+    expect((await curl(open)).status).toBe(404);
     expect(await admin.expect(200, 'GET', '/device-files')).toMatchObject({
       items: [
         { name: 'Site.cfg', groups: ['Lobby'], devices: [] },
