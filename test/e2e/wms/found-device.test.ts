@@ -68,6 +68,18 @@ test('[DEV-052] a search of the network lists phones, and the chosen one is adde
   await page.getByRole('row', { name: new RegExp(`${network}.3`) }).waitFor();
 });
 
+test('[DEV-020] Connect is a column as soon as it is turned on', async () => {
+  await page.getByRole('columnheader', { name: 'Password' }).waitFor();
+  expect(await page.getByRole('columnheader', { name: 'Connect' }).count()).toBe(0);
+  const [connectFirstPort = 0] = await findFreePorts(1);
+  const change = { connectEnabled: true, connectFirstPort };
+  await client.expect(200, 'PATCH', '/device-access', change, { 'if-match': '*' });
+  // Behind this address stands nothing that could be shown.
+  const asked = page.waitForRequest((request) => request.url().endsWith(`/${mac}/connect`));
+  await page.getByRole('button', { name: /^Connect to 00:15:65/ }).click();
+  expect((await asked).method()).toBe('POST');
+});
+
 test('[DEV-056] the log of a device says how it is turned on, then comes by itself, is filtered and deleted', async () => {
   await page.goto(`/devices/${mac}/log`);
   await page.getByText('Logs are not received').waitFor();

@@ -1,0 +1,16 @@
+/** Connect: the web page of a device in another tab, through the PBX. */
+import type { z } from 'zod';
+import type { deviceConnectOpenedSchema } from '../../../../system/management-plane/api/routes/device-access/schema.ts';
+import { api } from '../../lib/api/client.ts';
+
+/** Resolves with the address of the page, which works for a minute, in case the browser opened no tab. */
+export async function openDevicePage(mac: string, minutes: number): Promise<string> {
+  const opened = await api.post<z.infer<typeof deviceConnectOpenedSchema>>(
+    `/devices/${encodeURIComponent(mac)}/connect`,
+    { minutes },
+  );
+  const page = `https://${location.hostname}:${String(opened.port)}${opened.path}`;
+  // Without a reference back: the page of a device is not ours.
+  window.open(page, '_blank', 'noopener,noreferrer');
+  return page;
+}
