@@ -5,16 +5,13 @@
 import { DiscoveryError } from '../../../../provisioning/discovery/discovery-error.ts';
 import type { FoundHost } from '../../../../provisioning/discovery/network-scanner.ts';
 import { recogniseHost } from '../../../../provisioning/identify/recognise-host.ts';
-import {
-  parseScanRange,
-  suggestRange,
-  type OwnNetwork,
-} from '../../../../provisioning/discovery/scan-range.ts';
-import type { Ipv4Address } from '../../../../provisioning/ipv4.ts';
+import { parseScanRange, suggestRange } from '../../../../provisioning/discovery/scan-range.ts';
+import { isInSubnet, type Ipv4Address } from '../../../../provisioning/ipv4.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
 import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
+import { readIpv6Neighbours } from '../../../foundation/neighbour-table.ts';
 import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
 import type { ChangeOptions } from '../../change-options.ts';
@@ -25,7 +22,7 @@ import type { DevicesService } from '../devices/devices-service.ts';
 import { refuseRejected } from '../devices/rejected-devices-service.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
-import { readOwnNetworks } from './own-networks.ts';
+import { readOwnNetworks, type InterfaceNetwork } from './own-networks.ts';
 
 export interface NetworkScanOptions {
   readonly catalogue: VendorCatalogue;
@@ -197,7 +194,7 @@ export class NetworkScan {
   async #scan(
     run: Run,
     addresses: readonly Ipv4Address[],
-    own: readonly OwnNetwork[],
+    own: readonly InterfaceNetwork[],
   ): Promise<void> {
     const { catalogue, clock, logger } = this.#options;
     try {
@@ -221,6 +218,7 @@ export class NetworkScan {
           this.#note(run, host);
         },
       });
+      await this.#noteIpv6(run, addresses, own);
     } catch (error) {
       logger.error('The network could not be scanned', { error });
       run.problem = toErrorMessage(error);
@@ -228,6 +226,31 @@ export class NetworkScan {
     if (run.outcome === 'running') {
       run.outcome = run.problem === undefined ? 'finished' : 'failed';
       run.endedAtMs = clock.wallMs();
+    }
+  }
+
+  /**
+   * Who is a neighbour by IPv6 on the interfaces that were scanned, and gave no answer by IPv4: nobody asks
+   * through 2^64 addresses, the kernel knows those that have spoken with the PBX.
+   */
+  async #noteIpv6(
+    run: Run,
+    addresses: readonly Ipv4Address[],
+    own: readonly InterfaceNetwork[],
+  ): Promise<void> {
+    const scanned = own
+      .filter(({ subnet }) => addresses.some((address) => isInSubnet(address, subnet)))
+      .map(({ interfaceName }) => interfaceName);
+    const near = (await readIpv6Neighbours()).filter(({ mac, interfaceName }) => {
+      const isPhone = this.#options.catalogue.findByMac(mac).length > 0;
+      return isPhone && scanned.includes(interfaceName);
+    });
+    // An address that serves beyond the cable first.
+    near.sort((a, b) => Number(isLinkLocal(a.address)) - Number(isLinkLocal(b.address)));
+    for (const { mac, address } of near) {
+      if (run.outcome === 'running' && !run.found.has(mac)) {
+        this.#note(run, { mac, address, userAgent: undefined, web: undefined, speaksSip: false });
+      }
     }
   }
 
@@ -251,7 +274,11 @@ export class NetworkScan {
   }
 }
 
-function toAddresses(range: string, own: readonly OwnNetwork[]): readonly Ipv4Address[] {
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/i.test(address);
+}
+
+function toAddresses(range: string, own: readonly InterfaceNetwork[]): readonly Ipv4Address[] {
   try {
     return parseScanRange(range, own);
   } catch (error) {

@@ -14,6 +14,7 @@ import { waitUntil } from '../../../../support/wait-until.ts';
 
 const yealink = '001565aabb05';
 const grandstream = '000b82aabb06';
+const speaksIpv6 = '001565aabb09';
 const softphone = '020000000007';
 const computer = '020000000008';
 const network = '10.98.7';
@@ -62,6 +63,12 @@ beforeAll(async () => {
   attach('computer', computer, 8);
   for (const namespace of sipHosts) {
     await waitUntil(() => Promise.resolve(listensForSip(namespace)), 'the phone listens');
+  }
+
+  // As the kernel knows those that have spoken with the PBX.
+  for (const address of ['fe80::9', '2001:db8:7::9']) {
+    const neighbour = [address, 'lladdr', '00:15:65:aa:bb:09', 'dev', cable, 'nud', 'stale'];
+    execFileSync('ip', ['-6', 'neigh', 'replace', ...neighbour]);
   }
 
   plane = await TestManagementPlane.start();
@@ -148,6 +155,14 @@ test('[DEV-052] a scan finds phones by SIP, web page and hardware address, and a
       firmware: '108.86.0.20',
       description: 'Yealink SIP-T46U 108.86.0.20',
       speaksSip: true,
+      isKnown: false,
+      isRejected: false,
+    },
+    {
+      mac: speaksIpv6,
+      address: '2001:db8:7::9',
+      vendor: 'yealink',
+      speaksSip: false,
       isKnown: false,
       isRejected: false,
     },
