@@ -34,7 +34,8 @@ export interface LdapServerOptions {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly tlsPort: number;
-  readonly certificate: { readonly key: string; readonly cert: string };
+  /** PEM; of several kinds of keys, one that a client understands is shown. */
+  readonly certificate: { readonly key: string | string[]; readonly cert: string | string[] };
   /** Whom nothing is answered. */
   readonly turnsAway: TurnsAway;
   readonly clock: Clock;

@@ -93,10 +93,10 @@ export class CertificateFront {
   }
 
   #secureContext(): SecureContextOptions {
-    const { key, certificate } = this.#options.certificate;
+    const { keys, certificates } = this.#options.certificate;
     return {
-      key,
-      cert: certificate,
+      key: keys,
+      cert: certificates,
       minVersion: 'TLSv1.2',
       ca: this.#authorities.map(({ listed }) => listed.document.certificate),
       // A resumed session would not be verified again, and be good after its authority is gone.

@@ -112,8 +112,8 @@ export class ApiServer {
     const { certificate, handle, takeDeviceRequest, upgrade } = this.#options;
     const server = createHttpsServer(
       {
-        key: certificate.key,
-        cert: certificate.certificate,
+        key: certificate.keys,
+        cert: certificate.certificates,
         minVersion: 'TLSv1.2',
         // A device that speaks HTTP/1.0 may say so: an offer that fits nothing ends the handshake (RFC 7301 §3.2).
         ALPNProtocols: ['http/1.1', 'http/1.0'],

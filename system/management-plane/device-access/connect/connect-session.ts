@@ -68,8 +68,8 @@ export class ConnectSession {
       for (const address of addresses) {
         const server = createServer(
           {
-            key: certificate.key,
-            cert: certificate.certificate,
+            key: certificate.keys,
+            cert: certificate.certificates,
             minVersion: 'TLSv1.2',
             maxHeaderSize: 16_384,
           },

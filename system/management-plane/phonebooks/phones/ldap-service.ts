@@ -15,8 +15,8 @@ export interface LdapServiceOptions {
   readonly loadDirectory: () => Promise<LdapDirectory>;
   readonly addresses: readonly string[];
   readonly provideCertificate: () => Promise<{
-    readonly key: string;
-    readonly certificate: string;
+    readonly keys: string[];
+    readonly certificates: string[];
   }>;
   /** Ports instead of those of the settings: for tests. */
   readonly ports?: { readonly ldap: number; readonly ldaps: number } | undefined;
@@ -96,7 +96,7 @@ export class LdapService {
     try {
       const { LdapServer } = await import('../../../../provisioning/ldap/ldap-server.ts');
       const directory = await loadDirectory();
-      const { key, certificate: cert } = await provideCertificate();
+      const { keys: key, certificates: cert } = await provideCertificate();
       const server = new LdapServer({
         directory,
         addresses,

@@ -95,6 +95,7 @@ beforeAll(async () => {
   });
   const certificate = await provideCertificate({
     dataDirectory: test.services.directory,
+    listenAddresses: ['127.0.0.1'],
     clock: systemClock,
     logger: silentLogger,
   });

@@ -30,7 +30,12 @@ test('[DEV-056] syslog opens on both families', async () => {
 
 test('LDAP and LDAPS open on both families', async () => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'campanile-doors-'));
-  const { key, certificate } = await provideCertificate({ dataDirectory, clock, logger });
+  const { key, certificate } = await provideCertificate({
+    dataDirectory,
+    listenAddresses: addresses,
+    clock,
+    logger,
+  });
   const [port = 0, tlsPort = 0] = await findFreePorts(2);
   const server = new LdapServer({
     directory: {
