@@ -52,7 +52,7 @@ describe('provisioning', () => {
     expect(await settingsOfApi()).toMatchObject({ httpEnabled: true, tftpEnabled: false });
   });
 
-  test('[DEV-040] the window is opened for a while, counts down, says who opened it, and is closed', async () => {
+  test('the window is opened for a while, counts down, says who opened it, and is closed', async () => {
     await page.getByLabel('For how long').selectOption({ label: '5 minutes' });
     await button('Open the window').click();
     await page.getByText(/^Closes in 4:\d\d$/).waitFor();
@@ -143,7 +143,7 @@ describe('provisioning', () => {
     await expect(fetch('PlcmSpIp:PlcmSpIp')).rejects.toMatchObject({ code: 7 });
   });
 
-  test('[DEV-031] plug and play says that nothing is heard while it is off', async () => {
+  test('plug and play says that nothing is heard while it is off', async () => {
     await page.getByText('Plug and play is off: nothing is heard.').waitFor();
   });
 });

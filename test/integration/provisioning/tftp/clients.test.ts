@@ -161,7 +161,7 @@ describe('what must not be served', () => {
     'folder-link/secret',
     'folder',
     'missing',
-  ])('[DEV-035] %s looks like a file that does not exist', async (name) => {
+  ])('[NET-005] %s looks like a file that does not exist', async (name) => {
     writeFileSync(join(folder, 'secret'), 'secret');
     mkdirSync(join(folder, 'root/folder'));
     symlinkSync('../secret', join(folder, 'root/link'));
@@ -177,7 +177,7 @@ describe('what must not be served', () => {
     expect(await fetchWithTftpHpa('//alias')).toBe(expected);
   });
 
-  it('writing is refused, and said to be', async () => {
+  it('[NET-005] writing is refused, and said to be', async () => {
     const requested: string[] = [];
     server.events.on('fileRequested', ({ fileName, outcome }) => {
       requested.push(`${outcome} ${fileName}`);

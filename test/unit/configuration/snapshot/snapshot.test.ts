@@ -262,7 +262,7 @@ describe('SnapshotCompiler', () => {
     const compile = (users: readonly SnapshotUser[]): Snapshot =>
       new Snapshot(compileSnapshot({ revision: 1, settings, users, devices: [device] }));
 
-    it('[SEC-003] register for the user of their line and name their device', () => {
+    it('register for the user of their line and name their device', () => {
       const snapshot = compile([createUser()]);
       expect(snapshot.findSipAccount(`${mac}-AAAAAAAA`)).toEqual({
         userId: 'u1',

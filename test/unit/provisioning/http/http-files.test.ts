@@ -33,7 +33,7 @@ describe('an address', () => {
     '/prov/a%00b',
     '/prov/%zz',
     `/prov/${'x'.repeat(300)}`,
-  ])('[NET-005] %s names nothing', (url) => {
+  ])('%s names nothing', (url) => {
     expect(parseRequestTarget(url)).toBeUndefined();
   });
 

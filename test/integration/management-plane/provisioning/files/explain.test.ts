@@ -91,7 +91,7 @@ test('drift of many devices is told without their files', async () => {
   expect((await admin.send('GET', '/devices/drift?macs=nonsense')).status).toBe(400);
 });
 
-test('[SEC-003] files come out in clear on request only, which stands in audit and history', async () => {
+test('[SEC-036] files come out in clear on request only, which stands in audit and history', async () => {
   await change({ 'security.userPassword': 'Quite-Secret-1' });
   const covered = await admin.expect(200, 'GET', `/devices/${mac}/files`);
   expect(JSON.stringify(covered)).not.toContain('Quite-Secret-1');

@@ -169,7 +169,7 @@ describe('[DEV-026] logging in at a phone', () => {
     expect(audit + history).not.toContain(pin);
   });
 
-  test('[SEC-002] is blocked for a user after some wrong PINs, whatever the phone', async () => {
+  test('is blocked for a user after some wrong PINs, whatever the phone', async () => {
     await addUser('Anna', '100', pin);
     await addDevices([mac, twin]);
     for (let attempt = 0; attempt < 5; attempt += 1) {
