@@ -9,14 +9,14 @@ import {
   type Ipv4Address,
   type Ipv4Subnet,
 } from '../ipv4.ts';
-import { OptionRules, type OptionRule } from './option-rules.ts';
+import { OptionRules, type OptionRule } from './options/option-rules.ts';
 import {
   createInterfaceVariables,
   sampleVariables,
   type OptionVariables,
-} from './option-variables.ts';
-import { serializeOptionValue, type OptionValue } from './option-value.ts';
-import { optionCode } from './option-code.ts';
+} from './options/option-variables.ts';
+import { serializeOptionValue, type OptionValue } from './options/option-value.ts';
+import { optionCode } from './message/option-code.ts';
 import type {
   DhcpInterface,
   DhcpRange,

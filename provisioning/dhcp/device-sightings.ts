@@ -2,7 +2,7 @@
  * Tells a device that is seen for the first time, or as something new, from one that merely repeats
  * itself: discovery of new phones is their first DISCOVER. Bounded memory. Pure.
  */
-import type { ClientFacts } from './client-facts.ts';
+import type { ClientFacts } from './message/client-facts.ts';
 
 /** Said again after this, so that a listener that was away hears of it. */
 const repeatAfterMs = 600_000;

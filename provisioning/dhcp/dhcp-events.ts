@@ -1,6 +1,6 @@
 /** What the DHCP server tells the rest of the system. */
-import type { ClientFacts } from './client-facts.ts';
-import type { LeaseView } from './lease.ts';
+import type { ClientFacts } from './message/client-facts.ts';
+import type { LeaseView } from './leases/lease.ts';
 
 export interface DeviceSeen {
   readonly interfaceName: string;

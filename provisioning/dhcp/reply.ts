@@ -2,13 +2,13 @@
  * Builds the answer to a message (RFC 2131 §4.3.1, table 3): which fields, which options in which
  * order, and where it goes. Pure.
  */
-import type { ClientFacts } from './client-facts.ts';
+import type { ClientFacts } from './message/client-facts.ts';
 import type { CompiledSubnet, Reservation } from './compiled-settings.ts';
 import { unspecifiedAddress, type Ipv4Address } from '../ipv4.ts';
-import { serializeMessageType, type MessageType } from './message-type.ts';
-import { optionCode } from './option-code.ts';
-import type { ChosenOptions } from './option-rules.ts';
-import { defaultMaximumBytes, serializeDhcpPacket, type DhcpPacket } from './packet.ts';
+import { serializeMessageType, type MessageType } from './message/message-type.ts';
+import { optionCode } from './message/option-code.ts';
+import type { ChosenOptions } from './options/option-rules.ts';
+import { defaultMaximumBytes, serializeDhcpPacket, type DhcpPacket } from './message/packet.ts';
 
 export interface ReplyContent {
   readonly type: MessageType;

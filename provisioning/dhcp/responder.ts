@@ -3,21 +3,21 @@
  * are told. Joins facts, lease rules, option rules and reply; pure, so that a whole conversation is
  * tested without sockets.
  */
-import { readClientFacts, type ClientFacts } from './client-facts.ts';
+import { readClientFacts, type ClientFacts } from './message/client-facts.ts';
 import type { CompiledInterface, CompiledSettings, CompiledSubnet } from './compiled-settings.ts';
 import { isInSubnet, parseIpv4, unspecifiedAddress, type Ipv4Address } from '../ipv4.ts';
-import type { Lease } from './lease.ts';
+import type { Lease } from './leases/lease.ts';
 import {
   LeaseRules,
   type LeaseDecision,
   type LeaseQuery,
   type SilentReason,
-} from './lease-rules.ts';
-import { findMessageType, type MessageType } from './message-type.ts';
-import { optionCode } from './option-code.ts';
-import type { ChosenOptions, DeviceDescription } from './option-rules.ts';
-import { expandVariables, type OptionVariables } from './option-variables.ts';
-import type { DhcpPacket } from './packet.ts';
+} from './leases/lease-rules.ts';
+import { findMessageType, type MessageType } from './message/message-type.ts';
+import { optionCode } from './message/option-code.ts';
+import type { ChosenOptions, DeviceDescription } from './options/option-rules.ts';
+import { expandVariables, type OptionVariables } from './options/option-variables.ts';
+import type { DhcpPacket } from './message/packet.ts';
 import { createReply, type Reply, type ReplyContent } from './reply.ts';
 
 /** What the PBX knows of devices; asked on every message, so it must answer at once from memory. */

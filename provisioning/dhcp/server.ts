@@ -14,10 +14,10 @@ import {
 import type { DhcpEvents, InterfaceState, InterfaceStatus } from './dhcp-events.ts';
 import { InterfaceServer } from './interface-server.ts';
 import { formatSubnet, parseIpv4 } from '../ipv4.ts';
-import { presentLease, type LeaseView } from './lease.ts';
-import type { LeaseStore } from './lease-store.ts';
-import type { OptionRule } from './option-rules.ts';
-import { findOtherServers } from './other-servers.ts';
+import { presentLease, type LeaseView } from './leases/lease.ts';
+import type { LeaseStore } from './leases/lease-store.ts';
+import type { OptionRule } from './options/option-rules.ts';
+import { findOtherServers } from './network/other-servers.ts';
 import { Responder, type DeviceDirectory } from './responder.ts';
 import type { DhcpSettings } from './settings.ts';
 

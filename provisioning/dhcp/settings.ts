@@ -2,7 +2,7 @@
  * What an administrator sets for the DHCP server. Everything is text and numbers as people write
  * them; compiled-settings.ts checks it whole and makes of it what the rules work with.
  */
-import type { OptionRule } from './option-rules.ts';
+import type { OptionRule } from './options/option-rules.ts';
 
 export interface DhcpSettings {
   readonly interfaces: readonly DhcpInterface[];

@@ -1,8 +1,8 @@
 /** The configuration's DHCP record → the settings of the server, with the address of provisioning. */
 import { compileSettings } from '../../../provisioning/dhcp/compiled-settings.ts';
 import { DhcpError } from '../../../provisioning/dhcp/dhcp-error.ts';
-import { listDoorRules, type OpenDoors } from '../../../provisioning/dhcp/open-doors.ts';
-import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
+import { listDoorRules, type OpenDoors } from '../../../provisioning/dhcp/options/open-doors.ts';
+import { phoneOptionRules } from '../../../provisioning/dhcp/options/phone-options.ts';
 import type { DhcpSettings } from '../../../provisioning/dhcp/settings.ts';
 import type { Dhcp } from '../../configuration/entities/dhcp.ts';
 import type { ValidationIssue } from '../../configuration/entities/validation-issue.ts';

@@ -1,8 +1,8 @@
 /** DHCP for many phones: each takes an address. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { findMessageType } from '../../../provisioning/dhcp/message-type.ts';
-import { parseDhcpPacket, serializeDhcpPacket } from '../../../provisioning/dhcp/packet.ts';
+import { findMessageType } from '../../../provisioning/dhcp/message/message-type.ts';
+import { parseDhcpPacket, serializeDhcpPacket } from '../../../provisioning/dhcp/message/packet.ts';
 import { formatIpv4 } from '../../../provisioning/ipv4.ts';
 import { createClientMessage } from '../../support/provisioning/dhcp-conversation.ts';
 import type { Tally } from './tally.ts';

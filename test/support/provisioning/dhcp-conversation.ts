@@ -8,14 +8,14 @@ import {
   findMessageType,
   serializeMessageType,
   type MessageType,
-} from '../../../provisioning/dhcp/message-type.ts';
-import { optionCode } from '../../../provisioning/dhcp/option-code.ts';
+} from '../../../provisioning/dhcp/message/message-type.ts';
+import { optionCode } from '../../../provisioning/dhcp/message/option-code.ts';
 import {
   parseDhcpPacket,
   serializeDhcpPacket,
   type DhcpPacket,
-} from '../../../provisioning/dhcp/packet.ts';
-import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
+} from '../../../provisioning/dhcp/message/packet.ts';
+import { phoneOptionRules } from '../../../provisioning/dhcp/options/phone-options.ts';
 import { Responder, type Answer } from '../../../provisioning/dhcp/responder.ts';
 import type { DhcpSettings } from '../../../provisioning/dhcp/settings.ts';
 

@@ -5,8 +5,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { LeaseJournal } from '../../../provisioning/dhcp/lease-journal.ts';
-import { phoneOptionRules } from '../../../provisioning/dhcp/phone-options.ts';
+import { LeaseJournal } from '../../../provisioning/dhcp/leases/lease-journal.ts';
+import { phoneOptionRules } from '../../../provisioning/dhcp/options/phone-options.ts';
 import { DhcpServer } from '../../../provisioning/dhcp/server.ts';
 import type { DhcpSettings } from '../../../provisioning/dhcp/settings.ts';
 import { toErrorMessage } from '../../../system/foundation/app-error.ts';

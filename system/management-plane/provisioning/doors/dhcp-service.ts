@@ -2,15 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import type { InterfaceStatus } from '../../../../provisioning/dhcp/dhcp-events.ts';
-import type { LeaseView } from '../../../../provisioning/dhcp/lease.ts';
+import type { LeaseView } from '../../../../provisioning/dhcp/leases/lease.ts';
 import { formatSubnet, parseIpv4, toMask } from '../../../../provisioning/ipv4.ts';
 import {
   findClosedDoors,
   findSentAstray,
   type ClosedDoor,
   type OpenDoors,
-} from '../../../../provisioning/dhcp/open-doors.ts';
-import { phoneOptionRules } from '../../../../provisioning/dhcp/phone-options.ts';
+} from '../../../../provisioning/dhcp/options/open-doors.ts';
+import { phoneOptionRules } from '../../../../provisioning/dhcp/options/phone-options.ts';
 import type { DhcpServer, SubnetUsage } from '../../../../provisioning/dhcp/server.ts';
 import { dhcpEntity, dhcpId, type Dhcp } from '../../../configuration/entities/dhcp.ts';
 import { toErrorMessage } from '../../../foundation/app-error.ts';
@@ -210,7 +210,7 @@ export class DhcpService {
     const { directory, rejected, seen, clock, logger, leasePath, ports } = this.#options;
     const [{ DhcpServer }, { LeaseJournal }] = await Promise.all([
       import('../../../../provisioning/dhcp/server.ts'),
-      import('../../../../provisioning/dhcp/lease-journal.ts'),
+      import('../../../../provisioning/dhcp/leases/lease-journal.ts'),
     ]);
     const server = new DhcpServer({
       store: new LeaseJournal(leasePath),

@@ -1,5 +1,5 @@
 /** Searches, sorts and pages the leases of the DHCP server. A full pool has thousands: no list shows them all. */
-import type { LeaseView } from '../../../../provisioning/dhcp/lease.ts';
+import type { LeaseView } from '../../../../provisioning/dhcp/leases/lease.ts';
 import { parseIpv4 } from '../../../../provisioning/ipv4.ts';
 import type { Page } from '../../configuration-store/configuration-store.ts';
 import { foldForSearch, toSearchWords } from '../../configuration-store/search-text.ts';

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { compileSettings } from '../../../../provisioning/dhcp/compiled-settings.ts';
 import { DhcpError } from '../../../../provisioning/dhcp/dhcp-error.ts';
-import { listForeignServerOptions } from '../../../../provisioning/dhcp/foreign-server-options.ts';
-import { phoneOptionRules } from '../../../../provisioning/dhcp/phone-options.ts';
+import { listForeignServerOptions } from '../../../../provisioning/dhcp/options/foreign-server-options.ts';
+import { phoneOptionRules } from '../../../../provisioning/dhcp/options/phone-options.ts';
 import type { DhcpSettings } from '../../../../provisioning/dhcp/settings.ts';
-import { createVoiceVlanRules } from '../../../../provisioning/dhcp/voice-vlan.ts';
+import { createVoiceVlanRules } from '../../../../provisioning/dhcp/options/voice-vlan.ts';
 
 const good: DhcpSettings = {
   interfaces: [

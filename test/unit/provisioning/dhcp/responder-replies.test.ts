@@ -1,9 +1,9 @@
 /** What a reply holds: reservations, relay agents, the options of phones. */
 import { describe, expect, it } from 'vitest';
 
-import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
-import { parseDhcpPacket } from '../../../../provisioning/dhcp/packet.ts';
-import { listDoorRules } from '../../../../provisioning/dhcp/open-doors.ts';
+import { optionCode } from '../../../../provisioning/dhcp/message/option-code.ts';
+import { parseDhcpPacket } from '../../../../provisioning/dhcp/message/packet.ts';
+import { listDoorRules } from '../../../../provisioning/dhcp/options/open-doors.ts';
 import { DhcpConversation, toBytes } from '../../../support/provisioning/dhcp-conversation.ts';
 import {
   lan,

@@ -1,7 +1,7 @@
 /** Who gets which address, message by message (RFC 2131). */
 import { describe, expect, it } from 'vitest';
 
-import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
+import { optionCode } from '../../../../provisioning/dhcp/message/option-code.ts';
 import { toBytes } from '../../../support/provisioning/dhcp-conversation.ts';
 import { converse, lan, other, server } from '../../../support/provisioning/dhcp-subnets.ts';
 

@@ -1,6 +1,6 @@
 /** The DHCP server: settings, state, leases, and what a foreign server should say instead. */
-import { listForeignServerOptions } from '../../../../../provisioning/dhcp/foreign-server-options.ts';
-import type { LeaseView } from '../../../../../provisioning/dhcp/lease.ts';
+import { listForeignServerOptions } from '../../../../../provisioning/dhcp/options/foreign-server-options.ts';
+import type { LeaseView } from '../../../../../provisioning/dhcp/leases/lease.ts';
 import type { Dhcp } from '../../../../configuration/entities/dhcp.ts';
 import { listLeases } from '../../../provisioning/doors/list-leases.ts';
 import { toIfVersion } from '../../wire/entity-tag.ts';

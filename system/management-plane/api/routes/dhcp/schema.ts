@@ -1,6 +1,6 @@
 /** The wire form of the DHCP server: its settings, what its interfaces do, and who has which address. */
 import { z } from 'zod';
-import { optionReasons } from '../../../../../provisioning/dhcp/phone-options.ts';
+import { optionReasons } from '../../../../../provisioning/dhcp/options/phone-options.ts';
 import { dhcpEntity } from '../../../../configuration/entities/dhcp.ts';
 import { answerShape, changeShape } from '../../wire/entity-schema.ts';
 import { instantSchema, listQuery, pageOf } from '../../wire/list-query.ts';

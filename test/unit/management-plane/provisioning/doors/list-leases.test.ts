@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LeaseView } from '../../../../../provisioning/dhcp/lease.ts';
+import type { LeaseView } from '../../../../../provisioning/dhcp/leases/lease.ts';
 import {
   listLeases,
   type LeaseQuery,

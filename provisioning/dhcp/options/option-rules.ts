@@ -3,9 +3,9 @@
  * vendor class, user class, model, hardware address or tag. Of two rules that set the same option
  * the later one wins, so general ones stand first. Pure.
  */
-import type { ClientFacts } from './client-facts.ts';
-import { DhcpError } from './dhcp-error.ts';
-import { protocolOptions } from './option-code.ts';
+import type { ClientFacts } from '../message/client-facts.ts';
+import { DhcpError } from '../dhcp-error.ts';
+import { protocolOptions } from '../message/option-code.ts';
 import { serializeOptionValue, type OptionValue } from './option-value.ts';
 import { expandVariables, sampleVariables, type OptionVariables } from './option-variables.ts';
 

@@ -6,11 +6,11 @@
  *   requested address given, no ciaddr           INIT-REBOOT
  *   ciaddr given                                 RENEWING or REBINDING (looks alike from here)
  */
-import type { ClientFacts } from './client-facts.ts';
-import type { CompiledSubnet, Reservation } from './compiled-settings.ts';
-import { isInSubnet, type Ipv4Address, type Ipv4Subnet } from '../ipv4.ts';
+import type { ClientFacts } from '../message/client-facts.ts';
+import type { CompiledSubnet, Reservation } from '../compiled-settings.ts';
+import { isInSubnet, type Ipv4Address, type Ipv4Subnet } from '../../ipv4.ts';
 import { isLive, type Lease } from './lease.ts';
-import type { MessageType } from './message-type.ts';
+import type { MessageType } from '../message/message-type.ts';
 import { SubnetLeases } from './subnet-leases.ts';
 
 export interface LeaseQuery {

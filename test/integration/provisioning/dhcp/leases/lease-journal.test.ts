@@ -12,9 +12,9 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import type { Lease } from '../../../../provisioning/dhcp/lease.ts';
-import type { StoredLeases } from '../../../../provisioning/dhcp/lease-store.ts';
-import { LeaseJournal } from '../../../../provisioning/dhcp/lease-journal.ts';
+import type { Lease } from '../../../../../provisioning/dhcp/leases/lease.ts';
+import type { StoredLeases } from '../../../../../provisioning/dhcp/leases/lease-store.ts';
+import { LeaseJournal } from '../../../../../provisioning/dhcp/leases/lease-journal.ts';
 
 let folder: string;
 let path: string;

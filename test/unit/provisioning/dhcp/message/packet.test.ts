@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { DhcpError } from '../../../../provisioning/dhcp/dhcp-error.ts';
-import { optionCode } from '../../../../provisioning/dhcp/option-code.ts';
+import { DhcpError } from '../../../../../provisioning/dhcp/dhcp-error.ts';
+import { optionCode } from '../../../../../provisioning/dhcp/message/option-code.ts';
 import {
   parseDhcpPacket,
   serializeDhcpPacket,
   type DhcpPacket,
-} from '../../../../provisioning/dhcp/packet.ts';
+} from '../../../../../provisioning/dhcp/message/packet.ts';
 import {
   createClientMessage,
   DhcpConversation,
-} from '../../../support/provisioning/dhcp-conversation.ts';
+} from '../../../../support/provisioning/dhcp-conversation.ts';
 
 const discover = createClientMessage('discover');
 

@@ -3,8 +3,8 @@
  * back, expired or out of quarantine, longest unused first, so that a phone that was away finds its
  * old address free. Every question costs the same however large the pool is. Pure.
  */
-import type { CompiledSubnet } from './compiled-settings.ts';
-import type { Ipv4Address } from '../ipv4.ts';
+import type { CompiledSubnet } from '../compiled-settings.ts';
+import type { Ipv4Address } from '../../ipv4.ts';
 
 export class AddressPool {
   readonly #subnet: CompiledSubnet;

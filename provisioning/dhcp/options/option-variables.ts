@@ -3,7 +3,7 @@
  * serves every interface and device. A single brace pair stays as it is: phones have macros of
  * their own (`{mac}` of Snom, `$MA` of Cisco).
  */
-import { DhcpError } from './dhcp-error.ts';
+import { DhcpError } from '../dhcp-error.ts';
 
 export const optionVariables = {
   server: 'Our address on the interface.',

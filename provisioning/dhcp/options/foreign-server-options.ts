@@ -2,7 +2,7 @@
  * What an administrator sets on a DHCP server that is not ours, as data for the manual and the user
  * interface: one row per option and family of phones, with the values filled in.
  */
-import { optionCode } from './option-code.ts';
+import { optionCode } from '../message/option-code.ts';
 import type { OptionValue } from './option-value.ts';
 import {
   createInterfaceVariables,

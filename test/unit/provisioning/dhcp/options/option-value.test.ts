@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   serializeOptionValue,
   type OptionValue,
-} from '../../../../provisioning/dhcp/option-value.ts';
-import { sampleVariables } from '../../../../provisioning/dhcp/option-variables.ts';
+} from '../../../../../provisioning/dhcp/options/option-value.ts';
+import { sampleVariables } from '../../../../../provisioning/dhcp/options/option-variables.ts';
 
 function serialize(value: OptionValue): string {
   return serializeOptionValue(value, sampleVariables).toString('hex');

@@ -2,8 +2,8 @@
  * The value of an option as an administrator or the table of phones writes it, and how it becomes
  * bytes. Texts and addresses may hold variables: `${server}`, `${url}` … (see option-variables.ts).
  */
-import { DhcpError } from './dhcp-error.ts';
-import { parseIpv4, parseSubnet } from '../ipv4.ts';
+import { DhcpError } from '../dhcp-error.ts';
+import { parseIpv4, parseSubnet } from '../../ipv4.ts';
 import { expandVariables, type OptionVariables } from './option-variables.ts';
 
 export type OptionValue =

@@ -4,12 +4,12 @@
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { toErrorMessage } from '../../system/foundation/app-error.ts';
-import { lookUpLiteral } from '../../system/foundation/literal-lookup.ts';
-import { configureDescriptor } from '../../system/foundation/socket-descriptor.ts';
-import { setSocketOptions } from '../../system/foundation/socket-options.ts';
-import { DhcpError } from './dhcp-error.ts';
-import { formatIpv4, type Ipv4Address } from '../ipv4.ts';
+import { toErrorMessage } from '../../../system/foundation/app-error.ts';
+import { lookUpLiteral } from '../../../system/foundation/literal-lookup.ts';
+import { configureDescriptor } from '../../../system/foundation/socket-descriptor.ts';
+import { setSocketOptions } from '../../../system/foundation/socket-options.ts';
+import { DhcpError } from '../dhcp-error.ts';
+import { formatIpv4, type Ipv4Address } from '../../ipv4.ts';
 
 export interface DhcpSocketOptions {
   readonly interfaceName: string;

@@ -2,7 +2,7 @@
  * Relay agent information (option 82, RFC 3046): which port of which switch the client sits on. It
  * goes back to the relay as it came; here is what of it we read.
  */
-import { type Ipv4Address } from '../ipv4.ts';
+import { type Ipv4Address } from '../../ipv4.ts';
 
 export interface RelayAgent {
   /** Sub-option 1, as text where printable, else hexadecimal. */

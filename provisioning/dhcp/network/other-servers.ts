@@ -2,14 +2,14 @@
  * Looks for DHCP servers on an interface the way a client does: broadcasts DISCOVER and sees who
  * offers. Two servers that do not know of each other give one address to two devices.
  */
-import type { Clock } from '../../system/foundation/clock.ts';
-import { DhcpError } from './dhcp-error.ts';
+import type { Clock } from '../../../system/foundation/clock.ts';
+import { DhcpError } from '../dhcp-error.ts';
 import { DhcpSocket } from './dhcp-socket.ts';
-import { findHardwareAddress } from './hardware-address.ts';
-import { formatIpv4, parseIpv4, type Ipv4Address } from '../ipv4.ts';
-import { findMessageType, serializeMessageType } from './message-type.ts';
-import { optionCode } from './option-code.ts';
-import { parseDhcpPacket, serializeDhcpPacket, type DhcpPacket } from './packet.ts';
+import { findHardwareAddress } from '../message/hardware-address.ts';
+import { formatIpv4, parseIpv4, type Ipv4Address } from '../../ipv4.ts';
+import { findMessageType, serializeMessageType } from '../message/message-type.ts';
+import { optionCode } from '../message/option-code.ts';
+import { parseDhcpPacket, serializeDhcpPacket, type DhcpPacket } from '../message/packet.ts';
 
 export interface OtherServersQuestion {
   readonly interfaceName: string;

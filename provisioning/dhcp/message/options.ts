@@ -3,7 +3,7 @@
  * longer than 255 bytes are split and joined (RFC 3396); option 52 lets the `file` and `sname`
  * fields carry options too (RFC 2131 §4.1).
  */
-import { failParse } from './dhcp-error.ts';
+import { failParse } from '../dhcp-error.ts';
 import { optionCode } from './option-code.ts';
 
 /** Raw values by option code, in the order of first appearance. */

@@ -2,7 +2,7 @@
  * The voice VLAN in the options that phones read it from: a phone that boots in the data network
  * learns it there, and asks again inside the VLAN. Put the rule into the subnet of the data network.
  */
-import { optionCode } from './option-code.ts';
+import { optionCode } from '../message/option-code.ts';
 import type { OptionRule, OptionSetting } from './option-rules.ts';
 
 export interface VoiceVlan {

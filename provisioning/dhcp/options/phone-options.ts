@@ -3,7 +3,7 @@
  * server makes rules of it, and the list for a foreign DHCP server is the same table. General
  * entries stand first; a later one wins where it sets the same option.
  */
-import { optionCode } from './option-code.ts';
+import { optionCode } from '../message/option-code.ts';
 import type { OptionRule, OptionSetting } from './option-rules.ts';
 import type { OptionValue } from './option-value.ts';
 

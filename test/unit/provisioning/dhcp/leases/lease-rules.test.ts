@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { MessageType } from '../../../../provisioning/dhcp/message-type.ts';
-import type { DhcpSettings } from '../../../../provisioning/dhcp/settings.ts';
-import { DhcpConversation } from '../../../support/provisioning/dhcp-conversation.ts';
+import type { MessageType } from '../../../../../provisioning/dhcp/message/message-type.ts';
+import type { DhcpSettings } from '../../../../../provisioning/dhcp/settings.ts';
+import { DhcpConversation } from '../../../../support/provisioning/dhcp-conversation.ts';
 
 const leaseSec = 3_600;
 const settings: DhcpSettings = {

@@ -3,10 +3,10 @@
  * server should look). A datagram to the address makes the kernel ask by ARP; its table tells who
  * answered. Works on the interface's own link only, which is where unmanaged addresses are.
  */
-import type { Clock } from '../../system/foundation/clock.ts';
-import { readNeighbours, type Neighbour } from '../../system/foundation/neighbour-table.ts';
+import type { Clock } from '../../../system/foundation/clock.ts';
+import { readNeighbours, type Neighbour } from '../../../system/foundation/neighbour-table.ts';
 import type { DhcpSocket } from './dhcp-socket.ts';
-import { formatIpv4, type Ipv4Address } from '../ipv4.ts';
+import { formatIpv4, type Ipv4Address } from '../../ipv4.ts';
 
 const discardPort = 9;
 const answerTimeMs = 250;

@@ -2,7 +2,7 @@
  * How many messages an interface looks at, so that a flood costs a bounded share of a core, and how
  * many of one hardware address. Asked before anything is parsed.
  */
-import { RateLimit, type RateLimits } from '../../system/foundation/rate-limit.ts';
+import { RateLimit, type RateLimits } from '../../../system/foundation/rate-limit.ts';
 
 const limits: RateLimits = {
   // 1,000 phones after a power cut send 4,000 messages in a few seconds.

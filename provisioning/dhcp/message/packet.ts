@@ -5,8 +5,8 @@
  *   12 ciaddr  16 yiaddr  20 siaddr  24 giaddr  28–43 chaddr  44–107 sname  108–235 file
  *   236–239 magic cookie  240… options
  */
-import { failParse } from './dhcp-error.ts';
-import type { Ipv4Address } from '../ipv4.ts';
+import { failParse } from '../dhcp-error.ts';
+import type { Ipv4Address } from '../../ipv4.ts';
 import { optionCode } from './option-code.ts';
 import { parseOptionArea, sizeOfOption, writeOption, type OptionMap } from './options.ts';
 

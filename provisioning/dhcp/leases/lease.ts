@@ -1,5 +1,5 @@
 /** A lease: one address of a subnet, and who has it until when. Offers are not leases yet. */
-import { formatIpv4, type Ipv4Address } from '../ipv4.ts';
+import { formatIpv4, type Ipv4Address } from '../../ipv4.ts';
 
 /**
  * `bound`: given. `released`: the client gave it back, and gets it again if it asks. `declined`: the

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findClosedDoors, findSentAstray } from '../../../../provisioning/dhcp/open-doors.ts';
+import {
+  findClosedDoors,
+  findSentAstray,
+} from '../../../../../provisioning/dhcp/options/open-doors.ts';
 
 const closed = { http: false, tftp: false, ftp: false, isFtpPreferred: false };
 

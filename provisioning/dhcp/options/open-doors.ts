@@ -2,7 +2,7 @@
  * What phones are told depends on the doors that are open: none is sent to one that is off where it
  * can use another. Those that cannot are named, for an administrator to open the door. Pure.
  */
-import { optionCode } from './option-code.ts';
+import { optionCode } from '../message/option-code.ts';
 import type { OptionRule } from './option-rules.ts';
 import type { OptionValue } from './option-value.ts';
 import { phoneOptions, toOptionRule, type PhoneOptions } from './phone-options.ts';

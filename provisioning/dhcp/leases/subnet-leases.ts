@@ -3,8 +3,8 @@
  * knows nothing of messages. Bounded by the size of the subnet's pools. Pure: time comes in.
  */
 import { AddressPool } from './address-pool.ts';
-import type { CompiledSubnet, Reservation } from './compiled-settings.ts';
-import type { Ipv4Address } from '../ipv4.ts';
+import type { CompiledSubnet, Reservation } from '../compiled-settings.ts';
+import type { Ipv4Address } from '../../ipv4.ts';
 import { isLive, type Lease } from './lease.ts';
 
 interface Offer {

@@ -6,8 +6,8 @@
  */
 import { copyFile, open, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { flushFolder } from '../../system/foundation/atomic-file.ts';
-import { formatIpv4, parseIpv4, type Ipv4Address } from '../ipv4.ts';
+import { flushFolder } from '../../../system/foundation/atomic-file.ts';
+import { formatIpv4, parseIpv4, type Ipv4Address } from '../../ipv4.ts';
 import type { Lease, LeaseState } from './lease.ts';
 import type { LeaseStore, StoredLeases } from './lease-store.ts';
 
