@@ -68,3 +68,9 @@ describe.each(families)('[%s] %s %s', (_row, vendorId, names) => {
     expect(model.lines).toBeGreaterThan(0);
   });
 });
+
+test.each(['55i', '57i'])('[DEV-072] %s is told the keys of its module 560M', (model) => {
+  const text = textOf(render(createDevice('aastra', model), 'device', 'secure'));
+  expect(text).toMatch(/^expmod1 key1 type: ?blf$/m);
+  expect(text).toMatch(/^expmod1 key1 value: ?203$/m);
+});
