@@ -3,12 +3,20 @@ import type { Model, ModelFeature } from '../vendor.ts';
 
 const audio = ['g722', 'pcma', 'pcmu', 'g729', 'g726-32'] as const;
 
+/** Behind the name of a WP4x0: later hardware, which is a model of its own and runs other firmware. */
+const hardware = ['', 'G', 'GR2', 'GR3', 'R2'] as const;
+
 /** Model, accounts, line keys; 0 where nobody publishes how the files name them. */
 const phones: readonly Model[] = (
   [
-    ['WP410', 2, 2],
-    ['WP480', 3, 16],
-    ['WP490', 3, 16],
+    ...hardware.flatMap(
+      (suffix) =>
+        [
+          [`WP410${suffix}`, 2, 2],
+          [`WP480${suffix}`, 3, 16],
+          [`WP490${suffix}`, 3, 16],
+        ] as const,
+    ),
     ['WP600', 3, 0],
     ['Start', 3, 0],
     ['WorkForce', 3, 0],
@@ -19,18 +27,14 @@ const phones: readonly Model[] = (
 ).map(([id, lines, keys]) => ({
   id,
   name: id,
-  aliases: id.startsWith('WP4')
-    ? [`${id}G`, `${id}GR2`, `${id}GR3`, `${id}R2`]
-    : id === 'WP600'
-      ? ['WP600A', 'WP600ACG', 'WP600AXX']
-      : [],
+  aliases: id === 'WP600' ? ['WP600A', 'WP600ACG', 'WP600AXX'] : [],
   family: 'phone',
   lines,
   keys: { line: keys, soft: id.startsWith('WP4') ? 4 : 0 },
   codecs: ['opus', ...audio],
   features: ['poe', 'pc-port', 'conference', 'snmp'],
   // The two free keys of the WP410 are its transfer and message buttons.
-  facts: { hasLineKeys: id !== 'WP410' },
+  facts: { hasLineKeys: !id.startsWith('WP410') },
 }));
 
 /**

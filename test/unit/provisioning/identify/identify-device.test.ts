@@ -93,7 +93,7 @@ test.each([
     '2.2.8.61',
     '00908f602aac',
   ],
-  ['Wildix WP480GR2 54.0.1.92', 'wp4x0', 'WP480', '54.0.1.92', undefined],
+  ['Wildix WP480GR2 54.0.1.92', 'wp4x0', 'WP480GR2', '54.0.1.92', undefined],
   ['Wildix W02FXSR2 1.4.20 9C7514AABB10', 'wp4x0', 'W02FXS', '1.4.20', '9c7514aabb10'],
   ['Wildix W-PA/1.0.7', 'wp4x0', 'W-PA', '1.0.7', undefined],
   ['Wildix SuperVision 5.0.3', 'wp4x0', 'SuperVision', '5.0.3', undefined],
