@@ -104,6 +104,17 @@ module.exports = {
         },
       }),
     ),
+    ...[
+      ['message', 'options|leases|network'],
+      ['options', 'leases|network'],
+      ['leases', 'network'],
+      ['network', 'options|leases'],
+    ].map(([folder, others]) => ({
+      name: `${folder}-of-dhcp-stays-below`,
+      severity: 'error',
+      from: { path: `^provisioning/dhcp/${folder}/` },
+      to: { path: `^provisioning/dhcp/(${others})/` },
+    })),
     {
       name: 'engine-of-provisioning-knows-no-door',
       severity: 'error',

@@ -14,7 +14,7 @@ const folders = [
 /** What these say is for programs, phones, log files or the terminal. */
 const notForPages = new RegExp(
   [
-    'provisioning/(dhcp/(options|packet|phone-options|option-variables|responder)|discovery/sip)',
+    'provisioning/(dhcp/(message/|options/(phone-options|option-variables)|responder)|discovery/sip)',
     'provisioning/ftp/(data-address|listing|session)',
     'provisioning/(ldap|phonebook|pnp/|render|syslog|template/assignment-syntax|tftp|time-zone|vendors)',
     'provisioning/redirection/(authorization|xml-rpc)',
