@@ -64,6 +64,8 @@ export class ManagementPlane {
   readonly #health: PlaneHealth;
   readonly #hints: HintHub;
   readonly #endings: Ending[] = [];
+  /** While it is being read or made. */
+  #certificate: Promise<TlsCertificate> | undefined;
   readonly #problems = new Map<string, string>();
   #store: ConfigurationStore | undefined;
   #services: Services | undefined;
@@ -302,9 +304,16 @@ export class ManagementPlane {
     return provisioning;
   }
 
+  /** One at a time: two that find nothing would each make an authority. */
   async #provideCertificate(): Promise<TlsCertificate> {
-    const { provideCertificate } = await import('./tls-certificate.ts');
-    return provideCertificate(this.#options);
+    const provide = async (): Promise<TlsCertificate> => {
+      const { provideCertificate } = await import('./tls-certificate.ts');
+      return provideCertificate(this.#options);
+    };
+    this.#certificate ??= provide().finally(() => {
+      this.#certificate = undefined;
+    });
+    return this.#certificate;
   }
 
   async #startApi(
