@@ -22,7 +22,7 @@ export type LdapFilter =
   /** A rule that nobody knows here: neither true nor false. */
   | { readonly kind: 'unknown' };
 
-export const filterLimits = { depth: 16, parts: 128, valueCharacters: 256 } as const;
+export const filterLimits = { depth: 16, parts: 64, valueCharacters: 256 } as const;
 
 const choice = {
   and: 0xa0,

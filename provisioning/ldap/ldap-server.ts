@@ -11,8 +11,14 @@ import type { Logger } from '../../system/foundation/logger.ts';
 import { readHeader, tag } from './ber.ts';
 import type { LdapDirectory } from './ldap-directory.ts';
 import { LdapError } from './ldap-error.ts';
-import { noticeOfDisconnection, parseRequest, resultCode } from './ldap-message.ts';
-import { LdapSession } from './ldap-session.ts';
+import {
+  noticeOfDisconnection,
+  parseRequest,
+  resultCode,
+  type LdapRequest,
+} from './ldap-message.ts';
+import { LdapSession, type SessionAnswer } from './ldap-session.ts';
+import { SearchTurns } from './search-turns.ts';
 
 export const ldapLimits = {
   connections: 500,
@@ -54,11 +60,13 @@ export class LdapServer {
   readonly #connections = new Set<Socket>();
   readonly #bySource = new Map<string, number>();
   readonly #failures = new Map<string, Failures>();
+  readonly #turns: SearchTurns;
   #searches = 0;
 
   /** Throws when the certificate is none. */
   constructor(options: LdapServerOptions) {
     this.#options = options;
+    this.#turns = new SearchTurns(options.clock);
     this.#secureContext = createSecureContext({ ...options.certificate, minVersion: 'TLSv1.2' });
   }
 
@@ -226,8 +234,7 @@ export class LdapServer {
             return;
           }
           const request = parseRequest(message);
-          this.#searches += request.operation.kind === 'search' ? 1 : 0;
-          const answer = await session.handle(request);
+          const answer = await this.#handle(socket, session, request);
           if (answer.messages.length > 0 && !socket.write(Buffer.concat(answer.messages))) {
             // Who does not read what he asked for is asked nothing more.
             await drained(socket);
@@ -255,6 +262,21 @@ export class LdapServer {
       }
     };
     socket.on('data', onData);
+  }
+
+  async #handle(
+    socket: Socket,
+    session: LdapSession,
+    request: LdapRequest,
+  ): Promise<SessionAnswer> {
+    if (request.operation.kind !== 'search') {
+      return session.handle(request);
+    }
+    this.#searches += 1;
+    return this.#turns.run(socket.remoteAddress ?? '', () =>
+      // Who has gone meanwhile is not searched for.
+      socket.destroyed ? Promise.resolve({ messages: [] }) : session.handle(request),
+    );
   }
 
   #fail(socket: Socket, error: unknown): void {
