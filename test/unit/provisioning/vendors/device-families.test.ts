@@ -1,5 +1,7 @@
 /** Every device that a requirement names is a model here, is known by the names it has, and gets its account. */
 import { describe, expect, test } from 'vitest';
+import type { DeviceLine } from '../../../../provisioning/device.ts';
+import { Secret } from '../../../../system/foundation/secret.ts';
 import {
   catalogue,
   createDevice,
@@ -51,6 +53,17 @@ const families: readonly (readonly [row: string, vendor: string, models: string]
   ['DEV-074', 'karel', 'IP111 IP112 IP116 NT32I NT42I'],
 ];
 
+/** Whatever stands in two places would hide that one of them is missing. */
+const line: DeviceLine = {
+  account: 'anna',
+  displayName: 'Anna Bianchi',
+  label: 'Desk',
+  userName: '4477',
+  authName: 'digest-name',
+  password: new Secret('the-secret'),
+  server: { host: 'pbx.example.org' },
+};
+
 describe.each(families)('[%s] %s %s', (_row, vendorId, names) => {
   const vendor = catalogue.require(vendorId);
 
@@ -59,12 +72,11 @@ describe.each(families)('[%s] %s %s', (_row, vendorId, names) => {
     const main = vendor
       .filesOf(model, 'secure')
       .find(({ declaration }) => declaration.isMain === true);
-    const text = textOf(
-      render(createDevice(vendorId, model.id), main?.declaration.id ?? '', 'secure'),
-    );
-    expect(text).toContain('s3cr3t-201');
-    expect(text.replaceAll('s3cr3t-201', '')).toContain('201');
-    expect(text).toContain('pbx.example.org');
+    const device = createDevice(vendorId, model.id, { lines: [line], keys: [] });
+    const text = textOf(render(device, main?.declaration.id ?? '', 'secure'));
+    for (const part of ['4477', 'digest-name', 'the-secret', 'pbx.example.org']) {
+      expect(text).toContain(part);
+    }
     expect(model.lines).toBeGreaterThan(0);
   });
 });

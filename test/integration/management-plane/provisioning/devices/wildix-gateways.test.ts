@@ -112,6 +112,7 @@ test('[DEV-060] [DEV-010] [DEV-011] [DEV-006] [DEV-007] each appears with its mo
     expect(lines).toEqual(
       expect.arrayContaining([
         'Config.Settings.SNTP.DTS = 0',
+        'Config.Network.VLAN.LanVlanEnable = 1',
         'Config.Network.VLAN.LanVid = 40',
         'Config.Network.VLAN.LanPriority = 6',
         'Config.Settings.LOGLEVEL.RemoteServer = 10.0.0.9',
