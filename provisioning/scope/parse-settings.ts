@@ -149,7 +149,7 @@ function findScalarFault(domain: ScalarDomain, value: unknown): string | undefin
         ? undefined
         : `must be one line of at most ${domain.maximumLength} characters`;
     case 'host':
-      return typeof value === 'string' && (hostName.test(value) || isIpv6(value))
+      return typeof value === 'string' && (isHostName(value) || isIpv4(value) || isIpv6(value))
         ? undefined
         : 'must be a host name or an IP address';
     case 'ipv4':
@@ -161,12 +161,17 @@ function findScalarFault(domain: ScalarDomain, value: unknown): string | undefin
     case 'number':
       return typeof value === 'string' && number.test(value)
         ? undefined
-        : 'must be dialable: digits, letters, * # + . _ - ~ !';
+        : 'must be dialable: at most 64 digits, letters, * # + . _ - ~ !';
     case 'timeZone':
       return typeof value === 'string' && isTimeZone(value)
         ? undefined
         : 'must be a time zone such as Europe/Rome, or a rule such as LOC-1SUM-2,M3.5.0/2,M10.5.0/3';
   }
+}
+
+/** What ends in digits alone is an address that was mistyped (RFC 1123 §2.1). */
+function isHostName(value: string): boolean {
+  return hostName.test(value) && !/(?:^|\.)\d+\.?$/.test(value);
 }
 
 function isIpv4(value: string): boolean {

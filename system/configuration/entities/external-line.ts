@@ -24,7 +24,8 @@ const host = z
   .string()
   .max(253)
   .regex(
-    /^(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*\.?|(?=[^.]*:)[0-9A-Fa-f:.]{2,45})$/,
+    // What ends in digits alone is an IPv4 address, or one that was mistyped.
+    /^(?:(?!(?:.*\.)?\d+\.?$)[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*\.?|(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}|(?=[^.]*:)[0-9A-Fa-f:.]{2,45})$/,
     'must be a host name or an IP address',
   );
 

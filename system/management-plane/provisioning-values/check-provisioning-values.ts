@@ -45,7 +45,9 @@ export function checkProvisioningValues(
   }));
   for (const name of Object.keys(settings)) {
     const variable = findVariable(name);
-    if (variable !== undefined && settings[name] !== null && holdsSecret(variable)) {
+    const isSecret = variable !== undefined && settings[name] !== null && holdsSecret(variable);
+    const isTold = issues.some(({ path }) => path.replace(/\[.*$/, '') === `settings.${name}`);
+    if (isSecret && !isTold) {
       issues.push({
         path: `settings.${name}`,
         code: 'invalid-value',

@@ -2,6 +2,7 @@
  * Changes of settings as the API takes them: named settings change, null takes the own value away.
  * What holds passwords goes into the sealed part by itself.
  */
+import { parseSettings } from '../../../provisioning/scope/parse-settings.ts';
 import { findVariable } from '../../../provisioning/scope/variables.ts';
 import type {
   SealedSettings,
@@ -35,7 +36,9 @@ export function changeSettings(
     if (value === null) {
       continue;
     }
-    if (variable !== undefined && holdsSecret(variable)) {
+    // What is not valid stays in clear, for the check of the document to say why: it is never stored.
+    const isValid = parseSettings({ [name]: value }).issues.length === 0;
+    if (variable !== undefined && holdsSecret(variable) && isValid) {
       secretSettings[name] = store.seal(new Secret(JSON.stringify(value)), placeOf(owner, name));
     } else {
       settings[name] = value;

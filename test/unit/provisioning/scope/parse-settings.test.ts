@@ -32,6 +32,9 @@ test.each([
   ['time.zone', '__proto__'],
   ['time.ntpServer1', 'ntp example'],
   ['time.ntpServer1', 'ntp.example.org\nadmin_password = x'],
+  ['time.ntpServer1', '300.1.1.1'],
+  ['time.ntpServer1', '01.02.03.04'],
+  ['time.ntpServer1', '1.2.3'],
   ['network.dns1', '10.0.0.256'],
   ['network.dns1', '10.0.0.01'],
   ['audio.codecs', ['opus', 'opus']],
@@ -48,6 +51,13 @@ test.each([
   expect(values).toEqual({});
   expect(issues.map(({ path }) => path)).toEqual([name]);
 });
+
+test.each(['10.0.0.1', '2001:db8::123', 'ntp', '0.pool.ntp.org', '3com.example', 'a.b.'])(
+  'time.ntpServer1 takes %s',
+  (value) => {
+    expect(parseSettings({ 'time.ntpServer1': value }).issues).toEqual([]);
+  },
+);
 
 test('a fault in a table names row and field', () => {
   const { issues } = parseSettings({

@@ -143,6 +143,26 @@ describe('devices', () => {
     ]);
   });
 
+  test.each([
+    ['security.adminPassword', 'a\nb', ['settings.security.adminPassword']],
+    ['security.adminPassword', 'x'.repeat(300), ['settings.security.adminPassword']],
+    ['phonebooks', [{ name: 'All' }], ['settings.phonebooks[0].url']],
+  ])(
+    'a secret setting is checked as any other before it is sealed: %s',
+    async (name, value, paths) => {
+      const mac = '001565aabb01';
+      await admin.expect(201, 'POST', '/devices', { macs: [mac] });
+      const settings = { [name]: value, 'network.voiceVlanId': 4095 };
+      const refused = await admin.send('PATCH', `/devices/${mac}`, { settings }, anyVersion);
+
+      expect(refused.status).toBe(422);
+      const { issues } = refused.body as { issues: { path: string }[] };
+      expect(issues.map(({ path }) => path).toSorted()).toEqual(
+        [...paths, 'settings.network.voiceVlanId'].toSorted(),
+      );
+    },
+  );
+
   test('[SEC-003] [DEV-016] a reset draws new secrets, and the password is shown once the device has it', async () => {
     await admin.expect(201, 'POST', '/devices', { macs: ['001565aabb01'] });
     const reveal = () => admin.expect(200, 'POST', '/devices/001565aabb01/reveal');

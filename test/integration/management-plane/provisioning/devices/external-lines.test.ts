@@ -111,7 +111,7 @@ describe('external lines', () => {
       `/devices/${mac}`,
       {
         externalLines: [
-          { host: 'not a host', userName: 'a b', password },
+          { host: '300.1.2.3', userName: 'a b', password },
           { host: 'ok.example', userName: 'x', port: 70_000, password },
         ],
       },
