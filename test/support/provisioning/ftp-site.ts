@@ -14,7 +14,7 @@ import { silentLogger } from '../../../system/foundation/logger.ts';
 const run = promisify(execFile);
 
 /** When every file was changed. */
-export const modifiedMs = Date.UTC(2026, 10, 22, 8, 0, 0);
+const modifiedMs = Date.UTC(2026, 10, 22, 8, 0, 0);
 
 export class FtpSite {
   /** For what clients keep. */
