@@ -75,7 +75,7 @@ describe('every page', () => {
     async (colorScheme, width) => {
       const guest = await browser.open(daemon, { colorScheme, width });
       await guest.page.goto('/');
-      await guest.page.locator('#login').waitFor();
+      await guest.page.locator('input[autocomplete=username]').waitFor();
       expect(await findAccessibilityProblems(guest.page), 'login').toEqual([]);
       await guest.openAsAdmin('/');
       for (const path of paths) {
@@ -95,7 +95,7 @@ describe('every page', () => {
 test('the check of names, labels and contrast sees what it is meant to see', async () => {
   const guest = await browser.open(daemon);
   await guest.page.goto('/');
-  await guest.page.locator('#login').waitFor();
+  await guest.page.locator('input[autocomplete=username]').waitFor();
   await guest.page.evaluate(() => {
     const main = document.querySelector('main');
     const button = document.createElement('button');
