@@ -1,7 +1,28 @@
-/** The rows of a CSV file as the preview of its import shows them. */
+/** The rows of a file as the preview of its import shows them. */
+import { z } from 'zod';
 import type { CsvProblem } from '../../csv/csv-table.ts';
+import { problemIssueSchema } from '../errors/problem.ts';
 
 const maximumShown = 200;
+
+/** Fields of a preview: `actions` are what may become of a row. */
+export function plannedRowsFields<const Actions extends readonly [string, ...string[]]>(
+  actions: Actions,
+) {
+  return {
+    /** At most 200. */
+    rows: z.array(
+      z.object({
+        /** Line of the file; the heading of a CSV file is line 1. */
+        line: z.int(),
+        action: z.enum(actions),
+        title: z.string(),
+      }),
+    ),
+    /** At most 200; their paths are line and column: `12.email`. */
+    issues: z.array(problemIssueSchema),
+  };
+}
 
 /** At most 200 rows and 200 issues; the path of an issue is line and column. */
 export function presentPlannedRows<Action>(preview: {

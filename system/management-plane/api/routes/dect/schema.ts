@@ -11,7 +11,7 @@ import {
 } from '../../../../configuration/entities/dect-handset.ts';
 import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
 import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
-import { problemIssueSchema } from '../../errors/problem.ts';
+import { plannedRowsFields } from '../../wire/import-preview.ts';
 
 /** How many handsets one request may name. */
 export const maxBulkHandsets = 1_000;
@@ -311,16 +311,7 @@ export const dectImportPreviewSchema = z
     importId: z.string().optional(),
     created: z.int().min(0),
     updated: z.int().min(0),
-    /** At most 200 rows, in the order of the file. */
-    rows: z.array(
-      z.object({
-        line: z.int(),
-        action: z.enum(['create', 'update', 'error']),
-        title: z.string(),
-      }),
-    ),
-    /** At most 200 issues; their paths are line and column: `12.ipui`. */
-    issues: z.array(problemIssueSchema),
+    ...plannedRowsFields(['create', 'update', 'error']),
   })
   .meta({ id: 'DectImportPreview' });
 export type DectImportPreview = z.infer<typeof dectImportPreviewSchema>;

@@ -10,7 +10,7 @@ import { settingsSchema } from '../../../../configuration/entities/provisioning-
 import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
 import { eventNoteSchema } from '../../wire/event-note.ts';
 import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
-import { problemIssueSchema } from '../../errors/problem.ts';
+import { plannedRowsFields } from '../../wire/import-preview.ts';
 
 /** How many devices one bulk request may name. */
 export const maxBulkDevices = 10_000;
@@ -278,16 +278,7 @@ export const devicesImportPreviewSchema = z
     updated: z.int().min(0),
     /** Rows of devices that were rejected. */
     rejected: z.int().min(0),
-    /** At most 200 rows, in the order of the file. */
-    rows: z.array(
-      z.object({
-        line: z.int(),
-        action: z.enum(['create', 'update', 'error']),
-        title: z.string(),
-      }),
-    ),
-    /** At most 200 issues; their paths are line and column: `12.mac`. */
-    issues: z.array(problemIssueSchema),
+    ...plannedRowsFields(['create', 'update', 'error']),
   })
   .meta({ id: 'DevicesImportPreview' });
 

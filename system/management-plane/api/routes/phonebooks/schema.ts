@@ -1,7 +1,7 @@
 /** The wire form of phonebooks, contacts, their import and their history. Browser-safe. */
 import { z } from 'zod';
 import { instantSchema, listQuery, numberInText, pageOf } from '../../wire/list-query.ts';
-import { problemIssueSchema } from '../../errors/problem.ts';
+import { plannedRowsFields } from '../../wire/import-preview.ts';
 
 export const phonebookKinds = ['shared', 'personal', 'colleagues'] as const;
 
@@ -175,17 +175,7 @@ export const contactsImportPreviewSchema = z
     skipped: z.int().min(0),
     /** Contacts that are wrong and will be left out. */
     refused: z.int().min(0),
-    /** At most 200, wrong ones first. */
-    rows: z.array(
-      z.object({
-        /** Line of the file. */
-        line: z.int(),
-        action: z.enum(['create', 'update', 'skip', 'error']),
-        title: z.string(),
-      }),
-    ),
-    /** At most 200; their paths are line and field: `12.email`. */
-    issues: z.array(problemIssueSchema),
+    ...plannedRowsFields(['create', 'update', 'skip', 'error']),
   })
   .meta({ id: 'ContactsImportPreview' });
 export type ContactsImportPreview = z.infer<typeof contactsImportPreviewSchema>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { userEntity, userRoles } from '../../../../configuration/entities/user.ts';
 import { answerShape, changeShape, createShape } from '../../wire/entity-schema.ts';
 import { listQuery, pageOf } from '../../wire/list-query.ts';
-import { problemIssueSchema } from '../../errors/problem.ts';
+import { plannedRowsFields } from '../../wire/import-preview.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 
 /** How many users one bulk request may name. */
@@ -150,17 +150,7 @@ export const csvImportPreviewSchema = z
     created: z.int().min(0),
     updated: z.int().min(0),
     unchanged: z.int().min(0),
-    /** At most 200 rows, in the order of the file. */
-    rows: z.array(
-      z.object({
-        /** Line of the file; the heading is line 1. */
-        line: z.int(),
-        action: z.enum(['create', 'update', 'unchanged', 'error']),
-        title: z.string(),
-      }),
-    ),
-    /** At most 200 issues; their paths are line and column: `12.email`. */
-    issues: z.array(problemIssueSchema),
+    ...plannedRowsFields(['create', 'update', 'unchanged', 'error']),
   })
   .meta({ id: 'CsvImportPreview' });
 export type CsvImportPreview = z.infer<typeof csvImportPreviewSchema>;
