@@ -278,7 +278,14 @@ describe('settings of devices', () => {
     // A setting that the model has no parameter for is not offered as if it did something.
     expect(await one.getByLabel('SNMP access').count()).toBe(0);
 
+    // A sign that turns the direction of writing; far above where Save is pressed.
+    await one.getByRole('textbox', { name: 'Comment' }).fill('Front \u202edesk');
     await one.getByRole('textbox', { name: 'Voice VLAN ID' }).fill('4095');
+    await one.getByRole('button', { name: 'Save' }).click();
+    await one.getByText('Must not contain control characters').waitFor();
+    await one.getByRole('textbox', { name: 'Comment' }).and(page.locator(':focus')).waitFor();
+    await one.getByRole('textbox', { name: 'Comment' }).fill('Front desk');
+
     await one.getByRole('textbox', { name: 'Syslog server' }).fill('10.0.0.9');
     await one.getByRole('textbox', { name: 'DNS server', exact: true }).fill('10.0.0.2');
     await one.getByRole('textbox', { name: 'NTP server', exact: true }).fill('ntp.example.org');
