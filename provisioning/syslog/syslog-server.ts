@@ -2,14 +2,13 @@
  * Receives syslog over UDP (RFC 5426). Anybody can send and nothing is acknowledged, so what one source
  * and all together may cost is bounded before anything is read; what is beyond is counted and dropped.
  */
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
 import type { TurnsAway } from '../../system/foundation/address-filter.ts';
 import { toErrorMessage } from '../../system/foundation/app-error.ts';
+import { bindUdpSocket } from '../../system/foundation/bind-udp-socket.ts';
 import type { Clock } from '../../system/foundation/clock.ts';
 import type { Logger } from '../../system/foundation/logger.ts';
-import { lookUpLiteral } from '../../system/foundation/literal-lookup.ts';
 import { RateLimit, type RateLimits } from '../../system/foundation/rate-limit.ts';
 import { SyslogError } from './syslog-error.ts';
 import { parseSyslogMessage, type SyslogMessage } from './syslog-message.ts';
@@ -50,15 +49,10 @@ export class SyslogServer {
   /** Resolves with the port. Rejects with SyslogError; addresses that listen go on. */
   async listen(address: string, port: number): Promise<number> {
     const { logger } = this.#options;
-    const type = isIPv6(address) ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: lookUpLiteral });
+    let socket: Socket;
     try {
-      const listening = once(socket, 'listening');
-      socket.bind({ address, port, exclusive: true });
-      await listening;
-      socket.setRecvBufferSize(receiveBufferBytes);
+      socket = await bindUdpSocket(address, port, receiveBufferBytes);
     } catch (error) {
-      socket.close();
       const isForbidden = error instanceof Error && 'code' in error && error.code === 'EACCES';
       throw new SyslogError(
         isForbidden ? 'not-permitted' : 'socket',

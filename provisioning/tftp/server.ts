@@ -4,13 +4,12 @@
  * costs nothing; a client that has not answered for a second makes room for them. A forged source address gets about seven small packets, for a window is sent only
  * to a client that has answered.
  */
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
 import type { TurnsAway } from '../../system/foundation/address-filter.ts';
 import { toErrorMessage } from '../../system/foundation/app-error.ts';
+import { bindUdpSocket } from '../../system/foundation/bind-udp-socket.ts';
 import type { Clock } from '../../system/foundation/clock.ts';
-import { lookUpLiteral } from '../../system/foundation/literal-lookup.ts';
 import type { Logger } from '../../system/foundation/logger.ts';
 import { RateLimit } from '../../system/foundation/rate-limit.ts';
 import { TypedEmitter } from '../../system/foundation/typed-emitter.ts';
@@ -105,15 +104,10 @@ export class TftpServer {
   /** Resolves with the port. Rejects with TftpError `socket`; addresses that listen go on. */
   async listen({ address, port }: TftpListenAddress): Promise<number> {
     const { logger } = this.#options;
-    const type = isIPv6(address) ? 'udp6' : 'udp4';
-    const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: lookUpLiteral });
+    let socket: Socket;
     try {
-      const listening = once(socket, 'listening');
-      socket.bind({ address, port, exclusive: true });
-      await listening;
-      socket.setRecvBufferSize(receiveBufferBytes);
+      socket = await bindUdpSocket(address, port, receiveBufferBytes);
     } catch (error) {
-      socket.close();
       throw new TftpError(
         'socket',
         `UDP port ${String(port)} of ${address} cannot be opened: ${toErrorMessage(error)}`,
