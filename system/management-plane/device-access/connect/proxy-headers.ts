@@ -78,6 +78,10 @@ export function toBrowserHeaders(
       out[name] = value;
     }
   }
+  if (headers['transfer-encoding'] !== undefined) {
+    // RFC 9112 §6.3: that says where the body ends; with a wrong length, too, the rest would be an answer.
+    delete out['content-length'];
+  }
   out['content-security-policy'] = policy;
   out['cross-origin-opener-policy'] = 'same-origin';
   out['referrer-policy'] = 'same-origin';
