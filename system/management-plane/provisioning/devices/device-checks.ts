@@ -7,8 +7,8 @@ import { DevicesError, type DevicesIssue } from './devices-error.ts';
 
 /** Which vendors and models there are. */
 export interface VendorCatalog {
-  /** Id of the vendor whose address block the MAC is from. */
-  vendorOfMac(mac: string): string | undefined;
+  /** Id of the vendor whose address block the MAC is from; where several share it, of the one with the model. */
+  vendorOfMac(mac: string, model?: string): string | undefined;
   hasVendor(vendor: string): boolean;
   /** Id of the model, by id, name or alias. */
   findModel(vendor: string, spelling: string): string | undefined;

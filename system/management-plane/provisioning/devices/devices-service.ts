@@ -149,7 +149,7 @@ export class DevicesService {
     return devices.map(({ mac, input }): Operation => {
       const credentials = sealDeviceCredentials(createDeviceCredentials(), mac, store);
       const after = this.#toChanges(mac, undefined, input);
-      const vendor = after.vendor ?? vendors.vendorOfMac(mac);
+      const vendor = after.vendor ?? vendors.vendorOfMac(mac, after.model ?? undefined);
       const numbered = { ...after, vendor, mac, credentials, loginNumber };
       loginNumber += 1;
       return { kind: 'create', entity: 'device', id: mac, after: numbered };

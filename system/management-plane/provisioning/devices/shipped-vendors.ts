@@ -4,8 +4,13 @@ import type { VendorCatalog } from './device-checks.ts';
 
 export function describeVendors(catalogue: VendorCatalogue): VendorCatalog {
   return {
-    vendorOfMac: (mac) => {
-      const [only, ...others] = catalogue.findByMac(mac);
+    vendorOfMac: (mac, model) => {
+      const found = catalogue.findByMac(mac);
+      const fitting =
+        model === undefined || found.length < 2
+          ? found
+          : found.filter((vendor) => vendor.findModel(model) !== undefined);
+      const [only, ...others] = fitting;
       return others.length === 0 ? only?.data.id : undefined;
     },
     hasVendor: (vendor) => catalogue.find(vendor) !== undefined,

@@ -143,6 +143,19 @@ describe('devices', () => {
     ]);
   });
 
+  test('[DEV-001] where vendors share an address block, the model says whose a device is', async () => {
+    const macs = { desk: '000413aabb01', base: '000413aabb02', unknown: '000413aabb03' };
+    await admin.expect(201, 'POST', '/devices', { macs: [macs.desk], model: 'D785' });
+    await admin.expect(201, 'POST', '/devices', { macs: [macs.base], model: 'M900' });
+    await admin.expect(201, 'POST', '/devices', { macs: [macs.unknown], model: 'Z1' });
+    const vendorOf = async (mac: string) =>
+      ((await admin.expect(200, 'GET', `/devices/${mac}`)) as Listed).vendor;
+
+    expect(await vendorOf(macs.desk)).toBe('snom');
+    expect(await vendorOf(macs.base)).toMatch(/^snom-/);
+    expect(await vendorOf(macs.unknown)).toBeUndefined();
+  });
+
   test.each([
     ['security.adminPassword', 'a\nb', ['settings.security.adminPassword']],
     ['security.adminPassword', 'x'.repeat(300), ['settings.security.adminPassword']],
