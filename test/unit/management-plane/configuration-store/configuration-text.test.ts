@@ -1,7 +1,5 @@
-import {
-  entityNames,
-  singleIds,
-} from '../../../../system/configuration/entities/entity-registry.ts';
+import { entityNames } from '../../../../system/configuration/entities/entity-names.ts';
+import { singleIds } from '../../../../system/configuration/entities/entity-registry.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settingsEntity } from '../../../../system/configuration/entities/settings.ts';
