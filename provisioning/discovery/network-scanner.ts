@@ -1,6 +1,6 @@
 /**
  * Asks the addresses of a local network who is there: one small SIP request each, which makes the kernel
- * ask for the hardware address; who has one and looks like a device is asked for its web page as well.
+ * ask for the hardware address; who has one is asked for its web page as well where that may tell more.
  * Gentle: so few at once that neither phones nor the kernel's table of neighbours notice.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';

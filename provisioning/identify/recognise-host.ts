@@ -18,12 +18,19 @@ export interface HostFacts {
 export interface RecognisedHost {
   /** Undefined when nothing tells it, or several are as likely. */
   readonly vendor: CompiledVendor | undefined;
+  /** Those that are as likely, while none of them is told: two families of one maker. */
+  readonly possible: readonly CompiledVendor[];
   readonly model: Model | undefined;
   readonly firmware: string | undefined;
 }
 
 const maximumTextLength = 200;
 const maximumWords = 20;
+/** `SPA504G`, `GXP2170`. */
+const tellingModel = /^[A-Z]{2,4}\d{3,4}[A-Z]{0,2}$/;
+const phoneWords = /\b(?:(?:ip|sip|voip|desk)[ -]?(?:tele)?phone|voip|dect)\b/i;
+/** How Cisco writes its phones, whose names are numbers. */
+const numberedPhone = /^CP-?(?=\d{4})/;
 
 export function recogniseHost(catalogue: VendorCatalogue, facts: HostFacts): RecognisedHost {
   const { mac, userAgent, webTexts } = facts;
@@ -34,26 +41,41 @@ export function recogniseHost(catalogue: VendorCatalogue, facts: HostFacts): Rec
   const texts = [userAgent ?? '', ...webTexts].map((text) => text.slice(0, maximumTextLength));
   const { vendor, model, firmware } = identified;
   if (model !== undefined) {
-    return { vendor, model, firmware };
+    return { vendor, possible: [], model, firmware };
   }
   const words = texts.flatMap(wordsOf);
   for (const candidates of [
     vendor === undefined ? identified.tied : [vendor],
     catalogue.vendors.filter(({ data }) => isNamed(data.name, texts)),
   ]) {
-    const found = candidates.flatMap((candidate) => {
-      const named = findModel(candidate, words);
-      return named === undefined ? [] : [{ vendor: candidate, model: named, firmware }];
-    });
-    const [only, ...others] = found;
-    if (only !== undefined && others.length === 0) {
-      return only;
+    const only = findOnly(candidates, words);
+    if (only !== undefined) {
+      return { ...only, possible: [], firmware };
     }
     if (candidates.length === 1) {
-      return { vendor: candidates[0], model: undefined, firmware };
+      return { vendor: candidates[0], possible: [], model: undefined, firmware };
     }
   }
-  return { vendor, model: undefined, firmware };
+  // Pages that name the model alone: only names that nothing else bears by chance.
+  const certain = vendor === undefined ? words.filter((word) => tellingModel.test(word)) : [];
+  const only = findOnly(catalogue.vendors, certain);
+  return only === undefined
+    ? { vendor, possible: identified.tied, model: undefined, firmware }
+    : { ...only, possible: [], firmware };
+}
+
+/** Whether somebody whose hardware address tells nothing calls himself a phone. */
+export function isCalledPhone(texts: readonly string[]): boolean {
+  return texts.some((text) => phoneWords.test(text.slice(0, maximumTextLength)));
+}
+
+/** The model that a word names, when it is one of a single vendor. */
+function findOnly(candidates: readonly CompiledVendor[], words: readonly string[]) {
+  const [only, ...others] = candidates.flatMap((vendor) => {
+    const model = findModel(vendor, words);
+    return model === undefined ? [] : [{ vendor, model }];
+  });
+  return others.length === 0 ? only : undefined;
 }
 
 function findModel(vendor: CompiledVendor, words: readonly string[]): Model | undefined {
@@ -70,11 +92,16 @@ function findModel(vendor: CompiledVendor, words: readonly string[]): Model | un
 function wordsOf(text: string): readonly string[] {
   return text
     .split(/[\s/,;()|]+/)
-    .flatMap((word) => [word, ...word.split('-'), word.replace(/^[a-z]+(?=[A-Z]\w*\d)/, '')])
-    .filter(
-      (word) => word.length >= 3 && word.length <= 32 && /\d/.test(word) && /[A-Za-z]/.test(word),
+    .flatMap((word) =>
+      numberedPhone.test(word)
+        ? [word, word.replace(numberedPhone, '').split('-', 1).join('')]
+        : [word, ...word.split('-'), word.replace(/^[a-z]+(?=[A-Z]\w*\d)/, '')].filter(isName),
     )
     .slice(0, maximumWords);
+}
+
+function isName(word: string): boolean {
+  return word.length >= 3 && word.length <= 32 && /\d/.test(word) && /[A-Za-z]/.test(word);
 }
 
 function isNamed(name: string, texts: readonly string[]): boolean {

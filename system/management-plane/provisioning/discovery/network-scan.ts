@@ -4,7 +4,7 @@
  */
 import { DiscoveryError } from '../../../../provisioning/discovery/discovery-error.ts';
 import type { FoundHost } from '../../../../provisioning/discovery/network-scanner.ts';
-import { recogniseHost } from '../../../../provisioning/identify/recognise-host.ts';
+import { isCalledPhone, recogniseHost } from '../../../../provisioning/identify/recognise-host.ts';
 import { parseScanRange, suggestRange } from '../../../../provisioning/discovery/scan-range.ts';
 import { isInSubnet, type Ipv4Address } from '../../../../provisioning/ipv4.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
@@ -42,6 +42,8 @@ export interface FoundDevice {
   readonly address: string;
   /** Ids of the vendors' data. */
   readonly vendor: string | undefined;
+  /** Those that are as likely, while none of them is told. */
+  readonly possibleVendors: readonly string[];
   readonly model: string | undefined;
   readonly firmware: string | undefined;
   /** What it told of itself: by SIP, or the title of its web page. */
@@ -203,8 +205,8 @@ export class NetworkScan {
       const scanner = new NetworkScanner({
         clock,
         logger,
-        wantsWebPage: ({ mac, speaksSip, userAgent }) =>
-          (speaksSip || catalogue.findByMac(mac).length > 0) &&
+        // Whatever the hardware address: no list of makers is complete, some have hundreds of ranges.
+        wantsWebPage: ({ mac, userAgent }) =>
           recogniseHost(catalogue, { mac, userAgent, webTexts: [] }).model === undefined,
       });
       await scanner.run({
@@ -257,8 +259,11 @@ export class NetworkScan {
   #note(run: Run, { mac, address, userAgent, web, speaksSip }: FoundHost): void {
     const { catalogue } = this.#options;
     const webTexts = [web?.title, web?.server].filter((text) => text !== undefined);
-    const { vendor, model, firmware } = recogniseHost(catalogue, { mac, userAgent, webTexts });
-    if (vendor === undefined && !speaksSip && catalogue.findByMac(mac).length === 0) {
+    const host = recogniseHost(catalogue, { mac, userAgent, webTexts });
+    const { vendor, possible, model, firmware } = host;
+    const isPhone = speaksSip || model !== undefined || isCalledPhone(webTexts);
+    // A vendor's name alone may stand on the page of a switch, too.
+    if (!isPhone && catalogue.findByMac(mac).length === 0) {
       run.others.add(mac);
       return;
     }
@@ -266,6 +271,7 @@ export class NetworkScan {
       mac,
       address,
       vendor: vendor?.data.id,
+      possibleVendors: possible.map(({ data }) => data.id),
       model: model?.id,
       firmware,
       description: userAgent ?? web?.title ?? web?.server,

@@ -148,6 +148,11 @@ class I18n {
     return format.format(Math.round(seconds / 86_400), 'day');
   }
 
+  /** `A, B or C`. */
+  formatAlternatives(items: readonly string[]): string {
+    return new Intl.ListFormat(this.#locale, { type: 'disjunction' }).format(items);
+  }
+
   #format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
     const key = `${this.#locale} ${name}`;
     let format = this.#formats.get(key);

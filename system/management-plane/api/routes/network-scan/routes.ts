@@ -75,6 +75,7 @@ function presentScan({ networkScan, directory, rejected }: ProvisioningServices)
       endedAt: endedAtMs === undefined ? undefined : presentInstant(endedAtMs),
       found: found.map((device) => ({
         ...device,
+        possibleVendors: [...device.possibleVendors],
         isKnown: directory.find(device.mac) !== undefined,
         isRejected: rejected.has(device.mac),
       })),

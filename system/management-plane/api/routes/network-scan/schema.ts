@@ -7,6 +7,8 @@ export const foundDeviceSchema = z
     mac: z.string(),
     address: z.string(),
     vendor: z.string().optional(),
+    /** Those that are as likely, while none of them is told: two families of one maker. */
+    possibleVendors: z.array(z.string()),
     model: z.string().optional(),
     firmware: z.string().optional(),
     /** What it told of itself. */

@@ -17,6 +17,9 @@ const grandstream = '000b82aabb06';
 const speaksIpv6 = '001565aabb09';
 const softphone = '020000000007';
 const computer = '020000000008';
+const snom = '000413aabb10';
+/** Of no range that any vendor's data names. */
+const cisco = '020000000011';
 const network = '10.98.7';
 const cable = `scan${String(process.pid % 100_000)}`;
 
@@ -59,7 +62,9 @@ beforeAll(async () => {
   const sipHosts = [attach('yealink', yealink, 5), attach('softphone', softphone, 7)] as const;
   startPhone(sipHosts[0]);
   startSoftphone(sipHosts[1]);
-  await startWebPage(attach('grandstream', grandstream, 6));
+  await startWebPage(attach('grandstream', grandstream, 6), 'Grandstream | GXP2170');
+  await startWebPage(attach('cisco', cisco, 11), 'Cisco Systems, Inc. IP Phone CP-7841');
+  attach('snom', snom, 10);
   attach('computer', computer, 8);
   for (const namespace of sipHosts) {
     await waitUntil(() => Promise.resolve(listensForSip(namespace)), 'the phone listens');
@@ -99,8 +104,8 @@ function startPhone(namespace: string): void {
 }
 
 /** A phone that is silent by SIP, but has a web page. */
-async function startWebPage(namespace: string): Promise<void> {
-  const page = '<html><title>Grandstream | GXP2170</title></html>';
+async function startWebPage(namespace: string, title: string): Promise<void> {
+  const page = `<html><title>${title}</title></html>`;
   const program = `require('node:http')
     .createServer((request, response) => response.end('${page}'))
     .listen(80, () => console.log('listening'));`;
@@ -138,9 +143,18 @@ test('[DEV-052] a scan finds phones by SIP, web page and hardware address, and a
   expect(scan).toMatchObject({ checked: 19, total: 19, otherHosts: 1 });
   expect([...scan.found].sort((a, b) => (a.mac < b.mac ? -1 : 1))).toEqual([
     {
+      mac: snom,
+      address: `${network}.10`,
+      possibleVendors: ['snom', 'snom-m'],
+      speaksSip: false,
+      isKnown: false,
+      isRejected: false,
+    },
+    {
       mac: grandstream,
       address: `${network}.6`,
       vendor: 'grandstream',
+      possibleVendors: [],
       model: 'GXP2170',
       description: 'Grandstream | GXP2170',
       speaksSip: false,
@@ -151,6 +165,7 @@ test('[DEV-052] a scan finds phones by SIP, web page and hardware address, and a
       mac: yealink,
       address: `${network}.5`,
       vendor: 'yealink',
+      possibleVendors: [],
       model: 'T46U',
       firmware: '108.86.0.20',
       description: 'Yealink SIP-T46U 108.86.0.20',
@@ -162,11 +177,13 @@ test('[DEV-052] a scan finds phones by SIP, web page and hardware address, and a
       mac: speaksIpv6,
       address: '2001:db8:7::9',
       vendor: 'yealink',
+      possibleVendors: [],
       speaksSip: false,
       isKnown: false,
       isRejected: false,
     },
     expect.objectContaining({ mac: softphone, speaksSip: true, isKnown: false }) as Found,
+    expect.objectContaining({ mac: cisco, vendor: 'cisco-mpp', model: '7841' }) as Found,
   ]);
 
   await admin.expect(200, 'POST', '/devices/reject', { macs: [yealink] });
