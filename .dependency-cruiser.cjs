@@ -92,7 +92,7 @@ module.exports = {
       from: {
         path: '^provisioning/(dhcp|discovery|ftp|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
       },
-      to: { path: '^provisioning/(firmware|scope|template|vendors)/' },
+      to: { path: '^provisioning/(firmware|rendering|scope|template|vendors)/' },
     },
     ...['dhcp', 'discovery', 'ftp', 'http', 'ldap', 'pnp', 'redirection', 'syslog', 'tftp'].map(
       (door) => ({
@@ -118,7 +118,7 @@ module.exports = {
     {
       name: 'engine-of-provisioning-knows-no-door',
       severity: 'error',
-      from: { path: '^provisioning/(firmware|identify|scope|template|time-zone|vendors)/' },
+      from: { path: '^provisioning/(firmware|identify|rendering|scope|template|time-zone|vendors)/' },
       to: {
         path: '^provisioning/(dhcp|discovery|ftp|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
       },

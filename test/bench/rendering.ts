@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import type { Device, DeviceKey } from '../../provisioning/device.ts';
-import { renderFile } from '../../provisioning/render.ts';
+import { renderFile } from '../../provisioning/rendering/render.ts';
 import type { CompiledVendor } from '../../provisioning/vendors/compile-vendor.ts';
 import type { Model } from '../../provisioning/vendors/vendor.ts';
 import { Secret } from '../../system/foundation/secret.ts';

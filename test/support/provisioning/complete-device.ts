@@ -1,7 +1,7 @@
 /** A device with everything on it, for golden files and rules of provisioning. */
 import { join } from 'node:path';
 import type { Device, DeviceKey } from '../../../provisioning/device.ts';
-import { renderFile, type RenderedFile } from '../../../provisioning/render.ts';
+import { renderFile, type RenderedFile } from '../../../provisioning/rendering/render.ts';
 import type { SettingValues } from '../../../provisioning/scope/setting-value.ts';
 import type { CompiledVendor } from '../../../provisioning/vendors/compile-vendor.ts';
 import { VendorCatalogue } from '../../../provisioning/vendors/vendor-catalogue.ts';

@@ -1,6 +1,6 @@
 /** Under which addresses devices reach the PBX: what stands in the files and in bootstraps. */
 import { networkInterfaces } from 'node:os';
-import type { Authority } from '../../../../provisioning/render-values.ts';
+import type { Authority } from '../../../../provisioning/rendering/render-values.ts';
 import type { ProvisioningSettings } from '../../../configuration/entities/provisioning-settings.ts';
 
 export interface ServerPorts {

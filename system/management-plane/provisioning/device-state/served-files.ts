@@ -1,6 +1,6 @@
 /** What devices got last, without secrets: for drift, differences and Last-Modified. */
 import { createHash } from 'node:crypto';
-import type { RenderedFile } from '../../../../provisioning/render.ts';
+import type { RenderedFile } from '../../../../provisioning/rendering/render.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { inChunks } from '../../storage/column-value.ts';

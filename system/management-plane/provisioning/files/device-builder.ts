@@ -8,7 +8,7 @@ import type {
   DeviceLine,
   SipServer,
 } from '../../../../provisioning/device.ts';
-import { layOutKeys, type UserKey } from '../../../../provisioning/lay-out-keys.ts';
+import { layOutKeys, type UserKey } from '../../../../provisioning/rendering/lay-out-keys.ts';
 import { parseSettings } from '../../../../provisioning/scope/parse-settings.ts';
 import type { Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
 import type { SettingValues } from '../../../../provisioning/scope/setting-value.ts';

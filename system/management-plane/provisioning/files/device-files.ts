@@ -1,15 +1,15 @@
 /** Files of one device, rendered from the configuration that is in force. */
 import type { Transport } from '../../../../provisioning/device.ts';
-import { findMisfits, type Misfit } from '../../../../provisioning/find-misfits.ts';
-import { withOwnServers } from '../../../../provisioning/own-servers.ts';
+import { findMisfits, type Misfit } from '../../../../provisioning/rendering/find-misfits.ts';
+import { withOwnServers } from '../../../../provisioning/rendering/own-servers.ts';
 import {
   fileNameOf,
   renderFile,
   resolveDeviceSettings,
   type RenderedFile,
-} from '../../../../provisioning/render.ts';
+} from '../../../../provisioning/rendering/render.ts';
 import type { ResolvedSettings, Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
-import { findUsedVariables } from '../../../../provisioning/used-variables.ts';
+import { findUsedVariables } from '../../../../provisioning/rendering/used-variables.ts';
 import type { CompiledVendor } from '../../../../provisioning/vendors/compile-vendor.ts';
 import type { VendorCatalogue } from '../../../../provisioning/vendors/vendor-catalogue.ts';
 import type { Model, Stage } from '../../../../provisioning/vendors/vendor.ts';

@@ -2,8 +2,8 @@
  * What a device would get now, line by line with the origin of each, and how that differs from what
  * it got last. Secrets are never in it.
  */
-import { diffFiles, type DiffLine } from '../../../../provisioning/diff-files.ts';
-import type { RenderedFile } from '../../../../provisioning/render.ts';
+import { diffFiles, type DiffLine } from '../../../../provisioning/rendering/diff-files.ts';
+import type { RenderedFile } from '../../../../provisioning/rendering/render.ts';
 import type { Origin } from '../../../../provisioning/scope/origin.ts';
 import type { ResolvedSetting } from '../../../../provisioning/scope/resolve-scopes.ts';
 import { variables } from '../../../../provisioning/scope/variables.ts';

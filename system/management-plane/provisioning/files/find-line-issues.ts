@@ -1,5 +1,5 @@
 /** External lines for which a model has no place, as issues of a request. Pure. */
-import type { Misfit } from '../../../../provisioning/find-misfits.ts';
+import type { Misfit } from '../../../../provisioning/rendering/find-misfits.ts';
 import type { Model } from '../../../../provisioning/vendors/vendor.ts';
 import type { Device } from '../../../configuration/entities/device.ts';
 import type { DevicesIssue } from '../devices/devices-error.ts';

@@ -1,6 +1,6 @@
 /** Where devices send their log that are told no other server: to the PBX, while it receives logs. */
 import type { Scope } from '../../../../provisioning/scope/resolve-scopes.ts';
-import { findUsedVariables } from '../../../../provisioning/used-variables.ts';
+import { findUsedVariables } from '../../../../provisioning/rendering/used-variables.ts';
 import type { CompiledVendor } from '../../../../provisioning/vendors/compile-vendor.ts';
 import type { Model } from '../../../../provisioning/vendors/vendor.ts';
 

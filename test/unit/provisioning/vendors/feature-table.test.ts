@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { findUsedVariables } from '../../../../provisioning/used-variables.ts';
+import { findUsedVariables } from '../../../../provisioning/rendering/used-variables.ts';
 import { catalogue } from '../../../support/provisioning/complete-device.ts';
 
 /** One of the variables is enough; rows without any are about what no variable names. */

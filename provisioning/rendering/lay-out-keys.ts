@@ -2,8 +2,8 @@
  * Puts the keys that users laid out for themselves onto the keys of one phone. The list of a user is
  * the same for all his phones; what a phone has not, it does not get, and says so. Pure.
  */
-import type { DeviceKey, KeyKind } from './device.ts';
-import type { Model } from './vendors/vendor.ts';
+import type { DeviceKey, KeyKind } from '../device.ts';
+import type { Model } from '../vendors/vendor.ts';
 
 /** A key as a user laid it out: its place is its place in the list. */
 export interface UserKey {

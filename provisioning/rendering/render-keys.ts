@@ -2,12 +2,12 @@
  * The rows of a device's keys: those it was given, a line key of its own number for every line that
  * no key shows, and empty ones for the rest of the model's keys.
  */
-import type { DeviceKey, DeviceLine } from './device.ts';
+import type { DeviceKey, DeviceLine } from '../device.ts';
 import { hasPlace, toPageFields } from './render-fields.ts';
-import type { Origin } from './scope/origin.ts';
-import type { ResolvedSettings } from './scope/resolve-scopes.ts';
-import type { Row } from './template/value.ts';
-import type { Model } from './vendors/vendor.ts';
+import type { Origin } from '../scope/origin.ts';
+import type { ResolvedSettings } from '../scope/resolve-scopes.ts';
+import type { Row } from '../template/value.ts';
+import type { Model } from '../vendors/vendor.ts';
 
 /** A line that has a place on the device, and what templates get of it. */
 export interface PlacedLine {

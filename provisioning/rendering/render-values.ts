@@ -3,20 +3,20 @@
  * values of `vocabulary.ts`. Limits of the model are applied here: accounts, keys and codecs that it
  * does not have never reach a template.
  */
-import { Secret } from '../system/foundation/secret.ts';
-import type { Device, DeviceHandset, DeviceLine, Transport } from './device.ts';
+import { Secret } from '../../system/foundation/secret.ts';
+import type { Device, DeviceHandset, DeviceLine, Transport } from '../device.ts';
 import { findMisfits, transportOf, type LinePlaces } from './find-misfits.ts';
-import { separateMac } from './mac.ts';
+import { separateMac } from '../mac.ts';
 import { hasPlace, toChangeFields, toOffset } from './render-fields.ts';
 import { ownServerOrigins, withOwnServers } from './own-servers.ts';
 import { createKeyRows, type PlacedLine } from './render-keys.ts';
 import { ServerList } from './render-servers.ts';
-import type { Origin } from './scope/origin.ts';
-import { findVariable } from './scope/variables.ts';
-import type { ResolvedSettings } from './scope/resolve-scopes.ts';
-import type { Fields, Row, SourcedValue, TemplateValue, TemplateValues } from './template/value.ts';
-import { toCurrentName, zoneRule } from './time-zone/zone.ts';
-import type { Model, ModelFacts, Stage } from './vendors/vendor.ts';
+import type { Origin } from '../scope/origin.ts';
+import { findVariable } from '../scope/variables.ts';
+import type { ResolvedSettings } from '../scope/resolve-scopes.ts';
+import type { Fields, Row, SourcedValue, TemplateValue, TemplateValues } from '../template/value.ts';
+import { toCurrentName, zoneRule } from '../time-zone/zone.ts';
+import type { Model, ModelFacts, Stage } from '../vendors/vendor.ts';
 
 export interface RenderInput extends LinePlaces {
   readonly device: Device;

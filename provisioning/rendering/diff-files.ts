@@ -3,7 +3,7 @@
  * last fetched against what it would get now. Compares what the device sees, shows what people may
  * see.
  */
-import type { RenderedLine } from './template/rendered-line.ts';
+import type { RenderedLine } from '../template/rendered-line.ts';
 
 /** The part of a line that is kept with what a device fetched. */
 export type ComparedLine = Pick<RenderedLine, 'text' | 'shown'>;

@@ -4,9 +4,9 @@
  * to a server that it does not belong to, nor without the encryption that is wanted for it, so such a
  * line has no place. Pure.
  */
-import type { DeviceLine, SipServer, Transport } from './device.ts';
+import type { DeviceLine, SipServer, Transport } from '../device.ts';
 import { usualPort } from './render-fields.ts';
-import type { LinePart } from './vendors/vendor.ts';
+import type { LinePart } from '../vendors/vendor.ts';
 
 export interface Misfit {
   /** Place in the list of lines, from 0. */

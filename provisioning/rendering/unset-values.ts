@@ -2,9 +2,9 @@
  * Settings that nobody gave: a line that is written because one is missing tells which it is. Only
  * explanations of files need them.
  */
-import type { Origin } from './scope/origin.ts';
-import { variables } from './scope/variables.ts';
-import type { SourcedValue, TemplateValues } from './template/value.ts';
+import type { Origin } from '../scope/origin.ts';
+import { variables } from '../scope/variables.ts';
+import type { SourcedValue, TemplateValues } from '../template/value.ts';
 
 const unset: SourcedValue = {
   value: undefined,

@@ -1,7 +1,7 @@
 /** The servers that settings give to the PBX's own lines: a second one, and a proxy on the way. Pure. */
-import type { DeviceLine, SipServer } from './device.ts';
-import type { Origin } from './scope/origin.ts';
-import type { ResolvedSettings } from './scope/resolve-scopes.ts';
+import type { DeviceLine, SipServer } from '../device.ts';
+import type { Origin } from '../scope/origin.ts';
+import type { ResolvedSettings } from '../scope/resolve-scopes.ts';
 
 /** External lines keep what they were given: their provider knows nothing of our servers. */
 export function withOwnServers(

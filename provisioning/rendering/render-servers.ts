@@ -1,8 +1,8 @@
 /** The servers of a device's lines, each once: templates number them, and lines name them by number. */
-import type { DeviceLine, SipServer, Transport } from './device.ts';
+import type { DeviceLine, SipServer, Transport } from '../device.ts';
 import { toServerFields, type ServerFields } from './render-fields.ts';
-import type { Origin } from './scope/origin.ts';
-import type { Row } from './template/value.ts';
+import type { Origin } from '../scope/origin.ts';
+import type { Row } from '../template/value.ts';
 
 const assignment: Origin = { source: 'assignment', name: 'assignment' };
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CustomAssignment, DeviceLine } from '../../../provisioning/device.ts';
-import { renderFile, type RenderedFile } from '../../../provisioning/render.ts';
-import { Secret } from '../../../system/foundation/secret.ts';
+import type { CustomAssignment, DeviceLine } from '../../../../provisioning/device.ts';
+import { renderFile, type RenderedFile } from '../../../../provisioning/rendering/render.ts';
+import { Secret } from '../../../../system/foundation/secret.ts';
 import {
   catalogue,
   createDevice,
   render,
   renderAll,
   textOf,
-} from '../../support/provisioning/complete-device.ts';
+} from '../../../support/provisioning/complete-device.ts';
 
 function originsOf(file: RenderedFile, part: string): string[] {
   return file.lines

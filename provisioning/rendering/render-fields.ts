@@ -1,8 +1,8 @@
 /** Fields of the rows that templates get: servers, pages of keys, offsets and changes of time zones. */
-import type { DeviceKey, DeviceLine, SipServer, Transport } from './device.ts';
-import type { Fields } from './template/value.ts';
-import type { ZoneChange } from './time-zone/posix-zone.ts';
-import type { Model } from './vendors/vendor.ts';
+import type { DeviceKey, DeviceLine, SipServer, Transport } from '../device.ts';
+import type { Fields } from '../template/value.ts';
+import type { ZoneChange } from '../time-zone/posix-zone.ts';
+import type { Model } from '../vendors/vendor.ts';
 
 interface Address {
   readonly host: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodePValues } from '../../../provisioning/p-value-file.ts';
-import { createDevice, render } from '../../support/provisioning/complete-device.ts';
-import { decodePValues } from '../../support/provisioning/p-value-decoder.ts';
+import { encodePValues } from '../../../../provisioning/rendering/p-value-file.ts';
+import { createDevice, render } from '../../../support/provisioning/complete-device.ts';
+import { decodePValues } from '../../../support/provisioning/p-value-decoder.ts';
 
 test('the binary form is the one that is published, byte by byte', () => {
   // 16 bytes of head, 16 of parameters and key: 16 words, 0x0010.

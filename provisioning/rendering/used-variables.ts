@@ -2,10 +2,10 @@
  * Which variables end up in the files of a model: a setting that no template of the vendor reads
  * would be stored and ignored, and forms say so.
  */
-import { variables } from './scope/variables.ts';
-import { findNamesRead } from './template/find-names-read.ts';
-import type { CompiledVendor } from './vendors/compile-vendor.ts';
-import type { Model } from './vendors/vendor.ts';
+import { variables } from '../scope/variables.ts';
+import { findNamesRead } from '../template/find-names-read.ts';
+import type { CompiledVendor } from '../vendors/compile-vendor.ts';
+import type { Model } from '../vendors/vendor.ts';
 
 /** Variables that reach a template under other names; see `render-values.ts`. */
 const readAs: Readonly<Record<string, (name: string) => boolean>> = {

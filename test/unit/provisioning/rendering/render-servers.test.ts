@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { DeviceLine } from '../../../provisioning/device.ts';
-import { ServerList } from '../../../provisioning/render-servers.ts';
-import { Secret } from '../../../system/foundation/secret.ts';
+import type { DeviceLine } from '../../../../provisioning/device.ts';
+import { ServerList } from '../../../../provisioning/rendering/render-servers.ts';
+import { Secret } from '../../../../system/foundation/secret.ts';
 
 const line: DeviceLine = {
   account: '100',

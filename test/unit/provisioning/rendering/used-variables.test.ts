@@ -1,16 +1,16 @@
 /** Which settings have an effect on which phones. */
 import { expect, test } from 'vitest';
-import { Secret } from '../../../system/foundation/secret.ts';
-import type { SettingValue, SettingValues } from '../../../provisioning/scope/setting-value.ts';
-import { findUsedVariables } from '../../../provisioning/used-variables.ts';
-import type { Model } from '../../../provisioning/vendors/vendor.ts';
+import { Secret } from '../../../../system/foundation/secret.ts';
+import type { SettingValue, SettingValues } from '../../../../provisioning/scope/setting-value.ts';
+import { findUsedVariables } from '../../../../provisioning/rendering/used-variables.ts';
+import type { Model } from '../../../../provisioning/vendors/vendor.ts';
 import {
   catalogue,
   createDevice,
   fullSettings,
   renderAll,
   textOf,
-} from '../../support/provisioning/complete-device.ts';
+} from '../../../support/provisioning/complete-device.ts';
 
 const usedBy = (vendor: string, model: string): ReadonlySet<string> => {
   const compiled = catalogue.require(vendor);

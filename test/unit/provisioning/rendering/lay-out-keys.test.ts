@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DeviceKey } from '../../../provisioning/device.ts';
-import { layOutKeys, type UserKey } from '../../../provisioning/lay-out-keys.ts';
+import type { DeviceKey } from '../../../../provisioning/device.ts';
+import { layOutKeys, type UserKey } from '../../../../provisioning/rendering/lay-out-keys.ts';
 
 const phone = { lines: 2, keys: { line: 4, expansion: { modules: 1, keys: 2 } } };
 const blf = (value: string): UserKey => ({ kind: 'blf', value, label: `Key ${value}` });

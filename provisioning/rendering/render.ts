@@ -4,24 +4,24 @@
  * be explained, compared and cached.
  */
 import { setImmediate } from 'node:timers/promises';
-import { type CustomLine, requireCustomKey } from './custom-line.ts';
-import type { CustomAssignment, Device, Transport } from './device.ts';
+import { type CustomLine, requireCustomKey } from '../custom-line.ts';
+import type { CustomAssignment, Device, Transport } from '../device.ts';
 import { encodePValues } from './p-value-file.ts';
-import { ProvisioningError } from './provisioning-error.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 import { createRenderValues, type Authority } from './render-values.ts';
-import type { Origin } from './scope/origin.ts';
-import { resolveScopes, type ResolvedSettings, type Scope } from './scope/resolve-scopes.ts';
-import { defaultScope } from './scope/variables.ts';
-import { fileSyntaxes } from './template/assignment-syntax.ts';
-import type { CustomLines } from './template/custom-placement.ts';
-import { renderTemplate } from './template/render-template.ts';
-import type { RenderedLine } from './template/rendered-line.ts';
-import type { Template } from './template/template.ts';
-import type { TemplateValues } from './template/value.ts';
-import { finish, writeTemplate, type InTurns } from './template/write-template.ts';
+import type { Origin } from '../scope/origin.ts';
+import { resolveScopes, type ResolvedSettings, type Scope } from '../scope/resolve-scopes.ts';
+import { defaultScope } from '../scope/variables.ts';
+import { fileSyntaxes } from '../template/assignment-syntax.ts';
+import type { CustomLines } from '../template/custom-placement.ts';
+import { renderTemplate } from '../template/render-template.ts';
+import type { RenderedLine } from '../template/rendered-line.ts';
+import type { Template } from '../template/template.ts';
+import type { TemplateValues } from '../template/value.ts';
+import { finish, writeTemplate, type InTurns } from '../template/write-template.ts';
 import { withUnsetValues } from './unset-values.ts';
-import type { CompiledVendor } from './vendors/compile-vendor.ts';
-import type { FileEncoding, Model, Stage } from './vendors/vendor.ts';
+import type { CompiledVendor } from '../vendors/compile-vendor.ts';
+import type { FileEncoding, Model, Stage } from '../vendors/vendor.ts';
 
 export interface RenderRequest {
   readonly vendor: CompiledVendor;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffFiles, hasDrifted } from '../../../provisioning/diff-files.ts';
+import { diffFiles, hasDrifted } from '../../../../provisioning/rendering/diff-files.ts';
 
 function toLines(texts: readonly string[]) {
   return texts.map((text) => ({ text, shown: text }));
