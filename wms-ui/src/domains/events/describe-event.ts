@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { eventNoteSchema } from '../../../../system/management-plane/api/wire/event-note.ts';
 import type { Rollout } from '../../../../system/management-plane/api/routes/firmware/schema.ts';
 import { i18n, t } from '../../lib/i18n/i18n.svelte.ts';
+import { meaningOfStatus } from '../device-sync/sync-answer.ts';
 import { describeHalt } from './describe-halt.ts';
 
 type EventNote = z.infer<typeof eventNoteSchema>;
@@ -38,6 +39,13 @@ export function nameOfActor(kind: string, name: string): string {
 function describeNote({ code, facts }: EventNote): string {
   if (code === 'rollout-halt') {
     return describeHalt({ figures: toFigures(facts), sentence: String(facts['sentence']) });
+  }
+  if (code === 'sync-status') {
+    const status = Number(facts['status']);
+    const text = t(`devices.syncAnswer.${meaningOfStatus(status)}`);
+    return status < 300
+      ? t('note.sync-status', { status })
+      : t('devices.syncStatus', { text, status: String(status) });
   }
   const told = Object.entries(facts).map(([name, value]): [string, string | number] => {
     const group = factTexts[code]?.[name];
