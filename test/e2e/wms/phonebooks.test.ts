@@ -118,7 +118,11 @@ describe('phonebooks', () => {
     await page.getByRole('button', { name: 'LDAP' }).click();
     await page.getByText('The LDAP server is off.').waitFor();
     expect(await findAccessibilityProblems(page)).toEqual([]);
-    await press('Close');
+    await page.getByRole('dialog').getByRole('link', { name: 'Settings' }).click();
+    const enabled = page.locator('[data-field="ldapEnabled"]').getByRole('switch');
+    await expect.poll(() => enabled.evaluate((one) => one === document.activeElement)).toBe(true);
+    const box = await enabled.boundingBox();
+    expect(box?.y).toBeLessThan(page.viewportSize()?.height ?? 0);
 
     expect(visitor.problems).toEqual([]);
   });
