@@ -80,6 +80,20 @@ test('[DEV-020] Connect is a column as soon as it is turned on', async () => {
   expect((await asked).method()).toBe('POST');
 });
 
+test('a device that does not answer is waited for in sight, and can be given up', async () => {
+  await page.goto('/devices');
+  // Never answered, as by a phone that is switched off.
+  await page.route(`**/${mac}/connect`, () => undefined);
+  const connect = page.getByRole('button', { name: /^Connect to 00:15:65/ });
+  await connect.click();
+  await page.getByText('Trying to reach it …').waitFor();
+  expect(await findAccessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Give up connecting to 00:15:65/ }).click();
+
+  await connect.waitFor();
+  await page.unrouteAll();
+});
+
 test('[DEV-056] the log of a device says how it is turned on, then comes by itself, is filtered and deleted', async () => {
   await page.goto(`/devices/${mac}/log`);
   await page.getByText('Logs are not received').waitFor();
