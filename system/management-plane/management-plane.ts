@@ -149,7 +149,7 @@ export class ManagementPlane {
       phonebooks,
     );
     this.#phases.note('provisioning');
-    const ports = await this.#startApi(store, services, provisioning, phonebooks);
+    const ports = await this.#startApi(store, services, hasher, provisioning, phonebooks);
     await provisioning.open(ports);
     await phonebooks.start({
       findDevice: (mac) => provisioning.services.phonebookDevices.findLogin(mac),
@@ -319,6 +319,7 @@ export class ManagementPlane {
   async #startApi(
     store: ConfigurationStore,
     services: Services,
+    hasher: PasswordHasher,
     provisioning: Provisioning,
     phonebooks: Phonebooks,
   ): Promise<{ readonly httpsPort: number; readonly httpPort: number }> {
@@ -328,6 +329,7 @@ export class ManagementPlane {
       bus,
       store,
       services,
+      hasher,
       provisioning,
       phonebooks,
       version,

@@ -1,6 +1,8 @@
 /** The web side made from what the management plane has opened; it listens with `start`. */
+import { randomInt } from 'node:crypto';
 import type { ManagementPlaneBus } from '../bus/ends.ts';
 import { TypedEmitter } from '../foundation/typed-emitter.ts';
+import type { PasswordHasher } from './accounts/password-hash.ts';
 import type { Api, ApiOptions } from './api/api.ts';
 import type { ApiServices } from './api/api-services.ts';
 import type { ConfigurationStore } from './configuration-store/configuration-store.ts';
@@ -9,6 +11,7 @@ import type { Phonebooks } from './phonebooks/phonebooks.ts';
 import type { Provisioning } from './provisioning/provisioning.ts';
 import type { StartPhases } from './start-phases.ts';
 import type { TlsCertificate } from './tls-certificate.ts';
+import { UsersImport } from './users/users-import.ts';
 
 export interface OpenApiOptions extends Pick<
   ApiOptions,
@@ -17,6 +20,7 @@ export interface OpenApiOptions extends Pick<
   readonly bus: ManagementPlaneBus;
   readonly store: ConfigurationStore;
   readonly services: Services;
+  readonly hasher: PasswordHasher;
   readonly provisioning: Provisioning;
   readonly phonebooks: Phonebooks;
   readonly version: string;
@@ -43,6 +47,13 @@ export async function openApi(options: OpenApiOptions): Promise<Api> {
     store,
     callPlane: bus,
     provisioning: provisioning.services,
+    usersImport: new UsersImport({
+      store,
+      hasher: options.hasher,
+      clock,
+      randomBelow: (end) => randomInt(end),
+      phones: provisioning.services.importedPhones,
+    }),
     phonebooks,
     healthState: options.healthState,
     sessionEnds: new TypedEmitter((error) => {

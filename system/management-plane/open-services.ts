@@ -15,7 +15,6 @@ import { RecordStore } from './records/record-store.ts';
 import { BanStore } from './registrations/ban-store.ts';
 import { BindingStore } from './registrations/binding-store.ts';
 import { RegistrationDirectory } from './registrations/registration-directory.ts';
-import { UsersImport } from './users/users-import.ts';
 import { UsersService, type PersonalDataEraser } from './users/users-service.ts';
 
 export interface Services {
@@ -25,7 +24,6 @@ export interface Services {
   readonly logins: LoginService;
   readonly loginLimit: LoginLimit;
   readonly users: UsersService;
-  readonly usersImport: UsersImport;
   readonly records: RecordStore;
   readonly retention: RecordRetention;
   readonly registrations: RegistrationDirectory;
@@ -71,7 +69,6 @@ export async function openServices(options: OpenServicesOptions): Promise<Servic
     logins: new LoginService({ store, hasher, sessions, limit, audit, logger }),
     loginLimit: limit,
     users: new UsersService({ store, hasher, limit, audit, eraser, randomBelow }),
-    usersImport: new UsersImport({ store, hasher, clock, randomBelow }),
     records,
     retention: new RecordRetention({
       store: records,

@@ -18,6 +18,7 @@ import type { VendorCatalog } from './devices/device-checks.ts';
 import { DeviceGroupsService } from './devices/device-groups-service.ts';
 import { DevicesImport } from './devices/devices-import.ts';
 import { DevicesService } from './devices/devices-service.ts';
+import { ImportedPhones } from './devices/imported-phones.ts';
 import { RejectedDevicesService } from './devices/rejected-devices-service.ts';
 import { describeVendors } from './devices/shipped-vendors.ts';
 import { DectDirectory } from './directory/dect-directory.ts';
@@ -45,6 +46,7 @@ type Shown = Pick<
   | 'templates'
   | 'customFiles'
   | 'devicesImport'
+  | 'importedPhones'
   | 'site'
   | 'address'
   | 'window'
@@ -121,6 +123,7 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
     }),
     customFiles: new CustomFilesService({ store, directory, groups }),
     devicesImport: new DevicesImport({ store, directory, rejected, devices, groups, audit, clock }),
+    importedPhones: new ImportedPhones({ directory, rejected, devices, dect, vendors }),
     site,
     address: new ServerAddress(options.listenAddresses, ports, () => site.current),
     window: new ProvisioningWindow(clock),

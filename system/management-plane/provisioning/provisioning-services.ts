@@ -16,6 +16,7 @@ import type { DeviceSync } from './sync/device-sync.ts';
 import type { DeviceTemplatesService } from './shared-settings/device-templates-service.ts';
 import type { DevicesImport } from './devices/devices-import.ts';
 import type { RejectedDevicesService } from './devices/rejected-devices-service.ts';
+import type { ImportedPhones } from './devices/imported-phones.ts';
 import type { DevicesService } from './devices/devices-service.ts';
 import type { DhcpService } from './doors/dhcp-service.ts';
 import type { NetworkScan } from './discovery/network-scan.ts';
@@ -46,6 +47,7 @@ export interface ProvisioningServices {
   readonly devicesImport: DevicesImport;
   readonly site: SiteSettingsService;
   readonly address: ServerAddress;
+  readonly importedPhones: ImportedPhones;
   readonly files: DeviceFiles;
   readonly served: ServedFiles;
   readonly window: ProvisioningWindow;

@@ -6,7 +6,12 @@
 import { isEqualValue } from '../../configuration/entities/entity.ts';
 import { foldUserPart } from '../../configuration/entities/fold-user-part.ts';
 import type { Settings } from '../../configuration/entities/settings.ts';
-import { loginOf, titleOfUser, type User } from '../../configuration/entities/user.ts';
+import {
+  loginOf,
+  sipUsernameOf,
+  titleOfUser,
+  type User,
+} from '../../configuration/entities/user.ts';
 import type { Actor } from '../actor.ts';
 import type { OperationIssue } from '../configuration-store/configuration-error.ts';
 import type { Stored } from '../configuration-store/configuration-store.ts';
@@ -23,7 +28,8 @@ import { validateDrafts } from '../configuration-store/validate-drafts.ts';
 import { findForbiddenUserFields, mayManageRole } from './change-rules.ts';
 import { findChoiceIssues, type PasswordChoices } from './user-passwords.ts';
 import type { CsvProblem, CsvRow } from '../csv/csv-table.ts';
-import { columnOfField, type CsvContent, type CsvField } from './users-csv.ts';
+import type { PhonesRow } from './phones-of-users.ts';
+import { columnOfField, otherCsvFields, type CsvContent, type CsvField } from './users-csv.ts';
 
 export interface UsersImportInput {
   readonly content: CsvContent;
@@ -51,6 +57,8 @@ export interface UsersImportPlan {
   /** Sorted by line. While there is any, nothing is imported. */
   readonly problems: readonly CsvProblem[];
   readonly changes: readonly PlannedChange[];
+  /** Of rows that name phones, which nobody has looked at yet. */
+  readonly phones: readonly PhonesRow[];
 }
 
 interface Reading {
@@ -93,7 +101,22 @@ export function planUsersImport(input: UsersImportInput): UsersImportPlan {
       }),
     };
   });
-  return { rows, problems, changes: planned };
+  const phones = readings.flatMap((reading) => readPhones(reading) ?? []);
+  return { rows, problems, changes: planned, phones };
+}
+
+function readPhones({ row, user, id }: Reading): PhonesRow | undefined {
+  const { line, cells } = row;
+  const devices = cells.get('devices');
+  const model = cells.get('deviceModel');
+  if (devices === undefined && model === undefined) {
+    return undefined;
+  }
+  const account = withoutUndefined({
+    sipUsername: cells.get('sipUsername') ?? user?.document.sipUsername,
+    extension: cells.get('extension') ?? user?.document.extension,
+  });
+  return { line, userId: id, hasAccount: sipUsernameOf(account) !== undefined, devices, model };
 }
 
 function readRows(input: UsersImportInput): Reading[] {
@@ -188,7 +211,7 @@ const readers: Readonly<Partial<Record<CsvField, (text: string) => unknown>>> = 
 function readValues(row: CsvRow<CsvField>): UserChanges {
   const values: Record<string, unknown> = {};
   for (const [field, text] of row.cells) {
-    if (field !== 'webPassword' && field !== 'sipPassword') {
+    if (!otherCsvFields.has(field)) {
       const read = readers[field];
       values[field] = read === undefined ? text : read(text);
     }

@@ -1,6 +1,6 @@
 /**
  * Users as comma-separated text (RFC 4180): the columns are those of the declared fields, plus
- * passwords, which are only ever read.
+ * passwords and the user's phones, which are only ever read.
  */
 import { stringify } from 'csv-stringify/sync';
 import { userEntity, type User, type UserField } from '../../configuration/entities/user.ts';
@@ -8,14 +8,21 @@ import { readCsvTable, type CsvColumns, type CsvTable } from '../csv/csv-table.t
 import { neutraliseFormula } from '../csv/formula.ts';
 
 /** What a column of the file sets. */
-export type CsvField = UserField | 'webPassword' | 'sipPassword';
+export type CsvField = UserField | 'webPassword' | 'sipPassword' | 'devices' | 'deviceModel';
 
 export type CsvContent = CsvTable<CsvField>;
 
-const passwordColumns: readonly (readonly [string, CsvField])[] = [
+/** Fields that are none of the user itself. */
+const otherColumns: readonly (readonly [string, Exclude<CsvField, UserField>])[] = [
   ['web_password', 'webPassword'],
   ['sip_password', 'sipPassword'],
+  ['devices', 'devices'],
+  ['device_model', 'deviceModel'],
 ];
+
+export const otherCsvFields: ReadonlySet<CsvField> = new Set(
+  otherColumns.map(([, field]) => field),
+);
 
 const exportedColumns: readonly (readonly [string, UserField])[] = userEntity.fieldNames.flatMap(
   (name) => {
@@ -26,7 +33,7 @@ const exportedColumns: readonly (readonly [string, UserField])[] = userEntity.fi
 
 const fieldsByColumn: ReadonlyMap<string, CsvField> = new Map([
   ...exportedColumns,
-  ...passwordColumns,
+  ...otherColumns,
 ]);
 
 const columns: CsvColumns<CsvField> = {
@@ -41,7 +48,7 @@ export function columnOfField(field: string): string | undefined {
   return [...fieldsByColumn].find(([, name]) => name === field)?.[0];
 }
 
-/** The file that `parseUsersCsv` reads back to the same users, without any password. */
+/** The file that `parseUsersCsv` reads back to the same users, without passwords and phones. */
 export function serializeUsersCsv(users: readonly User[]): string {
   const heading = exportedColumns.map(([column]) => column);
   const rows = users.map((user) => exportedColumns.map(([, field]) => toCell(user[field])));

@@ -1,4 +1,7 @@
-/** Users out of a CSV file in two steps: look at what it would do, then do it in one revision. */
+/**
+ * Users, with their phones, out of a CSV file in two steps: look at what it would do, then do it in
+ * one revision.
+ */
 import type { Clock } from '../../foundation/clock.ts';
 import { randomId } from '../../foundation/ids.ts';
 import type { RandomBelow } from '../accounts/password-generator.ts';
@@ -8,6 +11,8 @@ import type { ConfigurationStore } from '../configuration-store/configuration-st
 import { Secret } from '../../foundation/secret.ts';
 import { decodeTextFile } from './decode-text-file.ts';
 import { PendingImports } from '../csv/pending-imports.ts';
+import { joinPhones } from './join-phones.ts';
+import type { PhonesOfUsers, PhonesPlan } from './phones-of-users.ts';
 import { planUsersImport, type PlannedRow, type UsersImportPlan } from './plan-users-import.ts';
 import { settlePasswords, webPasswordToHash, type GeneratedPasswords } from './user-passwords.ts';
 import { csvLimits, type CsvProblem } from '../csv/csv-table.ts';
@@ -19,6 +24,7 @@ export interface UsersImportOptions {
   readonly hasher: PasswordHasher;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly randomBelow: RandomBelow;
+  readonly phones: PhonesOfUsers;
 }
 
 export interface UsersImportPreview {
@@ -27,6 +33,10 @@ export interface UsersImportPreview {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Phones of these users that come into the list. */
+  readonly devicesAdded: number;
+  /** Phones that are in the list already and get their user, or another model. */
+  readonly devicesChanged: number;
   readonly rows: readonly PlannedRow[];
   readonly problems: readonly CsvProblem[];
 }
@@ -34,6 +44,8 @@ export interface UsersImportPreview {
 export interface UsersImportResult {
   readonly created: number;
   readonly updated: number;
+  readonly devicesAdded: number;
+  readonly devicesChanged: number;
   readonly revision: number;
   /** Of new users whose row had none; told once. */
   readonly generated: readonly GeneratedPasswords[];
@@ -64,6 +76,7 @@ export class UsersImport {
   readonly #store: ConfigurationStore;
   readonly #hasher: PasswordHasher;
   readonly #randomBelow: RandomBelow;
+  readonly #phones: PhonesOfUsers;
   readonly #pending: PendingImports<CsvContent>;
   readonly #running = new Map<string, RunningImport>();
 
@@ -71,6 +84,7 @@ export class UsersImport {
     this.#store = options.store;
     this.#hasher = options.hasher;
     this.#randomBelow = options.randomBelow;
+    this.#phones = options.phones;
     this.#pending = new PendingImports(options.clock);
   }
 
@@ -82,15 +96,17 @@ export class UsersImport {
       throw new UsersError('too-large', `The file is larger than ${megabytes} MB.`);
     }
     const content = parseUsersCsv(typeof file === 'string' ? file : decodeTextFile(file).text);
-    const plan = await this.#plan(actor, content);
-    const isUseful = plan.problems.length === 0 && plan.changes.length > 0;
-    const count = (action: PlannedRow['action']): number =>
-      plan.rows.filter((row) => row.action === action).length;
+    const { plan, phones } = await this.#plan(actor, content);
+    const created = countRows(plan, 'create');
+    const updated = countRows(plan, 'update');
+    const isUseful = plan.problems.length === 0 && created + updated > 0;
     return {
       importId: isUseful ? this.#pending.add(actor, content) : undefined,
-      created: count('create'),
-      updated: count('update'),
-      unchanged: count('unchanged'),
+      created,
+      updated,
+      unchanged: countRows(plan, 'unchanged'),
+      devicesAdded: phones.added.length,
+      devicesChanged: phones.changed.length,
       rows: plan.rows,
       problems: plan.problems.slice(0, csvLimits.problems),
     };
@@ -154,12 +170,8 @@ export class UsersImport {
     if (content === undefined) {
       throw new UsersError('not-found', 'The preview is too old. Upload the file again.');
     }
-    const plan = await this.#plan(actor, content);
-    if (plan.problems.length > 0) {
-      const message =
-        'The users were changed since the preview, and the file does not fit any more.';
-      throw new UsersError('invalid', message, plan.problems.map(toIssue));
-    }
+    const { plan } = await this.#plan(actor, content);
+    refuseProblems(plan.problems);
     const settled = plan.changes.map((change) => ({
       ...change,
       passwords: settlePasswords(change.passwords, this.#store.settings, this.#randomBelow),
@@ -181,26 +193,35 @@ export class UsersImport {
     );
     signal.throwIfAborted();
     const hashByChange = new Map(toHash.map(({ change }, index) => [change, hashes[index]]));
-    const revision = await this.#store.commit({
-      author: actor,
-      reason: options.reason ?? 'Users imported',
-      confirmWithinSec: options.confirmWithinSec,
-      operations: settled.map((change) => ({
-        ...change.operation,
-        after: {
-          ...change.operation.after,
-          webPasswordHash: hashByChange.get(change),
-          sipPassword:
-            change.passwords.sip === undefined ? undefined : new Secret(change.passwords.sip),
-        },
-      })),
-    });
+    // Hashing took its time: devices may have come into the list by themselves.
+    const phones = this.#phones.plan(plan.phones);
+    refuseProblems(phones.problems);
+    const revision = await this.#phones.announce(phones, () =>
+      this.#store.commit({
+        author: actor,
+        reason:
+          options.reason ?? (isEmpty(phones) ? 'Users imported' : 'Users and devices imported'),
+        confirmWithinSec: options.confirmWithinSec,
+        operations: [
+          ...settled.map((change) => ({
+            ...change.operation,
+            after: {
+              ...change.operation.after,
+              webPasswordHash: hashByChange.get(change),
+              sipPassword:
+                change.passwords.sip === undefined ? undefined : new Secret(change.passwords.sip),
+            },
+          })),
+          ...phones.toOperations(),
+        ],
+      }),
+    );
     this.#pending.delete(importId);
-    const created = settled.filter(({ operation }) => operation.kind === 'create').length;
-    const updated = settled.length - created;
     return {
-      created,
-      updated,
+      created: countRows(plan, 'create'),
+      updated: countRows(plan, 'update'),
+      devicesAdded: phones.added.length,
+      devicesChanged: phones.changed.length,
       revision: revision.number,
       generated: settled
         .map(({ operation, passwords }) => ({ userId: operation.id, ...passwords.generated }))
@@ -208,14 +229,35 @@ export class UsersImport {
     };
   }
 
-  async #plan(actor: Actor, content: CsvContent): Promise<UsersImportPlan> {
-    return planUsersImport({
+  async #plan(
+    actor: Actor,
+    content: CsvContent,
+  ): Promise<{ readonly plan: UsersImportPlan; readonly phones: PhonesPlan }> {
+    const plan = planUsersImport({
       content,
       users: await this.#store.allUsers(),
       settings: this.#store.settings,
       actor,
       createId: randomId,
     });
+    const phones = this.#phones.plan(plan.phones);
+    return { plan: joinPhones(plan, phones), phones };
+  }
+}
+
+function countRows({ rows }: UsersImportPlan, action: PlannedRow['action']): number {
+  return rows.filter((row) => row.action === action).length;
+}
+
+function isEmpty({ added, changed }: PhonesPlan): boolean {
+  return added.length + changed.length === 0;
+}
+
+function refuseProblems(problems: readonly CsvProblem[]): void {
+  if (problems.length > 0) {
+    const message =
+      'Users or devices were changed since the preview, and the file does not fit any more.';
+    throw new UsersError('invalid', message, problems.map(toIssue));
   }
 }
 

@@ -1,4 +1,5 @@
 /** The services of the management plane on a temporary data directory: real databases, real hashes. */
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ import { openConfigurationStore } from '../../../system/management-plane/configu
 import type { UserChanges } from '../../../system/management-plane/configuration-store/operation.ts';
 import { openDatabases, type Databases } from '../../../system/management-plane/open-databases.ts';
 import { openServices, type Services } from '../../../system/management-plane/open-services.ts';
+import type { PhonesOfUsers } from '../../../system/management-plane/users/phones-of-users.ts';
+import { UsersImport } from '../../../system/management-plane/users/users-import.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 /** A password that every policy of the tests accepts. */
@@ -24,6 +27,13 @@ export const adminActor: Actor = {
   role: 'superadmin',
 };
 
+const noPhones: PhonesOfUsers = {
+  plan: () => {
+    return { added: [], changed: [], macsOfLine: new Map(), problems: [], toOperations: () => [] };
+  },
+  announce: (_plan, commit) => commit(),
+};
+
 export class ManagementServices {
   readonly directory: string;
   readonly clock: FakeClock;
@@ -31,6 +41,8 @@ export class ManagementServices {
   readonly hasher: PasswordHasher;
   readonly databases: Databases;
   readonly services: Services;
+  /** Without devices. */
+  readonly usersImport: UsersImport;
 
   private constructor(
     directory: string,
@@ -46,6 +58,8 @@ export class ManagementServices {
     this.hasher = hasher;
     this.databases = databases;
     this.services = services;
+    const randomBelow = (end: number): number => randomInt(end);
+    this.usersImport = new UsersImport({ store, hasher, clock, randomBelow, phones: noPhones });
   }
 
   /** On a new directory, or on that of services that were closed. */

@@ -271,7 +271,7 @@ describe('users import', () => {
   });
 
   test('imports what was previewed in one revision, and tells generated passwords once', async () => {
-    const { usersImport } = plane.services;
+    const { usersImport } = plane;
     const { head } = plane.store;
     const file = Buffer.from(
       `Name;Extension;E-mail;SIP password\r\nMário Rossi;101;;${goodPassword}\r\nLuigi Verdi;102;luigi@example.com;\r\n`.replace(
@@ -302,7 +302,7 @@ describe('users import', () => {
   });
 
   test('offers no import while a row is wrong, and of a cut-off file nothing', async () => {
-    const { usersImport } = plane.services;
+    const { usersImport } = plane;
     const wrong = await usersImport.preview(adminActor, 'name,extension\nLuigi,102\nToad,rossi\n');
     expect(wrong).toMatchObject({
       importId: undefined,
@@ -316,7 +316,7 @@ describe('users import', () => {
   });
 
   test('refuses a preview that does not fit any more, is too old or somebody else’s', async () => {
-    const { usersImport } = plane.services;
+    const { usersImport } = plane;
     const file = 'name,extension\nLuigi,102\n';
     const { importId = '' } = await usersImport.preview(adminActor, file);
     await expect(
@@ -336,7 +336,8 @@ describe('users import', () => {
   });
 
   test('[USR-015] an exported file imports without a change', async () => {
-    const { users, usersImport } = plane.services;
+    const { usersImport } = plane;
+    const { users } = plane.services;
     await plane.addUser({ name: '=SUM(A1)', extension: '+39040', role: 'admin', email: 'x@y.it' });
     const text = await users.exportCsv(adminActor);
     const preview = await usersImport.preview(adminActor, text);

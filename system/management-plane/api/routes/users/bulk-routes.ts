@@ -77,7 +77,7 @@ export const usersBulkRoutes = [
     method: 'POST',
     path: '/users/import/preview',
     permission: 'users.import',
-    summary: 'Tells what an import of this CSV file would do, row by row.',
+    summary: 'Tells what an import of this CSV file would do, row by row; rows may name phones.',
     body: { type: 'text/csv', schema: usersCsvSchema },
     answer: { kind: 'json', status: 200, schema: csvImportPreviewSchema },
     handler: async ({ body, identity }, { usersImport }) => {
@@ -89,7 +89,7 @@ export const usersBulkRoutes = [
     method: 'POST',
     path: '/users/import',
     permission: 'users.import',
-    summary: 'Imports what was previewed, as one revision.',
+    summary: 'Imports what was previewed, users and their phones, as one revision.',
     query: changeQuerySchema,
     body: { type: 'application/json', schema: csvImportRequestSchema },
     answer: { kind: 'json', status: 200, schema: csvImportedSchema },
@@ -97,14 +97,20 @@ export const usersBulkRoutes = [
       const { actor } = requireIdentity(identity);
       const result = await usersImport.apply(actor, body.importId, {
         ...query,
-        onImported: async ({ created, updated }) => {
+        onImported: async ({ created, updated, devicesAdded, devicesChanged }) => {
           const notes = [{ code: 'created-updated', facts: { created, updated } }] as const;
           await audit.record({ action: 'users-imported', actor, address: source, notes });
+          if (devicesAdded + devicesChanged > 0) {
+            const facts = { created: devicesAdded, updated: devicesChanged };
+            const ofDevices = [{ code: 'created-updated', facts }] as const;
+            const entry = { actor, address: source, notes: ofDevices };
+            await audit.record({ action: 'devices-imported', ...entry });
+          }
         },
       });
-      const { created, updated, revision, generated } = result;
+      const { generated, ...counts } = result;
       const passwords = await presentAllGenerated(generated, store);
-      return { body: { created, updated, revision, generated: passwords } };
+      return { body: { ...counts, generated: passwords } };
     },
   }),
   defineRoute({

@@ -55,12 +55,14 @@ function presentFields(id: string, user: PublicUser) {
 }
 
 export function presentImportPreview(preview: UsersImportPreview): CsvImportPreview {
-  const { importId, created, updated, unchanged } = preview;
+  const { importId, created, updated, unchanged, devicesAdded, devicesChanged } = preview;
   return {
     importId,
     created,
     updated,
     unchanged,
+    devicesAdded,
+    devicesChanged,
     ...presentPlannedRows(preview),
   };
 }

@@ -140,7 +140,11 @@ export const passwordsSetSchema = z
   .meta({ id: 'PasswordsSet' });
 export type PasswordsSet = z.infer<typeof passwordsSetSchema>;
 
-/** CSV with a heading line, RFC 4180. */
+/**
+ * CSV with a heading line, RFC 4180. Column `devices` has the MACs of the user's phones, separated by
+ * spaces or semicolons: they are added, or assigned where they are unassigned; `device_model` is the
+ * model that is expected of them.
+ */
 export const usersCsvSchema = z.string().min(1);
 
 export const csvImportPreviewSchema = z
@@ -150,6 +154,10 @@ export const csvImportPreviewSchema = z
     created: z.int().min(0),
     updated: z.int().min(0),
     unchanged: z.int().min(0),
+    /** Phones of column `devices` that come into the list. */
+    devicesAdded: z.int().min(0),
+    /** Those that are in the list already and get their user, or another model. */
+    devicesChanged: z.int().min(0),
     ...plannedRowsFields(['create', 'update', 'unchanged', 'error']),
   })
   .meta({ id: 'CsvImportPreview' });
@@ -169,6 +177,8 @@ export const csvImportedSchema = z
   .object({
     created: z.int().min(0),
     updated: z.int().min(0),
+    devicesAdded: z.int().min(0),
+    devicesChanged: z.int().min(0),
     revision: z.int(),
     /** Passwords generated for new users whose row had none. */
     generated: z.array(generatedPasswordsSchema),
