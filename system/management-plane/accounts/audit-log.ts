@@ -44,6 +44,7 @@ export type AuditAction =
   | 'device-passwords-reset'
   | 'device-password-shown'
   | 'device-files-shown'
+  | 'device-replaced'
   | 'devices-imported'
   | 'devices-synced'
   | 'devices-rejected'

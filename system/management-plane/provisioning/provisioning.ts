@@ -13,6 +13,7 @@ import { DectBuilder } from './dect/dect-builder.ts';
 import { DectOpenings } from './dect/dect-openings.ts';
 import { DectServices } from './dect/dect-services.ts';
 import { CachedConfiguration } from './directory/cached-configuration.ts';
+import { DeviceReplacement } from './devices/device-replacement.ts';
 import { NetworkScan } from './discovery/network-scan.ts';
 import { HttpFront } from './doors/http-front.ts';
 import { DeviceBuilder } from './files/device-builder.ts';
@@ -91,6 +92,7 @@ export class Provisioning {
       ...parts,
       phonebookDevices,
       files,
+      replacement: new DeviceReplacement({ ...parts, store, files, audit }),
       sync,
       explain,
       firmware,

@@ -544,6 +544,34 @@ test('[DEV-012] deletion names the devices, and Undo brings them back as they we
   await rowOf(snom).waitFor();
 });
 
+test('[DEV-012] a broken one is replaced with the keyboard: what is wrong is told first, and Undo brings it back', async () => {
+  const spare = '805ec0aabb0f';
+  const before = await deviceOf(desk);
+  await client.expect(201, 'POST', '/devices', { macs: [spare], comment: 'Box 7' });
+  await page.goto(`/devices/${desk}`);
+  await sheet('Front desk').getByRole('button', { name: 'Replace …' }).press('Enter');
+  const dialog = sheet('Replace Front desk');
+  const mac = dialog.getByLabel('MAC address of the new device');
+  await page.keyboard.type(desk);
+  await dialog.getByText(`${desk} is the device itself`).waitFor();
+  expect(await dialog.getByRole('button', { name: 'Replace', exact: true }).isDisabled()).toBe(
+    true,
+  );
+  await dialog.getByRole('radio', { name: /^Box 7/ }).press('Space');
+  expect(await mac.inputValue()).toBe('80:5e:c0:aa:bb:0f');
+  await dialog.getByText(/^It is in the list/).waitFor();
+  expect(await findAccessibilityProblems(page)).toEqual([]);
+  await mac.press('Enter');
+  await page.getByText('Front desk is now the device 80:5e:c0:aa:bb:0f.').waitFor();
+  await page.waitForURL(new RegExp(`/devices/${spare}`));
+  expect((await deviceOf(spare)).users).toEqual(before.users);
+  expect((await client.send('GET', `/devices/${desk}`)).status).toBe(404);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('The change was taken back.').first().waitFor();
+  expect((await deviceOf(desk)).users).toEqual(before.users);
+  await client.expect(200, 'POST', '/devices/delete', { macs: [spare] });
+});
+
 test('[DEV-038] a device that may fetch without encryption is marked wherever it is shown', async () => {
   await client.expect(200, 'PATCH', '/devices', {
     macs: [snom],

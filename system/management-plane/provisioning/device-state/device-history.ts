@@ -38,6 +38,9 @@ export const deviceEventKinds = [
   'password-reset',
   'password-shown',
   'files-shown',
+  /** Another device took its place; it took that of another one. */
+  'replaced',
+  'took-over',
   /** A user made it his phone by its keys. */
   'logged-in',
   'login-refused',

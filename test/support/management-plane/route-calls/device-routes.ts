@@ -49,7 +49,14 @@ export async function callDeviceRoutes(calls: RouteCalls, userId: string): Promi
   await call('POST', '/devices/{mac}/files/reveal', { path: `${path}/files/reveal` });
   await call('GET', '/devices/{mac}/differences', { path: `${path}/differences` });
   await call('GET', '/devices/{mac}/history', { path: `${path}/history` });
-  await call('POST', '/devices/delete', { body: { macs: ['001565aabb03'] } });
+  await call('GET', '/devices/{mac}/replacement', {
+    path: '/devices/001565aabb03/replacement?by=001565aabb05',
+  });
+  await call('POST', '/devices/{mac}/replace', {
+    path: '/devices/001565aabb03/replace',
+    body: { mac: '00:15:65:aa:bb:05' },
+  });
+  await call('POST', '/devices/delete', { body: { macs: ['001565aabb05'] } });
   await call('DELETE', '/devices/{mac}', { path: '/devices/001565aabb02' });
   await call('POST', '/devices/reject', { body: { macs: ['001565aabb02'] } });
   await call('GET', '/rejected-devices');

@@ -5,7 +5,7 @@ import { ApiError } from '../../lib/api/problem.ts';
 import { t } from '../../lib/i18n/i18n.svelte.ts';
 import { guardEdits } from '../../lib/state/guard-edits.ts';
 import { tellChange } from '../../lib/state/offer-undo.ts';
-import { titleOfDevice } from '../../domains/devices/title-of-device.ts';
+import { formatMac, titleOfDevice } from '../../domains/devices/title-of-device.ts';
 
 export class DeviceDetail {
   readonly mac: string;
@@ -64,6 +64,32 @@ export class DeviceDetail {
       this.#error = undefined;
     } catch (error) {
       this.#error = error;
+    }
+  }
+
+  /**
+   * Puts the device with this MAC in the place of this one, which is then gone. Resolves false when
+   * someone else changed this one meanwhile; throws `ApiError` otherwise.
+   */
+  async replace(by: string): Promise<boolean> {
+    try {
+      const { data, revision } = await api.request<Device>('POST', this.path('/replace'), {
+        body: { mac: by },
+        ...(this.#etag === undefined ? {} : { ifMatch: this.#etag }),
+      });
+      const told = t('devices.replace.done', {
+        name: titleOfDevice(data),
+        mac: formatMac(data.mac),
+      });
+      tellChange(told, revision, this.#onchanged);
+      this.#onchanged();
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 412) {
+        await this.load(true);
+        return false;
+      }
+      throw error;
     }
   }
 

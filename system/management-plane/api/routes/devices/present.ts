@@ -2,6 +2,7 @@
 import { kindOfModel } from '../../../../../provisioning/model-kind.ts';
 import type { ListedDevice as Listed } from '../../../provisioning/directory/listed-device.ts';
 import type { StoredDeviceEvent } from '../../../provisioning/device-state/device-history.ts';
+import type { PreviewedReplacement } from '../../../provisioning/devices/device-replacement.ts';
 import type { DevicesImportPreview } from '../../../provisioning/devices/devices-import.ts';
 import type { ProvisioningServices } from '../../../provisioning/provisioning-services.ts';
 import { presentEventNote } from '../../wire/event-note.ts';
@@ -85,6 +86,18 @@ export function presentDevice(device: Listed, facts: Facts, leftOut: Device['lef
     },
     userAgent: device.seen.userAgent,
     leftOut,
+  };
+}
+
+export function presentReplacement(preview: PreviewedReplacement) {
+  const { mac, isKnown, model, leftOut, losesException } = preview;
+  return {
+    mac,
+    isKnown,
+    vendor: model?.vendor.data.id,
+    model: model?.model.name,
+    leftOut: { ...leftOut, settings: [...leftOut.settings] },
+    losesException,
   };
 }
 

@@ -4,13 +4,21 @@ import { toIfVersion } from '../../wire/entity-tag.ts';
 import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
-import { presentDevice, presentDeviceEvent, presentListedDevice } from './present.ts';
+import {
+  presentDevice,
+  presentDeviceEvent,
+  presentListedDevice,
+  presentReplacement,
+} from './present.ts';
 import {
   deviceChangeRequestSchema,
   deviceHistoryQuerySchema,
   deviceHistorySchema,
   devicePageSchema,
   deviceParamsSchema,
+  deviceReplacementQuerySchema,
+  deviceReplacementSchema,
+  deviceReplaceRequestSchema,
   devicesCreatedSchema,
   devicesCreateRequestSchema,
   deviceSchema,
@@ -98,6 +106,40 @@ export const devicesRoutes = [
       const options = { ...query, ifVersion: toIfVersion(condition) };
       await provisioning.devices.delete(actor, [params.mac], options);
       return {};
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/devices/{mac}/replacement',
+    permission: 'devices.write',
+    summary: 'Tells what would find no place if another device took the place of this one.',
+    params: deviceParamsSchema,
+    query: deviceReplacementQuerySchema,
+    answer: { kind: 'json', status: 200, schema: deviceReplacementSchema },
+    handler: async ({ params, query }, { provisioning }) => {
+      const preview = await provisioning.replacement.preview(params.mac, query.by);
+      return { body: presentReplacement(preview) };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/devices/{mac}/replace',
+    permission: 'devices.write',
+    summary:
+      'Puts another device in the place of this one, with all that was set; this one is deleted, its secrets are worthless.',
+    params: deviceParamsSchema,
+    query: changeQuerySchema,
+    body: { type: 'application/json', schema: deviceReplaceRequestSchema },
+    needsIfMatch: true,
+    answer: { kind: 'json', status: 200, schema: deviceSchema, hasVersion: true },
+    handler: async ({ params, query, body, condition, identity, source }, { provisioning }) => {
+      const { actor } = requireIdentity(identity);
+      const options = { ...query, ifVersion: toIfVersion(condition), address: source };
+      const { replacement, files } = provisioning;
+      const device = await replacement.replace(actor, params.mac, body.mac, options);
+      const leftOut = await files.findLeftOut(device.stored);
+      const shown = presentDevice(device, provisioning, leftOut);
+      return { body: shown, version: device.stored.version };
     },
   }),
   defineRoute({

@@ -241,6 +241,39 @@ export const revealedDeviceSchema = z
   })
   .meta({ id: 'RevealedDevice' });
 
+/** Of the device that takes the place of another, in any spelling. */
+export const deviceReplaceRequestSchema = z
+  .strictObject({ mac: macText })
+  .meta({ id: 'DeviceReplaceRequest' });
+
+export const deviceReplacementQuerySchema = z.strictObject({
+  /** MAC of the device that would take its place, in any spelling. */
+  by: macText,
+});
+
+/** What a replacement would do. */
+export const deviceReplacementSchema = z
+  .object({
+    mac: z.string(),
+    /** It is in the list already; otherwise it is added as one that is expected. */
+    isKnown: z.boolean(),
+    vendor: z.string().optional(),
+    /** Reported by the device, as given, or like the old one. */
+    model: z.string().optional(),
+    /** What finds no place on the new device. */
+    leftOut: z.object({
+      lines: z.int().min(0),
+      keys: z.int().min(0),
+      /** Names of own settings that the model of the new device does not know. */
+      settings: z.array(z.string()),
+      /** Not taken over: they are in the words of another vendor. */
+      customLines: z.int().min(0),
+    }),
+    /** The permission to fetch without encryption stays with the old device. */
+    losesException: z.boolean(),
+  })
+  .meta({ id: 'DeviceReplacement' });
+
 export const deviceHistoryQuerySchema = z.strictObject({
   page: numberInText(1, 1_000_000).default(1),
   pageSize: numberInText(1, 200).default(50),
