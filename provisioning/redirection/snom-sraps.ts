@@ -81,7 +81,11 @@ export function createSnomSraps(context: ConnectorContext): Connector {
   async function findEndpoints(): Promise<string> {
     if (endpointsUrl === undefined) {
       const key = encodeURIComponent(account.clientId ?? '');
-      const token = readJson(await ask('GET', `${account.address}/tokens/${key}`));
+      const answer = await ask('GET', `${account.address}/tokens/${key}`);
+      if (answer.status === 404) {
+        throw new RedirectionError('refused', 'The service does not know the key.');
+      }
+      const token = readJson(answer);
       const company = resolve(fieldOf(fieldOf(token, 'links'), 'company'));
       const links = fieldOf(readJson(await ask('GET', company)), 'links');
       const url = resolve(fieldOf(links, 'endpoints'));

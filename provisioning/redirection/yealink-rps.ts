@@ -8,6 +8,7 @@ import type {
 import { requireAnswer, toSentence } from './exchange.ts';
 import { basicAuthorization } from './authorization.ts';
 import { inTurn } from './in-turn.ts';
+import { RedirectionError } from './redirection-error.ts';
 import { parseAnswer, serializeCall } from './xml-rpc.ts';
 
 export const yealinkRps: ServiceDescription = {
@@ -69,7 +70,13 @@ export function createYealinkRps(context: ConnectorContext): Connector {
       ),
     remove: (macs) => inTurn(macs, (mac) => change(mac, 'redirect.deRegisterDevice', [mac])),
     test: async () => {
-      await call('redirect.checkDevice', [testMac]);
+      const { fault } = await call('redirect.checkDevice', [testMac]);
+      if (fault !== undefined) {
+        throw new RedirectionError(
+          'refused',
+          `The service refuses the test: ${toSentence(fault, '')}.`,
+        );
+      }
       return 'User name and password are accepted.';
     },
   };

@@ -33,17 +33,10 @@ function exchange(
   { method, url, headers, body }: ExchangeRequest,
   { version, authority, timeoutMs = defaultTimeoutMs, signal }: HttpsExchangeOptions,
 ): Promise<ExchangeAnswer> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   const { promise, resolve, reject } = Promise.withResolvers<ExchangeAnswer>();
   const fail = (error: unknown): void => {
-    reject(
-      new RedirectionError(
-        'unreachable',
-        `The service cannot be reached: ${toErrorMessage(error)}.`,
-        {
-          cause: error,
-        },
-      ),
-    );
+    reject(new RedirectionError('unreachable', describe(error, url, timeout), { cause: error }));
   };
   const outgoing = httpsRequest(
     url,
@@ -56,7 +49,7 @@ function exchange(
       },
       ...(authority === undefined ? {} : { ca: [...rootCertificates, authority] }),
       minVersion: 'TLSv1.2',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: AbortSignal.any([signal, timeout]),
       agent: false,
     },
     (incoming) => {
@@ -88,4 +81,22 @@ function exchange(
   outgoing.on('error', fail);
   outgoing.end(body);
   return promise;
+}
+
+/** What an administrator can do something about, in his words; the rest as the system names it. */
+function describe(error: unknown, url: string, timeout: AbortSignal): string {
+  const { host, hostname } = new URL(url);
+  if (timeout.aborted) {
+    return `The service does not answer at ${host}.`;
+  }
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'ENOTFOUND':
+      return `The name ${hostname} is not known: check the address of the service.`;
+    case 'EAI_AGAIN':
+      return `The name ${hostname} cannot be looked up: check the DNS servers of the PBX.`;
+    case 'ECONNREFUSED':
+      return `Nothing answers at ${host}: check the address of the service.`;
+    default:
+      return `The service cannot be reached: ${toErrorMessage(error)}.`;
+  }
 }

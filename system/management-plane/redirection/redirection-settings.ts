@@ -82,6 +82,7 @@ export class RedirectionSettings {
     const { reason = '', confirmWithinSec, ifVersion } = options;
     const isNew = !this.#current.has(name);
     const after = { ...fields, secrets };
+    requireWholeAccount(name, { ...this.of(name).document, ...after });
     await this.#store.commit({
       author: actor,
       reason,
@@ -123,6 +124,26 @@ export class RedirectionSettings {
 
 function placeOf(name: RedirectionServiceName, secret: RedirectionSecretName): string {
   return `redirection-service/${name}/${secret}`;
+}
+
+/** A service that is on has all that it cannot work without. */
+function requireWholeAccount(
+  name: RedirectionServiceName,
+  { enabled, secrets, ...fields }: RedirectionInput & Pick<RedirectionService, 'secrets'>,
+): void {
+  const { needs, address } = redirectionServices[name].description;
+  const values = { ...fields, ...secrets };
+  const missing = [...needs, ...(address === undefined ? (['address'] as const) : [])].filter(
+    (field) => values[field] === undefined || values[field] === null,
+  );
+  if (enabled === true && missing.length > 0) {
+    const issues = missing.map((path) => ({
+      path,
+      code: 'missing',
+      message: 'is needed while the service is on',
+    }));
+    throw new DevicesError('invalid', 'The service cannot work without its account.', issues);
+  }
 }
 
 function requireCertificate(text: string): void {

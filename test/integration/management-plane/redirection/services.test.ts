@@ -218,6 +218,66 @@ test('a service whose certificate nobody vouches for is told no password', async
   expect(peer.received).toEqual([]);
 });
 
+test('a service is not turned on without what it cannot work without', async () => {
+  await startPeer('yealink-rps');
+
+  const answers = await Promise.all([
+    admin.send('PATCH', '/redirection/services/grandstream-gdms', { enabled: true }, anyVersion),
+    admin.send('PATCH', '/redirection/services/portal', { enabled: true }, anyVersion),
+    admin.send('PATCH', '/redirection/services/yealink-rps', { password: null }, anyVersion),
+  ]);
+
+  expect(answers.map(({ status, body }) => [status, pathsOfIssues(body)])).toEqual([
+    [422, ['account', 'password', 'clientId', 'clientSecret']],
+    [422, ['clientSecret', 'address']],
+    [422, ['password']],
+  ]);
+  const off = { enabled: false, password: null };
+  await admin.expect(200, 'PATCH', '/redirection/services/yealink-rps', off, anyVersion);
+});
+
+function pathsOfIssues(problem: unknown): string[] {
+  return (problem as { issues: { path: string }[] }).issues.map(({ path }) => path);
+}
+
+test.each([
+  [
+    'yealink-rps',
+    'a fault',
+    {
+      text: '<methodResponse><fault><value><string>Login failed</string></value></fault></methodResponse>',
+    },
+    /refuses the test: Login failed\./,
+  ],
+  ['snom-sraps', 'an unknown key', { status: 404, json: {} }, /does not know the key/],
+] as const)(
+  'the test of %s does not take %s for acceptance',
+  async (service, _what, answer, said) => {
+    await startPeer(service);
+    peer.instead.push({ request: '', ...answer });
+
+    const tested = await admin.send('POST', `/redirection/services/${service}/test`);
+
+    expect(tested).toMatchObject({ status: 409 });
+    expect(JSON.stringify(tested.body)).toMatch(said);
+  },
+);
+
+test.each([
+  ['https://localhost:%PORT%/', /Nothing answers at localhost:\d+: check the address/],
+  ['https://nowhere.invalid/', /The name nowhere\.invalid (?:is not known|cannot be looked up)/],
+])('an address at which nobody is, %s, is told as such', async (template, said) => {
+  await startPeer('portal');
+  const { port } = new URL(peer.address);
+  await peer.close();
+  const address = template.replace('%PORT%', port);
+  await admin.expect(200, 'PATCH', '/redirection/services/portal', { address }, anyVersion);
+
+  const tested = await admin.send('POST', '/redirection/services/portal/test');
+
+  expect(JSON.stringify(tested.body)).toMatch(said);
+});
+
 test('what was asked for is done after a restart too', async () => {
   await startPeer('portal');
   await admin.expect(201, 'POST', '/devices', { macs: ['001565aabb01'] });
@@ -228,7 +288,7 @@ test('what was asked for is done after a restart too', async () => {
   await expect
     .poll(() => statesOf('001565aabb01'), patience)
     .toMatchObject([
-      { attempts: 1, error: expect.stringContaining('cannot be reached') as string },
+      { attempts: 1, error: expect.stringContaining('Nothing answers at localhost') as string },
     ]);
 
   const { dataDirectory } = plane;
