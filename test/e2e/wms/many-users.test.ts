@@ -118,7 +118,7 @@ describe('files', () => {
     expect(text.trim().split('\n').length).toBeGreaterThan(46);
   });
 
-  test('a CSV file is previewed row by row, refused with its errors, then imported', async () => {
+  test('[DEV-041] a CSV file is previewed row by row, refused with its errors, then imported with phones', async () => {
     await page.goto('/users');
     await users.button('Import').click();
     const dialog = page.getByRole('dialog', { name: 'Import users' });
@@ -135,13 +135,19 @@ describe('files', () => {
     expect(await importing.isDisabled()).toBe(true);
 
     await dialog.getByRole('button', { name: 'Back' }).click();
-    await dialog.getByLabel('Or paste the text').fill('name,extension\r\nNew One,401\r\n');
+    await dialog
+      .getByLabel('Or paste the text')
+      .fill('name,extension,devices\r\nNew One,401,00:15:65:aa:bb:01\r\n');
     await dialog.getByRole('button', { name: 'Check the file' }).click();
-    await dialog.getByRole('button', { name: 'Import 1 user' }).click();
+    await dialog.getByText('1 device added').waitFor();
+    await dialog.getByRole('button', { name: 'Import 1 user and 1 device' }).click();
     const passwords = page.getByRole('dialog', { name: 'New passwords' });
     await passwords.getByText('New One').waitFor();
     await passwords.getByRole('button', { name: 'I have noted them' }).click();
     expect(await users.userByName('New One')).toMatchObject({ role: 'user' });
+    expect(await users.client.expect(200, 'GET', '/devices')).toMatchObject({
+      items: [{ mac: '001565aabb01', extension: '401' }],
+    });
   });
 
   test('[USR-015] Export CSV is not offered to another administrator', async () => {
