@@ -11,6 +11,8 @@ export interface SipServer {
   readonly host: string;
   /** Default: 5060, with TLS 5061. */
   readonly port?: number;
+  /** Of one that has another port for TLS. */
+  readonly tlsPort?: number;
 }
 
 export interface DeviceLine {

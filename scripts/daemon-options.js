@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 
 export const usage = `Usage: npm start -- [options]
-  --high-ports     SIP 15060, HTTPS 8443, HTTP 8080, audio 40000-49999 instead of the standard ports
+  --high-ports     SIP 15060, by TLS 15061, HTTPS 8443, HTTP 8080, audio 40000-49999 instead of the standard ports
                    (the default for users other than root)
   --data DIR       directory of databases and keys; a second instance needs one of its own
   --config FILE    JSON file with boot settings; CAMPANILE_CONFIG names it too

@@ -5,7 +5,7 @@
  * line has no place. Pure.
  */
 import type { DeviceLine, SipServer, Transport } from '../device.ts';
-import { usualPort } from './render-fields.ts';
+import { portOf } from './render-fields.ts';
 import type { LinePart } from '../vendors/vendor.ts';
 
 export interface Misfit {
@@ -66,6 +66,6 @@ function partOf(line: DeviceLine, part: LinePart, transport: Transport): string 
   }
 }
 
-function addressOf({ host, port }: SipServer, transport: Transport): string {
-  return `${host.toLowerCase()} ${String(port ?? usualPort(transport))}`;
+function addressOf(server: SipServer, transport: Transport): string {
+  return `${server.host.toLowerCase()} ${String(portOf(server, transport))}`;
 }

@@ -42,13 +42,18 @@ export function toServerFields(line: DeviceLine, transport: Transport): ServerFi
   };
 }
 
-function toAddress({ host, port: given }: SipServer, transport: Transport): Address {
-  const port = given ?? usualPort(transport);
+function toAddress(server: SipServer, transport: Transport): Address {
+  const { host } = server;
+  const port = portOf(server, transport);
   return { host, port, hostPort: `${host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
+export function portOf({ port, tlsPort }: SipServer, transport: Transport): number {
+  return (transport === 'tls' ? tlsPort : undefined) ?? port ?? usualPort(transport);
+}
+
 /** RFC 3261 §19.1.2. */
-export function usualPort(transport: Transport): number {
+function usualPort(transport: Transport): number {
   return transport === 'tls' ? 5061 : 5060;
 }
 

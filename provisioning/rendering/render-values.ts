@@ -14,7 +14,13 @@ import { ServerList } from './render-servers.ts';
 import type { Origin } from '../scope/origin.ts';
 import { findVariable } from '../scope/variables.ts';
 import type { ResolvedSettings } from '../scope/resolve-scopes.ts';
-import type { Fields, Row, SourcedValue, TemplateValue, TemplateValues } from '../template/value.ts';
+import type {
+  Fields,
+  Row,
+  SourcedValue,
+  TemplateValue,
+  TemplateValues,
+} from '../template/value.ts';
 import { toCurrentName, zoneRule } from '../time-zone/zone.ts';
 import type { Model, ModelFacts, Stage } from '../vendors/vendor.ts';
 

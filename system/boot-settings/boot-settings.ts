@@ -21,6 +21,7 @@ export const bootSettingsSchema = z.strictObject({
     .min(1)
     .describe('Local addresses of SIP and of the web; 0.0.0.0 and :: take all'),
   sipPort: port.describe('UDP and TCP port of SIP'),
+  sipTlsPort: port.describe('Port of SIP over TLS'),
   httpsPort: port.describe('Port of WMS and the API'),
   httpPort: port.describe('Port that leads browsers to HTTPS'),
   ftpPort: port.describe('Port of FTP for devices, while it is turned on'),
@@ -39,6 +40,7 @@ export type BootSettingName = keyof BootSettings;
 export const portPresets = {
   standard: {
     sipPort: 5060,
+    sipTlsPort: 5061,
     httpsPort: 443,
     httpPort: 80,
     ftpPort: 21,
@@ -47,6 +49,7 @@ export const portPresets = {
   },
   high: {
     sipPort: 15_060,
+    sipTlsPort: 15_061,
     httpsPort: 8443,
     httpPort: 8080,
     ftpPort: 2121,

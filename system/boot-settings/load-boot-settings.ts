@@ -68,7 +68,7 @@ function checkRtpRange(settings: BootSettings): string[] {
 
 /** Each is taken over TCP: the second server would try for ever to open it. */
 function findSharedPorts(settings: BootSettings): string[] {
-  const names = ['sipPort', 'httpsPort', 'httpPort', 'ftpPort'] as const;
+  const names = ['sipPort', 'sipTlsPort', 'httpsPort', 'httpPort', 'ftpPort'] as const;
   return names.flatMap((name, index) => {
     const other = names.slice(0, index).find((before) => settings[before] === settings[name]);
     return other === undefined

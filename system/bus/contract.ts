@@ -12,7 +12,7 @@ import type { MediaStatistics } from '../media-plane/media.ts';
 export interface BindingRecord {
   readonly userId: UserId;
   readonly contact: string;
-  readonly protocol: 'udp' | 'tcp';
+  readonly protocol: 'udp' | 'tcp' | 'tls';
   readonly localAddress: string;
   readonly localPort: number;
   readonly remoteAddress: string;
@@ -234,6 +234,8 @@ export interface ManagementPlaneEvents {
     readonly httpPort: number;
     readonly firstLogin: boolean;
   };
+  /** PEM, one of each kind of key: what SIP over TLS shows. */
+  'certificates.ready': { readonly keys: string[]; readonly certificates: string[] };
   'management.health': {
     readonly state: PartState;
     readonly detail: string;

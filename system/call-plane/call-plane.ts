@@ -21,6 +21,7 @@ import type { CallEnvironment } from './calls/call-environment.ts';
 import { DeviceNotifier, type DeviceNotification, type NotifyOutcome } from './device-notify.ts';
 import { SipNetwork } from './net/sip-network.ts';
 import type { ListenAddress } from './net/listen-address.ts';
+import type { CertificateChains } from './net/tls-security.ts';
 import type { ConfigureSocket } from '../foundation/socket-descriptor.ts';
 import { handleRegister } from './registrar/handle-register.ts';
 import { MemoryLocationStore } from './registrar/location-store.ts';
@@ -35,6 +36,7 @@ import type { TransportUser } from './sip/transport.ts';
 export interface CallPlaneOptions {
   readonly listenAddresses: readonly string[];
   readonly sipPort: number;
+  readonly sipTlsPort: number;
   readonly hasSourceLimits: boolean;
   readonly clock: Clock;
   /** The logger of a part, `call-plane.net`. */
@@ -96,7 +98,7 @@ export class CallPlane {
       },
     });
     this.#network = new SipNetwork({
-      listen: toListenAddresses(options.listenAddresses, options.sipPort),
+      listen: toListenAddresses(options),
       clock,
       logger: logger('call-plane.net'),
       gate: this.#guard,
@@ -191,6 +193,11 @@ export class CallPlane {
       handleConnectionClosed: () => undefined,
     };
     await this.#network.start(user);
+  }
+
+  /** What phones are shown that come by TLS; until the first they are turned away. */
+  useCertificates(chains: CertificateChains): void {
+    this.#network.useCertificates(chains);
   }
 
   /** Puts a compiled configuration in force; calls in progress keep theirs. Returns how long it took. */
@@ -295,9 +302,14 @@ export class CallPlane {
   }
 }
 
-function toListenAddresses(addresses: readonly string[], port: number): ListenAddress[] {
-  return addresses.flatMap((address) => [
-    { protocol: 'udp' as const, address, port },
-    { protocol: 'tcp' as const, address, port },
+function toListenAddresses({
+  listenAddresses,
+  sipPort,
+  sipTlsPort,
+}: Pick<CallPlaneOptions, 'listenAddresses' | 'sipPort' | 'sipTlsPort'>): ListenAddress[] {
+  return listenAddresses.flatMap((address) => [
+    { protocol: 'udp' as const, address, port: sipPort },
+    { protocol: 'tcp' as const, address, port: sipPort },
+    { protocol: 'tls' as const, address, port: sipTlsPort },
   ]);
 }

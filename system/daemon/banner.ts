@@ -19,7 +19,8 @@ export function composeBanner(facts: BannerFacts): string {
     `Campanile ${facts.version} is running.`,
     ...facts.addresses.map((address) => `  WMS    https://${bracket(address)}${port}/`),
     ...facts.addresses.map(
-      (address) => `  SIP    ${bracket(address)}:${String(settings.sipPort)} (UDP and TCP)`,
+      (address) =>
+        `  SIP    ${bracket(address)}:${String(settings.sipPort)} (UDP and TCP), ${String(settings.sipTlsPort)} (TLS)`,
     ),
     `  Audio  UDP ports ${String(settings.rtpPortMin)} to ${String(settings.rtpPortMax)}`,
     `  Data   ${settings.dataDirectory}`,

@@ -41,6 +41,9 @@ export function connectPlanes(bus: CallPlaneBus, planes: ConnectedPlanes): void 
     found: parts.setLogLevel(name, level),
   }));
   bus.handle('parts.restart', ({ name }) => ({ outcome: parts.restart(name) }));
+  bus.on('certificates.ready', (chains) => {
+    callPlane.useCertificates(chains);
+  });
   bus.on('management.ready', planes.onReady);
   bus.on('management.health', planes.onHealth);
 }

@@ -100,6 +100,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const callPlane = new CallPlane({
     listenAddresses: settings.listenAddresses,
     sipPort: settings.sipPort,
+    sipTlsPort: settings.sipTlsPort,
     hasSourceLimits: settings.sourceLimits === 'on',
     clock,
     logger: (part) => logBook.logger(part),

@@ -38,6 +38,7 @@ export interface ManagementPlaneOptions {
   readonly httpPort: number;
   /** Of the call plane: what devices are told. */
   readonly sipPort: number;
+  readonly sipTlsPort: number;
   /** Of FTP, TFTP and plug and play. */
   readonly devicePorts: DevicePorts;
   /** Of LDAP, instead of those of the settings: for tests. */
@@ -264,7 +265,7 @@ export class ManagementPlane {
     hasher: PasswordHasher,
     phonebooks: Phonebooks,
   ): Promise<Provisioning> {
-    const { bus, clock, logger, listenAddresses, sipPort } = this.#options;
+    const { bus, clock, logger, listenAddresses, sipPort, sipTlsPort } = this.#options;
     // The data of vendors are many files: loaded after the call plane has what it needs.
     const { Provisioning } = await import('./provisioning/provisioning.ts');
     const provisioning = await Provisioning.start({
@@ -286,6 +287,7 @@ export class ManagementPlane {
       },
       listenAddresses,
       sipPort,
+      sipTlsPort,
       dataDirectory: this.#options.dataDirectory,
       devicePorts: this.#options.devicePorts,
       version: this.#options.version,
@@ -308,7 +310,10 @@ export class ManagementPlane {
   async #provideCertificate(): Promise<TlsCertificate> {
     const provide = async (): Promise<TlsCertificate> => {
       const { provideCertificate } = await import('./tls-certificate.ts');
-      return provideCertificate(this.#options);
+      const provided = await provideCertificate(this.#options);
+      const { keys, certificates } = provided;
+      this.#options.bus.emit('certificates.ready', { keys, certificates });
+      return provided;
     };
     this.#certificate ??= provide().finally(() => {
       this.#certificate = undefined;

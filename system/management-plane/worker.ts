@@ -34,6 +34,7 @@ const plane = new ManagementPlane({
   httpsPort: settings.httpsPort,
   httpPort: settings.httpPort,
   sipPort: settings.sipPort,
+  sipTlsPort: settings.sipTlsPort,
   devicePorts: { ftp: settings.ftpPort, tftp: 69, pnp: 5060 },
   bootId,
   version,

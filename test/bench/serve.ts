@@ -40,7 +40,7 @@ const dataDirectory = mkdtempSync(join(tmpdir(), 'campanile-serve-'));
 await seedConfiguration(dataDirectory, users, {
   mediaPolicy: options.media as 'anchored' | 'direct',
 });
-const [httpsPort, httpPort] = await findFreePorts(2);
+const [sipTlsPort, httpsPort, httpPort] = await findFreePorts(3);
 console.log('limits per source address: off');
 const [program, ...args] = daemonCommand(['--data', dataDirectory]);
 const daemon = spawn(program, args, {
@@ -49,6 +49,7 @@ const daemon = spawn(program, args, {
     PATH: process.env['PATH'],
     CAMPANILE_LISTEN_ADDRESSES: address,
     CAMPANILE_SIP_PORT: sipPort,
+    CAMPANILE_SIP_TLS_PORT: String(sipTlsPort),
     CAMPANILE_HTTPS_PORT: String(httpsPort),
     CAMPANILE_HTTP_PORT: String(httpPort),
     CAMPANILE_RTP_PORT_MIN: '30000',

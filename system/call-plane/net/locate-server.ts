@@ -39,9 +39,14 @@ export type LocationPlan =
   /** `sips:`, or a transport that we do not speak. */
   | { readonly kind: 'unsupported' };
 
-const defaultPort = 5060;
-/** In our order of preference (§4.1). TLS is not spoken yet. */
-const protocols: readonly TransportProtocol[] = ['udp', 'tcp'];
+const defaultPorts: Readonly<Record<TransportProtocol, number>> = {
+  udp: 5060,
+  tcp: 5060,
+  tls: 5061,
+};
+const protocols: readonly TransportProtocol[] = ['udp', 'tcp', 'tls'];
+/** Asked for a URI that names no transport, in our order of preference (§4.1). TLS has to be named. */
+const unasked: readonly TransportProtocol[] = ['udp', 'tcp'];
 const protocolOfService: ReadonlyMap<string, TransportProtocol> = new Map([
   ['SIP+D2U', 'udp'],
   ['SIP+D2T', 'tcp'],
@@ -57,14 +62,15 @@ export function planLocation(uri: SipUri): LocationPlan {
     return { kind: 'unsupported' };
   }
   const host = uri.parameters.get('maddr') ?? uri.host;
-  const server: ServerName = { protocol: wanted ?? 'udp', host, port: uri.port ?? defaultPort };
+  const protocol = wanted ?? 'udp';
+  const server: ServerName = { protocol, host, port: uri.port ?? defaultPorts[protocol] };
   if (isIP(host) !== 0 || uri.port !== undefined) {
     return { kind: 'host', server };
   }
   if (wanted !== undefined) {
     return { kind: 'services', services: [toServiceName(wanted, host)], fallback: server };
   }
-  const services = protocols.map((protocol) => toServiceName(protocol, host));
+  const services = unasked.map((service) => toServiceName(service, host));
   return { kind: 'naptr', domain: host, services, fallback: server };
 }
 
@@ -116,5 +122,8 @@ function drawByWeight(group: readonly SrvRecord[], random: () => number): SrvRec
 }
 
 function toServiceName(protocol: TransportProtocol, domain: string): ServiceName {
-  return { protocol, name: `_sip._${protocol}.${domain}` };
+  return {
+    protocol,
+    name: protocol === 'tls' ? `_sips._tcp.${domain}` : `_sip._${protocol}.${domain}`,
+  };
 }

@@ -1,7 +1,7 @@
 /**
  * The transport of the SIP layers over real sockets: every message that arrives is weighed by the
  * source gate, parsed and handed to one user; what leaves takes the socket or connection of its
- * flow. Requests go by TCP where their flow says so; a request that is too large for UDP is moved
+ * flow. Requests go by TCP or TLS where their flow says so; a request that is too large for UDP is moved
  * by the transaction layer, and only onto a connection that exists (`connectionTo`), because few
  * phones listen on TCP unless they registered over it.
  */
@@ -23,6 +23,7 @@ import type { ConfigureSocket } from '../../foundation/socket-descriptor.ts';
 import type { SourceGate } from './source-gate.ts';
 import type { TcpConnection, TcpConnectionOwner } from './tcp-connection.ts';
 import { defaultTcpLimits, type TcpLimits } from './tcp-limits.ts';
+import { TlsSecurity, type CertificateChains } from './tls-security.ts';
 
 export interface SipNetworkOptions {
   readonly listen: readonly ListenAddress[];
@@ -39,6 +40,8 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
   readonly #gate: SourceGate;
   readonly #udp: readonly SipUdp[];
   readonly #tcp: SipTcp;
+  readonly #tls: SipTcp;
+  readonly #security = new TlsSecurity();
   #user: TransportUser | undefined;
 
   constructor(options: SipNetworkOptions) {
@@ -61,25 +64,47 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
             },
           }),
       );
-    this.#tcp = new SipTcp({
-      listen: listen.filter(({ protocol }) => protocol === 'tcp'),
+    let lastConnectionId = 0;
+    const shared = {
+      createConnectionId: () => {
+        lastConnectionId += 1;
+        return lastConnectionId;
+      },
       localAddresses,
       clock,
       logger,
       limits: { ...defaultTcpLimits, ...options.tcpLimits },
       configureSocket,
       owner: this,
-      isAdmitted: (remoteAddress) => gate.admit(remoteAddress) === 'pass',
+      isAdmitted: (remoteAddress: string) => gate.admit(remoteAddress) === 'pass',
+    };
+    this.#tcp = new SipTcp({
+      ...shared,
+      listen: listen.filter(({ protocol }) => protocol === 'tcp'),
+    });
+    this.#tls = new SipTcp({
+      ...shared,
+      listen: listen.filter(({ protocol }) => protocol === 'tls'),
+      security: this.#security,
     });
   }
 
   /** As bound: the ports are the real ones. */
   get boundAddresses(): ListenAddress[] {
-    return [...this.#udp.map((socket) => socket.boundAddress), ...this.#tcp.boundAddresses];
+    return [
+      ...this.#udp.map((socket) => socket.boundAddress),
+      ...this.#tcp.boundAddresses,
+      ...this.#tls.boundAddresses,
+    ];
   }
 
   get connectionCount(): number {
-    return this.#tcp.connectionCount;
+    return this.#tcp.connectionCount + this.#tls.connectionCount;
+  }
+
+  /** TLS connections are accepted from the first certificate on. Throws when a key does not fit. */
+  useCertificates(chains: CertificateChains): void {
+    this.#security.use(chains);
   }
 
   /**
@@ -94,6 +119,7 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
         await socket.open();
       }
       await this.#tcp.open();
+      await this.#tls.open();
     } catch (error) {
       await this.close();
       throw error;
@@ -103,13 +129,17 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
   /** Connections may hand over what was sent before, for half a second. */
   async close(): Promise<void> {
     this.#user = undefined;
-    await Promise.all([...this.#udp.map((socket) => socket.close()), this.#tcp.close()]);
+    await Promise.all([
+      ...this.#udp.map((socket) => socket.close()),
+      this.#tcp.close(),
+      this.#tls.close(),
+    ]);
   }
 
   send(message: Buffer, flow: Flow, onFailure?: (error: Error) => void): void {
     this.#trace('sent', message, flow.remoteAddress, flow.remotePort);
-    if (flow.protocol === 'tcp') {
-      this.#tcp.send(message, flow, onFailure);
+    if (flow.protocol !== 'udp') {
+      this.#poolOf(flow.protocol).send(message, flow, onFailure);
       return;
     }
     const socket = findUdpSocket(flow) ?? this.#findUdp(flow.localAddress, flow.localPort);
@@ -123,8 +153,8 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
   }
 
   flowTo(protocol: TransportProtocol, address: string, port: number): Flow | undefined {
-    if (protocol === 'tcp') {
-      return this.#tcp.findFlow(address, port);
+    if (protocol !== 'udp') {
+      return this.#poolOf(protocol).findFlow(address, port);
     }
     for (const socket of this.#udp) {
       if (socket.isIpv6 === isIpv6(address)) {
@@ -174,6 +204,10 @@ export class SipNetwork implements SipTransport, TcpConnectionOwner {
     } catch (error) {
       this.#reportBug(error);
     }
+  }
+
+  #poolOf(protocol: 'tcp' | 'tls'): SipTcp {
+    return protocol === 'tcp' ? this.#tcp : this.#tls;
   }
 
   #receiveDatagram(datagram: Buffer, remote: RemoteInfo, socket: SipUdp): void {

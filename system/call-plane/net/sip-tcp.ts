@@ -1,6 +1,6 @@
 /**
- * SIP over TCP: listeners, and one pool of the connections that peers opened and those we opened
- * (RFC 3261 §18, RFC 5923 without alias: any connection to the right address and port is used).
+ * SIP over TCP, or over TLS: listeners, and one pool of the connections that peers opened and those we
+ * opened (RFC 3261 §18, RFC 5923 without alias: any connection to the right address and port is used).
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -14,6 +14,7 @@ import { SipNetworkError, toListenError } from './sip-network-error.ts';
 import { configureDescriptor, type ConfigureSocket } from '../../foundation/socket-descriptor.ts';
 import { TcpConnection, type TcpConnectionOwner } from './tcp-connection.ts';
 import type { TcpLimits } from './tcp-limits.ts';
+import type { TlsSecurity } from './tls-security.ts';
 
 /** How often connections are checked for their limits of time. */
 const sweepMs = 5_000;
@@ -22,6 +23,10 @@ const lastWordsMs = 500;
 
 export interface SipTcpOptions {
   readonly listen: readonly ListenAddress[];
+  /** Absent: plain TCP. */
+  readonly security?: TlsSecurity;
+  /** Unique among all pools. */
+  readonly createConnectionId: () => number;
   readonly localAddresses: LocalAddressFinder;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,16 +48,23 @@ export class SipTcp implements TcpConnectionOwner {
   readonly #connections = new Map<number, TcpConnection>();
   /** The latest connection to each address and port. */
   readonly #byPeer = new Map<string, TcpConnection>();
+  /** Of connections, those whose handshake goes on included. */
   readonly #countByAddress = new Map<string, number>();
-  #lastId = 0;
+  /** Peers whose handshake of TLS goes on. */
+  readonly #handshakes = new Set<string>();
   #sweep: Timer | undefined;
 
   constructor(options: SipTcpOptions) {
     this.#options = options;
   }
 
+  get #protocol(): 'tcp' | 'tls' {
+    return this.#options.security === undefined ? 'tcp' : 'tls';
+  }
+
+  /** Those whose handshake goes on included. */
   get connectionCount(): number {
-    return this.#connections.size;
+    return this.#connections.size + this.#handshakes.size;
   }
 
   /** As bound: the ports are the real ones. */
@@ -139,12 +151,7 @@ export class SipTcp implements TcpConnectionOwner {
     if (this.#byPeer.get(peer) === connection) {
       this.#byPeer.delete(peer);
     }
-    const count = (this.#countByAddress.get(remoteAddress) ?? 1) - 1;
-    if (count === 0) {
-      this.#countByAddress.delete(remoteAddress);
-    } else {
-      this.#countByAddress.set(remoteAddress, count);
-    }
+    this.#release(remoteAddress);
     this.#options.owner.handleClosed(connection);
   }
 
@@ -171,26 +178,62 @@ export class SipTcp implements TcpConnectionOwner {
     server.on('error', (error) => {
       logger.warn('SIP TCP listener error', { error: toErrorMessage(error) });
     });
-    server.on('connection', (socket) => {
-      this.#accept(socket, port);
-    });
+    const accept = this.#createAccept(port);
+    server.on('connection', accept);
   }
 
-  #accept(socket: Socket, listenPort: number): void {
-    const { remoteAddress, remotePort, localAddress } = socket;
-    if (
-      remoteAddress === undefined ||
-      remotePort === undefined ||
-      localAddress === undefined ||
-      !this.#hasRoom(remoteAddress) ||
-      !this.#options.isAdmitted(remoteAddress)
-    ) {
-      // Without listeners a reset that comes meanwhile would be an uncaught error.
-      socket.on('error', () => undefined);
-      socket.destroy();
-      return;
+  #createAccept(listenPort: number): (socket: Socket) => void {
+    const adopt = (socket: Socket): void => {
+      const { remoteAddress, remotePort, localAddress } = socket;
+      if (remoteAddress === undefined || remotePort === undefined || localAddress === undefined) {
+        turnAway(socket);
+      } else {
+        this.#endHandshake(remoteAddress, remotePort);
+        this.#adopt(socket, localAddress, listenPort, remoteAddress, remotePort);
+      }
+    };
+    const secure = this.#options.security?.openFront(adopt);
+    return (socket) => {
+      const { remoteAddress, remotePort } = socket;
+      if (
+        remoteAddress === undefined ||
+        remotePort === undefined ||
+        !this.#hasRoom(remoteAddress) ||
+        !this.#options.isAdmitted(remoteAddress)
+      ) {
+        turnAway(socket);
+      } else if (secure === undefined) {
+        adopt(socket);
+      } else {
+        this.#handshakes.add(toPeer(remoteAddress, remotePort));
+        this.#reserve(remoteAddress);
+        socket.once('close', () => {
+          this.#endHandshake(remoteAddress, remotePort);
+        });
+        secure(socket);
+      }
+    };
+  }
+
+  /** Until then it has a place like a connection. */
+  #endHandshake(remoteAddress: string, remotePort: number): void {
+    if (this.#handshakes.delete(toPeer(remoteAddress, remotePort))) {
+      this.#release(remoteAddress);
     }
-    this.#adopt(socket, localAddress, listenPort, remoteAddress, remotePort);
+  }
+
+  #reserve(remoteAddress: string): void {
+    const count = this.#countByAddress.get(remoteAddress) ?? 0;
+    this.#countByAddress.set(remoteAddress, count + 1);
+  }
+
+  #release(remoteAddress: string): void {
+    const count = (this.#countByAddress.get(remoteAddress) ?? 1) - 1;
+    if (count === 0) {
+      this.#countByAddress.delete(remoteAddress);
+    } else {
+      this.#countByAddress.set(remoteAddress, count);
+    }
   }
 
   /** @throws SipNetworkError when there is no room, no listener of this family, or no route */
@@ -201,10 +244,17 @@ export class SipTcp implements TcpConnectionOwner {
     }
     const local = this.#describe(remoteAddress, remotePort);
     if (local === undefined) {
-      throw new SipNetworkError('no-route', `no TCP listener or no route for ${remoteAddress}`);
+      const protocol = this.#protocol.toUpperCase();
+      throw new SipNetworkError(
+        'no-route',
+        `no ${protocol} listener or no route for ${remoteAddress}`,
+      );
     }
-    const socket = connect({ host: remoteAddress, port: remotePort });
-    const { clock, limits, configureSocket } = this.#options;
+    const { clock, limits, configureSocket, security } = this.#options;
+    const socket =
+      security === undefined
+        ? connect({ host: remoteAddress, port: remotePort })
+        : security.connect(remoteAddress, remotePort);
     const timeout = clock.schedule(limits.connectTimeoutMs, () => {
       socket.destroy(new Error('connection timed out'));
     });
@@ -225,26 +275,31 @@ export class SipTcp implements TcpConnectionOwner {
     remoteAddress: string,
     remotePort: number,
   ): TcpConnection {
-    this.#lastId += 1;
-    const connectionId = this.#lastId;
+    const connectionId = this.#options.createConnectionId();
     const connection = new TcpConnection(
       socket,
-      { protocol: 'tcp', localAddress, localPort, remoteAddress, remotePort, connectionId },
+      {
+        protocol: this.#protocol,
+        localAddress,
+        localPort,
+        remoteAddress,
+        remotePort,
+        connectionId,
+      },
       this,
       this.#options.limits,
       this.#options.clock,
     );
     this.#connections.set(connectionId, connection);
     this.#byPeer.set(toPeer(remoteAddress, remotePort), connection);
-    const count = this.#countByAddress.get(remoteAddress) ?? 0;
-    this.#countByAddress.set(remoteAddress, count + 1);
+    this.#reserve(remoteAddress);
     return connection;
   }
 
   #hasRoom(remoteAddress: string): boolean {
     const { connections, connectionsPerAddress } = this.#options.limits;
     return (
-      this.#connections.size < connections &&
+      this.connectionCount < connections &&
       (this.#countByAddress.get(remoteAddress) ?? 0) < connectionsPerAddress
     );
   }
@@ -274,7 +329,7 @@ export class SipTcp implements TcpConnectionOwner {
     }
     const { address, port } = listener.listen;
     return {
-      protocol: 'tcp',
+      protocol: this.#protocol,
       localAddress: isWildcard(address) ? routed : address,
       localPort: port,
       remoteAddress,
@@ -294,6 +349,12 @@ export class SipTcp implements TcpConnectionOwner {
       this.#scheduleSweep();
     });
   }
+}
+
+/** Without listeners a reset that comes meanwhile would be an uncaught error. */
+function turnAway(socket: Socket): void {
+  socket.on('error', () => undefined);
+  socket.destroy();
 }
 
 function toPeer(address: string, port: number): string {

@@ -6,9 +6,10 @@
 import type { SipMessage } from './messages/message.ts';
 import type { SipParseError } from './messages/sip-parse-error.ts';
 
-export type TransportProtocol = 'udp' | 'tcp';
+/** `tls`: TLS over TCP. */
+export type TransportProtocol = 'udp' | 'tcp' | 'tls';
 
-/** A way to one peer: over UDP an address pair, over TCP one connection (RFC 5626 §2). */
+/** A way to one peer: over UDP an address pair, over TCP and TLS one connection (RFC 5626 §2). */
 export interface Flow {
   readonly protocol: TransportProtocol;
   /** Our address as the peer reaches it: what Via, Contact and SDP name. IPv6 without brackets. */

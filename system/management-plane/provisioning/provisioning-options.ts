@@ -32,6 +32,7 @@ export interface ProvisioningOptions {
   readonly callPlane: Pick<ManagementPlaneBus, 'request'>;
   readonly listenAddresses: readonly string[];
   readonly sipPort: number;
+  readonly sipTlsPort: number;
   readonly dataDirectory: string;
   /** 67 and 68; others for tests. */
   readonly dhcpPorts?: { readonly server: number; readonly client: number } | undefined;

@@ -24,9 +24,13 @@ afterEach(async () => {
 });
 afterAll(() => scene.close());
 
-async function startBaresip(transport: 'udp' | 'tcp', toneHz: number): Promise<[string, Baresip]> {
+async function startBaresip(
+  transport: 'udp' | 'tcp' | 'tls',
+  toneHz: number,
+): Promise<[string, Baresip]> {
   const user = scene.takeUser();
-  const { sipPort } = scene.daemon;
+  const { daemon } = scene;
+  const sipPort = transport === 'tls' ? daemon.sipTlsPort : daemon.sipPort;
   const account = { user, password: passwordOf(user), sipPort, transport };
   const phone = await Baresip.start({ account, toneHz });
   phones.push(phone);
@@ -84,13 +88,15 @@ describe.each([
   beforeAll(() => changeSettings({ mediaPolicy }));
 
   it.each([
-    ['udp', 'udp'],
-    ['udp', 'tcp'],
-    ['tcp', 'udp'],
-    ['tcp', 'tcp'],
+    ['[SIP-001]', 'udp', 'udp'],
+    ['[SIP-001]', 'udp', 'tcp'],
+    ['[SIP-001]', 'tcp', 'udp'],
+    ['[SIP-001]', 'tcp', 'tcp'],
+    ['[SIP-025]', 'tls', 'udp'],
+    ['[SIP-025]', 'udp', 'tls'],
   ] as const)(
-    '[SIP-001] [PARK-003] [SIP-009] hear each other over %s and %s, also after hold, and pass digits',
-    async (callerTransport, calleeTransport) => {
+    '%s [PARK-003] [SIP-009] hear each other over %s and %s, also after hold, and pass digits',
+    async (_requirement, callerTransport, calleeTransport) => {
       const [[caller, first], [callee, second]] = await Promise.all([
         startBaresip(callerTransport, callerHz),
         startBaresip(calleeTransport, calleeHz),

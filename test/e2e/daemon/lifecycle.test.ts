@@ -89,10 +89,11 @@ describe('two daemons', () => {
     expect(inUse.output).toContain(`Another daemon uses ${dataDirectory}.`);
 
     const other = `${dataDirectory}/other`;
-    const [httpsPort = 0, httpPort = 0] = await findFreePorts(2);
+    const [sipTlsPort = 0, httpsPort = 0, httpPort = 0] = await findFreePorts(3);
     const taken = await runDaemonToEnd(other, {
       CAMPANILE_LISTEN_ADDRESSES: '127.0.0.1',
       CAMPANILE_SIP_PORT: String(sipPort),
+      CAMPANILE_SIP_TLS_PORT: String(sipTlsPort),
       CAMPANILE_HTTPS_PORT: String(httpsPort),
       CAMPANILE_HTTP_PORT: String(httpPort),
     });

@@ -100,6 +100,19 @@ test('[SEC-003] [DEV-018] [DEV-016] a phone registers with an account of its own
     .toMatchObject({ registration: { remotePort: again.sipPort } });
 }, 60_000);
 
+test('[SIP-025] [DEV-018] a phone whose settings want TLS registers at the port of its file, and shows so', async () => {
+  const mac = '805ec0aabb31';
+  const user = await addUser('Tina', '215');
+  const settings = { 'sip.transport': 'tls' };
+  await admin.expect(201, 'POST', '/devices', { macs: [mac], lines: [user.id], settings });
+  const file = await fetchFile(mac);
+  expect(file).toContain('account.1.sip_server.1.transport_type = 2');
+  const port = /^account\.1\.sip_server\.1\.port = (\d+)$/m.exec(file)?.[1];
+  expect(port).toBe(String(daemon.sipTlsPort));
+  await start({ ...accountIn(file), sipPort: Number(port), transport: 'tls' });
+  await expect.poll(() => show(mac), within).toMatchObject({ registration: { protocol: 'tls' } });
+});
+
 test('[DEV-026] [CALL-055] [DEV-021] [DEV-077] a phone of nobody logs in by the feature code, is called by the number of its user, and logs out', async () => {
   const mac = '805ec0aabb21';
   const user = await addUser('Bruno', '220');

@@ -48,6 +48,7 @@ function start(restarts: number): RunningWorker {
       dataDirectory,
       listenAddresses: ['127.0.0.1'],
       sipPort: 5060,
+      sipTlsPort: 5061,
       httpsPort,
       httpPort,
       ftpPort: 2121,

@@ -15,6 +15,7 @@ export interface TestDaemon {
   readonly httpsUrl: string;
   readonly httpUrl: string;
   readonly sipPort: number;
+  readonly sipTlsPort: number;
   readonly dataDirectory: string;
   /** Of the running process; changes with `start()`. */
   readonly pid: number;
@@ -44,11 +45,12 @@ export interface TestDaemonOptions {
 const startTimeoutMs = 30_000;
 
 export async function startDaemon(options: TestDaemonOptions = {}): Promise<TestDaemon> {
-  const [sipPort = 0, httpsPort = 0, httpPort = 0] = await findFreePorts(3);
+  const [sipPort = 0, sipTlsPort = 0, httpsPort = 0, httpPort = 0] = await findFreePorts(4);
   const dataDirectory = mkdtempSync(join(tmpdir(), 'campanile-test-'));
   const settings = {
     listenAddresses: ['127.0.0.1'],
     sipPort,
+    sipTlsPort,
     httpsPort,
     httpPort,
     ...chooseRtpRange(),
@@ -105,6 +107,7 @@ export async function startDaemon(options: TestDaemonOptions = {}): Promise<Test
     httpsUrl: `https://127.0.0.1:${String(httpsPort)}`,
     httpUrl: `http://127.0.0.1:${String(httpPort)}`,
     sipPort,
+    sipTlsPort,
     dataDirectory,
     get pid() {
       return child?.pid ?? 0;

@@ -181,6 +181,7 @@ export class TestManagementPlane {
       httpsPort: 0,
       httpPort: 0,
       sipPort: 5060,
+      sipTlsPort: 5061,
       ldapPorts: { ldap: 0, ldaps: 0 },
       devicePorts: { ftp: 0, tftp: 0, pnp: 0, doors: 0 },
       bootId: options.bootId ?? 'boot',

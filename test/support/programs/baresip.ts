@@ -19,7 +19,7 @@ export interface BaresipAccount {
   readonly authUser?: string;
   /** Of the daemon. */
   readonly sipPort: number;
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: 'udp' | 'tcp' | 'tls';
 }
 
 export interface BaresipOptions {

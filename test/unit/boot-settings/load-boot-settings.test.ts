@@ -27,6 +27,7 @@ describe('loading the boot settings', () => {
   it('takes the standard ports when nothing is said', () => {
     expect(load(undefined)).toMatchObject({
       sipPort: 5060,
+      sipTlsPort: 5061,
       httpsPort: 443,
       httpPort: 80,
       ftpPort: 21,
@@ -36,6 +37,7 @@ describe('loading the boot settings', () => {
   it('takes high ports with the other preset', () => {
     expect(load(undefined, {}, 'high')).toMatchObject({
       sipPort: 15060,
+      sipTlsPort: 15061,
       httpsPort: 8443,
       ftpPort: 2121,
     });

@@ -48,7 +48,7 @@ export function checkInvite(request: SipRequest, sessionTimerSec: number): Invit
   }
   const { requestUri } = request;
   if (requestUri.scheme === 'other' || requestUri.scheme === 'sips') {
-    // sips needs TLS on every hop, which we do not have.
+    // sips promises TLS on every hop, and the phone that is called may have come by UDP.
     return refuse(416, undefined, []);
   }
   const dialled = dialledNumber(requestUri);

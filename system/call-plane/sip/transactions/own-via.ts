@@ -11,7 +11,7 @@ export function setOwnVia(request: SipRequest, flow: Flow, branch: string): void
   const via =
     flow.protocol === 'udp'
       ? `SIP/2.0/UDP ${sentBy};branch=${branch};rport`
-      : `SIP/2.0/TCP ${sentBy};branch=${branch}`;
+      : `SIP/2.0/${flow.protocol.toUpperCase()} ${sentBy};branch=${branch}`;
   request.headers.remove('Via');
   request.headers.prepend('Via', via);
 }

@@ -8,6 +8,7 @@ export interface ServerPorts {
   readonly http: number;
   readonly ftp: number;
   readonly sip: number;
+  readonly sipTls: number;
 }
 
 export const provisioningPath = '/prov/';

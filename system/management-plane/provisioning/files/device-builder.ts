@@ -129,8 +129,8 @@ export class DeviceBuilder {
 
   #server(reached: string | undefined): SipServer {
     const { address } = this.#options;
-    const { sip: port } = address.ports;
-    return { host: address.hostFor(reached), ...(port === 5060 ? {} : { port }) };
+    const { sip: port, sipTls: tlsPort } = address.ports;
+    return { host: address.hostFor(reached), ...(port === 5060 ? {} : { port }), tlsPort };
   }
 
   #buildDeviceSettings(document: Device): SettingValues {

@@ -115,6 +115,12 @@ describe('locating servers (RFC 3263)', () => {
       ['NAPTR closed.test', 'SRV _sip._udp.closed.test', 'SRV _sip._tcp.closed.test'],
     ],
     ['sip:nobody.test:5060', [], ['A nobody.test']],
+    ['sip:192.0.2.7;transport=tls', ['tls 192.0.2.7 5061'], []],
+    [
+      'sip:plain.test;transport=tls',
+      ['tls 192.0.2.9 5061'],
+      ['SRV _sips._tcp.plain.test', 'A plain.test'],
+    ],
     ['sips:192.0.2.7', [], []],
     ['sip:192.0.2.7;transport=sctp', [], []],
   ])('[SIP-005] %s leads to %j', async (text, targets, asked) => {

@@ -122,7 +122,7 @@ export const listedDeviceSchema = z
     /** Missing while it is not registered. */
     registration: z
       .object({
-        protocol: z.enum(['udp', 'tcp']),
+        protocol: z.enum(['udp', 'tcp', 'tls']),
         remoteAddress: z.string(),
         remotePort: z.int(),
         userAgent: z.string(),

@@ -18,7 +18,7 @@ export const registrationSchema = z
     extension: z.string().optional(),
     /** The contact URI as the device gave it: hostile text. */
     contact: z.string(),
-    protocol: z.enum(['udp', 'tcp']),
+    protocol: z.enum(['udp', 'tcp', 'tls']),
     remoteAddress: z.string(),
     remotePort: z.int(),
     userAgent: z.string(),
