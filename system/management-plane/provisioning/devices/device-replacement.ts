@@ -4,6 +4,8 @@
  */
 import { parseMac } from '../../../../provisioning/mac.ts';
 import { hasPlace } from '../../../../provisioning/rendering/render-fields.ts';
+import type { CompiledVendor } from '../../../../provisioning/vendors/compile-vendor.ts';
+import type { Model } from '../../../../provisioning/vendors/vendor.ts';
 import { deviceEntity, type Device } from '../../../configuration/entities/device.ts';
 import type { AuditLog } from '../../accounts/audit-log.ts';
 import type { Actor } from '../../actor.ts';
@@ -18,7 +20,6 @@ import type { DectDirectory } from '../directory/dect-directory.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { ListedDevice } from '../directory/listed-device.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
-import type { DeviceFiles, VendorAndModel } from '../files/device-files.ts';
 import { isDeviceAddress } from './device-address.ts';
 import type { VendorCatalog } from './device-checks.ts';
 import { DevicesError } from './devices-error.ts';
@@ -26,13 +27,27 @@ import type { DevicesService } from './devices-service.ts';
 import { refuseRejected } from './rejected-devices-service.ts';
 import { planTakeOver, replaceBase } from './take-over.ts';
 
+interface VendorAndModel {
+  readonly vendor: CompiledVendor;
+  readonly model: Model;
+}
+
+/** What the files of a device, or of one as it would be, have room for. */
+export interface ModelFacts {
+  /** Undefined while nobody knows. */
+  modelOf(device: Stored<Device>): VendorAndModel | undefined;
+  findLeftOut(device: Stored<Device>): Promise<{ readonly lines: number; readonly keys: number }>;
+  /** `used`: names of settings that the model has. */
+  resolveSettings(device: Stored<Device>): Promise<{ readonly used: ReadonlySet<string> }>;
+}
+
 export interface DeviceReplacementOptions {
   readonly store: ConfigurationStore;
   readonly devices: Pick<DevicesService, 'require' | 'planCreation' | 'announce'>;
   readonly directory: Pick<DeviceDirectory, 'find' | 'settled'>;
   readonly rejected: Pick<RejectedDirectory, 'has' | 'settled'>;
   readonly dect: Pick<DectDirectory, 'systemOfBase' | 'settled'>;
-  readonly files: Pick<DeviceFiles, 'modelOf' | 'findLeftOut' | 'resolveSettings'>;
+  readonly files: ModelFacts;
   readonly seen: Pick<SeenDevices, 'find'>;
   readonly temporaryTokens: Pick<TemporaryTokens, 'revoke'>;
   readonly history: Pick<DeviceHistory, 'add'>;
