@@ -69,7 +69,7 @@ export const resources: readonly Resource[] = [
     load: async () => (await import('./routes/device-files/routes.ts')).deviceFilesRoutes,
   },
   {
-    roots: ['device-access', 'device-authorities', 'devices'],
+    roots: ['closed-doors', 'device-access', 'device-authorities', 'devices'],
     load: async () => (await import('./routes/device-access/routes.ts')).deviceAccessRoutes,
   },
   {

@@ -11,6 +11,7 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Logger } from '../../foundation/logger.ts';
 import type { TlsCertificate } from '../tls-certificate.ts';
 import type { ConfigurationStore } from '../configuration-store/configuration-store.ts';
+import type { ClosedDoors } from '../provisioning/doors/closed-doors.ts';
 import type { FileService } from '../provisioning/doors/file-service.ts';
 import type { FileContent } from '../../../provisioning/http/serve-file.ts';
 import type { TakeUpload } from '../provisioning/doors/http-front.ts';
@@ -50,12 +51,15 @@ export interface DoorsOptions {
   readonly onLogLines: () => void;
   /** A sentence for administrators, or undefined when it is over. */
   readonly onProblem: (name: string, sentence: string | undefined) => void;
+  /** Those of every kind, told by their owner. */
+  readonly closedDoors: ClosedDoors;
 }
 
 export class Doors {
   readonly settings: DeviceAccessService;
   readonly authorities: DeviceAuthoritiesService;
   readonly certificateAlarms: CertificateAlarms;
+  readonly closedDoors: ClosedDoors;
   readonly #options: DoorsOptions;
   #certificates: { readonly front: CertificateFront; readonly wishedPort: number } | undefined;
   readonly #database: LazyDoorsDatabase;
@@ -72,6 +76,11 @@ export class Doors {
     this.settings = new DeviceAccessService(options.store);
     this.authorities = new DeviceAuthoritiesService(options.store);
     this.certificateAlarms = options.certificateAlarms;
+    this.closedDoors = options.closedDoors;
+    this.closedDoors.addOpener({
+      tryAgain: () => this.#follow(),
+      settled: () => this.#changing,
+    });
     this.#database = new LazyDoorsDatabase(options);
   }
 
@@ -316,6 +325,7 @@ export class Doors {
           : undefined,
       );
     } catch (error) {
+      logger.error('The port of device certificates cannot be opened', { error });
       onProblem('certificates', `Device certificates do not work: ${toErrorMessage(error)}.`);
     }
   }

@@ -167,6 +167,11 @@ export class Phonebooks {
     return this.#ldap?.state ?? { state: 'off', detail: '', connections: 0, searches: 0 };
   }
 
+  /** Starts the LDAP server where that failed before; never rejects. */
+  async retryLdap(): Promise<void> {
+    await this.#ldap?.follow();
+  }
+
   /** On which LDAP listens; undefined while it is off. */
   get ldapPorts(): LdapService['ports'] {
     return this.#ldap?.ports;

@@ -7,6 +7,7 @@ import { createSourceFilter } from '../source-filter.ts';
 import { DoubtfulDevices } from './devices/doubtful-devices.ts';
 import { NewDevices } from './devices/new-devices.ts';
 import { UnclearDevices } from './devices/unclear-devices.ts';
+import { ClosedDoors, doorNames } from './doors/closed-doors.ts';
 import { DhcpService } from './doors/dhcp-service.ts';
 import { FtpFront } from './doors/ftp-front.ts';
 import { FileService, type FileServiceOptions } from './doors/file-service.ts';
@@ -41,8 +42,16 @@ export function createDoors(context: DoorsContext): AllDoors {
   const { options, parts, files, phonebookDevices, images } = context;
   const { clock, logger, listenAddresses, dataDirectory, onProblem } = options;
   const { store, audit } = options;
-  const problemOf = (name: string) => (sentence: string | undefined) => {
+  const closedDoors = new ClosedDoors();
+  const tell = (name: string, sentence: string | undefined): void => {
+    const door = doorNames.find((one) => one === name);
+    if (door !== undefined) {
+      closedDoors.note(door, sentence);
+    }
     onProblem(name, sentence);
+  };
+  const problemOf = (name: string) => (sentence: string | undefined) => {
+    tell(name, sentence);
   };
   const certificateAlarms = new CertificateAlarms({
     audit,
@@ -100,10 +109,11 @@ export function createDoors(context: DoorsContext): AllDoors {
       return ftpEnabled && ftpUploadsEnabled;
     },
     onLogLines: options.onDeviceLog,
-    onProblem,
+    closedDoors,
+    onProblem: tell,
   });
   const { devicePorts: ports } = options;
-  return {
+  const all: AllDoors = {
     newDevices,
     requests,
     doors,
@@ -149,4 +159,16 @@ export function createDoors(context: DoorsContext): AllDoors {
       onProblem: problemOf('dhcp'),
     }),
   };
+  const openers = [all.tftp, all.ftp, all.pnp].map(({ opener }) => opener);
+  closedDoors.addOpener({
+    tryAgain: async () => {
+      await Promise.all(openers.map((opener) => opener.tryAgain()));
+      // Its options name what is open.
+      await all.dhcp.refresh();
+    },
+    settled: async () => {
+      await Promise.all(openers.map((opener) => opener.settled()));
+    },
+  });
+  return all;
 }

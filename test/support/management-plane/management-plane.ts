@@ -32,6 +32,8 @@ export interface TestManagementPlaneOptions {
   readonly bootId?: string;
   readonly isRestart?: boolean;
   readonly logger?: Logger;
+  /** Any, each unless a test wants one that is taken. */
+  readonly tftpPort?: number;
   /** The system's own unless a test wants time to jump. */
   readonly clock?: Clock;
 }
@@ -183,7 +185,7 @@ export class TestManagementPlane {
       sipPort: 5060,
       sipTlsPort: 5061,
       ldapPorts: { ldap: 0, ldaps: 0 },
-      devicePorts: { ftp: 0, tftp: 0, pnp: 0, doors: 0 },
+      devicePorts: { ftp: 0, tftp: options.tftpPort ?? 0, pnp: 0, doors: 0 },
       bootId: options.bootId ?? 'boot',
       version: '1.2.3',
       isRestart: options.isRestart ?? false,

@@ -1,6 +1,7 @@
 /** Opens and shuts a server as the settings say, one turn after the other. */
 import { toErrorMessage } from '../../../foundation/app-error.ts';
 import type { Logger } from '../../../foundation/logger.ts';
+import type { DoorOpener } from './closed-doors.ts';
 
 /** What a door has of any server. */
 interface Closable {
@@ -19,10 +20,11 @@ export interface DoorSwitchOptions<Server extends Closable> {
   readonly onProblem: (sentence: string | undefined) => void;
 }
 
-export class DoorSwitch<Server extends Closable> {
+export class DoorSwitch<Server extends Closable> implements DoorOpener {
   readonly #options: DoorSwitchOptions<Server>;
   #server: Server | undefined;
   #port: number | undefined;
+  #isWanted = false;
   #switching: Promise<void> = Promise.resolve();
 
   constructor(options: DoorSwitchOptions<Server>) {
@@ -41,7 +43,18 @@ export class DoorSwitch<Server extends Closable> {
 
   /** Starts or stops it; never rejects: what cannot listen is told as a problem. */
   switch(isEnabled: boolean): Promise<void> {
+    this.#isWanted = isEnabled;
     this.#switching = this.#switching.then(() => (isEnabled ? this.#start() : this.#stop()));
+    return this.#switching;
+  }
+
+  /** Opens it where that failed before; never rejects. */
+  tryAgain(): Promise<void> {
+    return this.switch(this.#isWanted);
+  }
+
+  /** Resolves when it is as it was asked to be last, or told why not. */
+  settled(): Promise<void> {
     return this.#switching;
   }
 
@@ -58,6 +71,7 @@ export class DoorSwitch<Server extends Closable> {
       logger.info(`${name} is open`, { port: this.#port });
     } catch (error) {
       await server.close();
+      logger.error(`${name} cannot be opened`, { error });
       onProblem(`${name} does not work: ${toErrorMessage(error)}.`);
     }
   }

@@ -7,6 +7,7 @@ import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import type { Secret } from '../../../foundation/secret.ts';
+import type { DoorOpener } from './closed-doors.ts';
 import { DoorSwitch, listenOnAll } from './door-switch.ts';
 import type { FileService } from './file-service.ts';
 import type { FtpFilesOptions } from './ftp-files.ts';
@@ -60,6 +61,11 @@ export class FtpFront {
     // Something else changed, perhaps the password that somebody had typed wrong.
     this.#door.server?.forgive();
     return this.#door.switch(isEnabled);
+  }
+
+  /** For a second attempt where it could not be opened. */
+  get opener(): DoorOpener {
+    return this.#door;
   }
 
   async #createServer(): Promise<FtpServer> {

@@ -18,6 +18,7 @@ import type { Stored } from '../../configuration-store/configuration-store.ts';
 import type { DeviceDirectory } from '../directory/device-directory.ts';
 import type { RejectedDirectory } from '../directory/rejected-directory.ts';
 import { isDeviceAddress } from '../devices/device-address.ts';
+import type { DoorOpener } from './closed-doors.ts';
 import { DoorSwitch } from './door-switch.ts';
 import type { FileService } from './file-service.ts';
 import type { ProvisioningWindow } from '../access/provisioning-window.ts';
@@ -83,6 +84,11 @@ export class PnpFront {
 
   switch(isEnabled: boolean): Promise<void> {
     return this.#door.switch(isEnabled);
+  }
+
+  /** For a second attempt where it could not be opened. */
+  get opener(): DoorOpener {
+    return this.#door;
   }
 
   #createServer(): PnpServer {

@@ -9,6 +9,7 @@ import type { TurnsAway } from '../../../foundation/address-filter.ts';
 import type { Clock } from '../../../foundation/clock.ts';
 import type { Logger } from '../../../foundation/logger.ts';
 import { toPlainAddress } from '../../accounts/factory-password.ts';
+import type { DoorOpener } from './closed-doors.ts';
 import { DoorSwitch, listenOnAll } from './door-switch.ts';
 import type { FileService } from './file-service.ts';
 
@@ -50,6 +51,11 @@ export class TftpFront {
 
   switch(isEnabled: boolean): Promise<void> {
     return this.#door.switch(isEnabled);
+  }
+
+  /** For a second attempt where it could not be opened. */
+  get opener(): DoorOpener {
+    return this.#door;
   }
 
   async #createServer(): Promise<TftpServer> {

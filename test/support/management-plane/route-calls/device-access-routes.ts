@@ -15,6 +15,8 @@ export async function callDeviceAccessRoutes(calls: RouteCalls): Promise<void> {
   await call('GET', '/device-access');
   await call('PATCH', '/device-access', { body: { certificatesPort: 8555 } });
   await call('GET', '/device-access/state');
+  await call('GET', '/closed-doors');
+  await call('POST', '/closed-doors/retry');
   const maker = new CertificateMaker();
   const { certificate } = maker.authority('/O=Example/CN=Example Root');
   maker.remove();

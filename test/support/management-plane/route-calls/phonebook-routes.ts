@@ -58,6 +58,7 @@ export async function callPhonebookRoutes(call: CallRoute): Promise<void> {
   await call('DELETE', '/phonebooks/{id}', { path });
 
   await call('GET', '/ldap');
+  await call('POST', '/ldap/retry');
   await call('POST', '/ldap/password/renew');
   await call('POST', '/ldap/password/reveal');
 }

@@ -23,6 +23,14 @@ export interface Field {
   readonly autocomplete: AutoFill;
   /** `tel`, `email`: which keyboard a phone shows. */
   readonly inputMode: 'text' | 'email' | 'tel' | 'numeric';
+  /** What it says is saved, but does not work. */
+  readonly fault?: Fault | undefined;
+}
+
+export interface Fault {
+  readonly text: string;
+  /** Missing for those who may not. */
+  readonly retry?: (() => void) | undefined;
 }
 
 export interface FieldGroup {
@@ -38,6 +46,7 @@ interface FieldOptions {
   /** Values that are not offered. */
   readonly without?: readonly string[];
   readonly inputMode?: Field['inputMode'];
+  readonly fault?: Fault | undefined;
 }
 
 /** The field of an entity; texts are found under `<entity>.<name>.label` and `.help`. */
@@ -69,6 +78,7 @@ export function createField(
     // Nothing of an entity is the person at the keyboard: the browser must not fill it in.
     autocomplete: 'off',
     inputMode: options.inputMode ?? (fact.kind === 'integer' ? 'numeric' : 'text'),
+    fault: options.fault,
   };
 }
 

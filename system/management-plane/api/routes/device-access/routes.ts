@@ -9,6 +9,7 @@ import { presentInstant } from '../../wire/instant.ts';
 import { defineRoute } from '../../route.ts';
 import { changeQuerySchema } from '../revisions/schema.ts';
 import {
+  closedDoorListSchema,
   deviceAccessChangeRequestSchema,
   deviceAccessSchema,
   deviceAccessStateSchema,
@@ -53,6 +54,28 @@ export const deviceAccessRoutes = [
       const options = { ...query, ifVersion: toIfVersion(condition) };
       const { document, version } = await doors.settings.change(actor, body, options);
       return { body: document, version };
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/closed-doors',
+    permission: 'devices.read',
+    summary: 'Lists doors for devices that are meant to be open and are not, with the reason.',
+    answer: { kind: 'json', status: 200, schema: closedDoorListSchema },
+    handler: async (_request, { provisioning: { doors } }) => {
+      await doors.closedDoors.settled();
+      return { body: { items: [...doors.closedDoors.list] } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/closed-doors/retry',
+    permission: 'devices.write',
+    summary: 'Tries again to open them, and lists those that stay closed.',
+    answer: { kind: 'json', status: 200, schema: closedDoorListSchema },
+    handler: async (_request, { provisioning: { doors } }) => {
+      await doors.closedDoors.tryAgain();
+      return { body: { items: [...doors.closedDoors.list] } };
     },
   }),
   defineRoute({

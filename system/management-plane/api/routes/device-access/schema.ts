@@ -5,6 +5,7 @@ import { deviceAuthorityEntity } from '../../../../configuration/entities/device
 import { connectObstacles } from '../../../device-access/connect/connect-obstacle.ts';
 import { answerShape, changeShape } from '../../wire/entity-schema.ts';
 import { instantSchema } from '../../wire/list-query.ts';
+import { doorNames } from '../../../provisioning/doors/closed-doors.ts';
 
 const accessFields = [
   'certificatesEnabled',
@@ -144,3 +145,18 @@ export const deviceAuthorityAddRequestSchema = z
 export const deviceAuthorityChangeRequestSchema = z
   .strictObject(changeShape(deviceAuthorityEntity.fields, ['name', 'vendor']))
   .meta({ id: 'DeviceAuthorityChangeRequest' });
+
+/** Doors of every kind that are meant to be open and are not. */
+export const closedDoorListSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        door: z.enum(doorNames),
+        /** `port-taken`: another program has it. `not-permitted`: the daemon may not open it. */
+        obstacle: z.enum(['port-taken', 'not-permitted', 'other']),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ClosedDoorList' });
+export type ClosedDoorList = z.infer<typeof closedDoorListSchema>;

@@ -2,7 +2,8 @@
 import { commonLogin } from '../../../phonebooks/phones/contacts-directory.ts';
 import { requireIdentity } from '../../request/identity.ts';
 import { defineRoute } from '../../route.ts';
-import { ldapPasswordSchema, ldapStateSchema } from './schema.ts';
+import type { ApiServices } from '../../api-services.ts';
+import { ldapPasswordSchema, ldapStateSchema, type LdapState } from './schema.ts';
 
 export const ldapRoutes = [
   defineRoute({
@@ -11,22 +12,17 @@ export const ldapRoutes = [
     permission: 'phonebooks.manage',
     summary: 'Tells whether the LDAP server runs and what phones need to use it.',
     answer: { kind: 'json', status: 200, schema: ldapStateSchema },
-    handler: (_request, { phonebooks, provisioning, store }) => {
-      const { state, detail, connections } = phonebooks.ldap;
-      const { ldapBase, ldapPort, ldapsPort, ldapSecurity } = store.settings;
-      return {
-        body: {
-          state,
-          detail,
-          host: provisioning.address.hostFor(),
-          port: ldapPort,
-          tlsPort: ldapsPort,
-          security: ldapSecurity,
-          base: ldapBase,
-          user: `cn=${commonLogin},${ldapBase}`,
-          connections,
-        },
-      };
+    handler: (_request, services) => ({ body: presentLdap(services) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/ldap/retry',
+    permission: 'phonebooks.manage',
+    summary: 'Tries again to start the LDAP server where that failed, and tells whether it runs.',
+    answer: { kind: 'json', status: 200, schema: ldapStateSchema },
+    handler: async (_request, services) => {
+      await services.phonebooks.retryLdap();
+      return { body: presentLdap(services) };
     },
   }),
   defineRoute({
@@ -54,3 +50,23 @@ export const ldapRoutes = [
     },
   }),
 ];
+
+function presentLdap({
+  phonebooks,
+  provisioning,
+  store,
+}: Pick<ApiServices, 'phonebooks' | 'provisioning' | 'store'>): LdapState {
+  const { state, detail, connections } = phonebooks.ldap;
+  const { ldapBase, ldapPort, ldapsPort, ldapSecurity } = store.settings;
+  return {
+    state,
+    detail,
+    host: provisioning.address.hostFor(),
+    port: ldapPort,
+    tlsPort: ldapsPort,
+    security: ldapSecurity,
+    base: ldapBase,
+    user: `cn=${commonLogin},${ldapBase}`,
+    connections,
+  };
+}
