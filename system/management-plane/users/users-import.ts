@@ -105,8 +105,8 @@ export class UsersImport {
       created,
       updated,
       unchanged: countRows(plan, 'unchanged'),
-      devicesAdded: phones.added.length,
-      devicesChanged: phones.changed.length,
+      devicesAdded: countPhones(phones.added, plan, phones),
+      devicesChanged: countPhones(phones.changed, plan, phones),
       rows: plan.rows,
       problems: plan.problems.slice(0, csvLimits.problems),
     };
@@ -247,6 +247,18 @@ export class UsersImport {
 
 function countRows({ rows }: UsersImportPlan, action: PlannedRow['action']): number {
   return rows.filter((row) => row.action === action).length;
+}
+
+/** Those of rows with nothing wrong. */
+function countPhones(
+  macs: readonly string[],
+  { rows }: UsersImportPlan,
+  { macsOfLine }: PhonesPlan,
+): number {
+  const good = new Set(
+    rows.flatMap(({ line, action }) => (action === 'error' ? [] : (macsOfLine.get(line) ?? []))),
+  );
+  return macs.filter((mac) => good.has(mac)).length;
 }
 
 function isEmpty({ added, changed }: PhonesPlan): boolean {

@@ -139,7 +139,7 @@ describe('files', () => {
       .getByLabel('Or paste the text')
       .fill('name,extension,devices\r\nNew One,401,00:15:65:aa:bb:01\r\n');
     await dialog.getByRole('button', { name: 'Check the file' }).click();
-    await dialog.getByText('1 device added').waitFor();
+    await dialog.getByText('1 new device').waitFor();
     await dialog.getByRole('button', { name: 'Import 1 user and 1 device' }).click();
     const passwords = page.getByRole('dialog', { name: 'New passwords' });
     await passwords.getByText('New One').waitFor();

@@ -155,6 +155,7 @@ describe('a file of users and phones', () => {
     expect(preview).toMatchObject({
       rows: [...Array.from({ length: 8 }, () => ({ action: 'error' })), {}],
     });
+    expect(preview).toMatchObject({ created: 1, devicesAdded: 1, devicesChanged: 0 });
     expect(preview.issues.map(({ path, code, message }) => [path, code, message])).toEqual([
       ['2.devices', 'invalid-value', 'hello is no MAC of a device'],
       ['3.devices', 'taken', '001565aabb05 is the device of Carla (103)'],
