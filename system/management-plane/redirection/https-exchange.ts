@@ -96,6 +96,16 @@ function describe(error: unknown, url: string, timeout: AbortSignal): string {
       return `The name ${hostname} cannot be looked up: check the DNS servers of the PBX.`;
     case 'ECONNREFUSED':
       return `Nothing answers at ${host}: check the address of the service.`;
+    case 'CERT_HAS_EXPIRED':
+      return `The certificate of ${host} has expired.`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `The certificate of ${host} is that of another name.`;
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return `No public authority vouches for the certificate of ${host}: an installation of your own needs its authority here.`;
     default:
       return `The service cannot be reached: ${toErrorMessage(error)}.`;
   }
