@@ -324,6 +324,8 @@ export class Doors {
           ? 'Device certificates are on, but no certificate authority is trusted yet.'
           : undefined,
       );
+      // It is open, whoever is believed.
+      this.closedDoors.note('certificates', undefined);
     } catch (error) {
       logger.error('The port of device certificates cannot be opened', { error });
       onProblem('certificates', `Device certificates do not work: ${toErrorMessage(error)}.`);

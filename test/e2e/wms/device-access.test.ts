@@ -1,4 +1,6 @@
 /** The page Device access and the tab Access of a device, with a portal that answers as recorded. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +62,26 @@ test('doors are off at first and opened by a switch', async () => {
   await page.getByText('Device access saved.').waitFor();
   await page.reload();
   expect(await page.getByLabel('Connect', { exact: true }).isChecked()).toBe(true);
+});
+
+test('[DEV-056] a port that another program has is told beside its switch, and tried again', async () => {
+  const other = createSocket('udp4');
+  other.bind(0);
+  await once(other, 'listening');
+  await page.getByRole('switch', { name: 'Receive logs (syslog)' }).check();
+  await page.getByLabel('Port of syslog').fill(String(other.address().port));
+  await button('Apply').click();
+  const fault = page.locator('[data-field="syslogEnabled"]').getByRole('alert');
+  await fault.getByText(/Another program has this port/).waitFor();
+  expect(await findAccessibilityProblems(page)).toEqual([]);
+
+  other.close();
+  await once(other, 'close');
+  await fault.getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('It is open now.').waitFor();
+  await fault.waitFor({ state: 'detached' });
+  await page.getByRole('switch', { name: 'Receive logs (syslog)' }).uncheck();
+  await button('Apply').click();
 });
 
 test('[DEV-038] the certificate of a maker is uploaded, shown with its expiry and deleted', async () => {
