@@ -27,6 +27,7 @@ const sentences = {
   'sync-outcome': '{outcome}',
   'sync-status': 'SIP {status}',
   'sync-count': '{accepted} of {total} devices',
+  'firmware-back': 'back to {version}',
   'firmware-goal': 'to run {version}',
   'firmware-instead': '{version} instead of {before}',
   'firmware-reason': '{reason}',

@@ -36,11 +36,8 @@ export class RolloutJournal {
         continue;
       }
       if (state === 'updated') {
-        const note: EventNote =
-          after.direction === 'back' || fromVersion === undefined
-            ? { code: 'text', facts: { text: goal } }
-            : { code: 'firmware-instead', facts: { version: goal, before: fromVersion } };
-        this.#history.add({ mac, kind: 'firmware-updated', address: '', notes: [note] });
+        const notes = [noteOfUpdate(after.direction, goal, fromVersion)];
+        this.#history.add({ mac, kind: 'firmware-updated', address: '', notes });
       } else if (state === 'failed') {
         const notes: EventNote[] =
           reason === undefined ? [] : [{ code: 'firmware-reason', facts: { reason } }];
@@ -66,4 +63,17 @@ export class RolloutJournal {
     }
     await this.#audit.record({ action, actor, address, notes });
   }
+}
+
+function noteOfUpdate(
+  direction: StoredRollout['direction'],
+  version: string,
+  before: string | undefined,
+): EventNote {
+  if (direction === 'back') {
+    return { code: 'firmware-back', facts: { version } };
+  }
+  return before === undefined
+    ? { code: 'text', facts: { text: version } }
+    : { code: 'firmware-instead', facts: { version, before } };
 }

@@ -198,6 +198,11 @@ test('halts when updated phones lose their registration, says why, and rolls bac
   await comeBack(first, newVersion, oldVersion);
   await expect.poll(async () => (await show(id)).state).toBe('rolled-back');
   expect(await fetchConfiguration(first, oldVersion)).toBeUndefined();
+  expect(await admin.expect(200, 'GET', `/devices/${first}/history`)).toMatchObject({
+    items: expect.arrayContaining([
+      expect.objectContaining({ kind: 'firmware-updated', detail: `back to ${oldVersion}` }),
+    ]) as unknown,
+  });
 }, 20_000);
 
 test('halts when the audio of updated phones gets worse', async () => {
