@@ -118,7 +118,9 @@ module.exports = {
     {
       name: 'engine-of-provisioning-knows-no-door',
       severity: 'error',
-      from: { path: '^provisioning/(firmware|identify|rendering|scope|template|time-zone|vendors)/' },
+      from: {
+        path: '^provisioning/(firmware|identify|rendering|scope|template|time-zone|vendors)/',
+      },
       to: {
         path: '^provisioning/(dhcp|discovery|ftp|http|ldap|phonebook|pnp|redirection|syslog|tftp)/',
       },

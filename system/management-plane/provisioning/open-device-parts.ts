@@ -88,7 +88,13 @@ export async function openDeviceParts(options: ProvisioningOptions): Promise<Dev
     clock,
   });
   const groups = new DeviceGroupsService({ store, directory });
-  const ports = { https: 443, http: 80, ftp: options.devicePorts.ftp, sip: options.sipPort, sipTls: options.sipTlsPort };
+  const ports = {
+    https: 443,
+    http: 80,
+    ftp: options.devicePorts.ftp,
+    sip: options.sipPort,
+    sipTls: options.sipTlsPort,
+  };
   return {
     dect,
     vendors,
